@@ -83,9 +83,9 @@ static inline int kref_put(struct kref *kref, void (*release)(struct kref *kref)
 #if KREF_CAPS & KREF_CAN_PUT_LOCKED
 
 /* A macro, so that this file needs no lock's header; the caller's <pthread.h> gives the functions. */
-#define KREF_PUT_LOCKED(kref, release, lock, do_lock, do_unlock)	\
+#define KREF_PUT_LOCKED(counter, release, lock, do_lock, do_unlock)	\
 	__extension__({							\
-		struct kref *kref_ = (kref);				\
+		struct kref *kref_ = (counter);				\
 		__typeof__(lock) lock_ = (lock);			\
 		int released_ = 0;					\
 									\
@@ -110,10 +110,10 @@ static inline int kref_put(struct kref *kref, void (*release)(struct kref *kref)
  * not held. Source: kref_put_mutex() in include/linux/kref.h, refcount_dec_and_mutex_lock() in
  * lib/refcount.c.
  */
-#define kref_put_mutex(kref, release, mutex) \
-	KREF_PUT_LOCKED(kref, release, mutex, pthread_mutex_lock, pthread_mutex_unlock)
-#define kref_put_lock(kref, release, lock) \
-	KREF_PUT_LOCKED(kref, release, lock, pthread_spin_lock, pthread_spin_unlock)
+#define kref_put_mutex(counter, release, mutex) \
+	KREF_PUT_LOCKED(counter, release, mutex, pthread_mutex_lock, pthread_mutex_unlock)
+#define kref_put_lock(counter, release, lock) \
+	KREF_PUT_LOCKED(counter, release, lock, pthread_spin_lock, pthread_spin_unlock)
 
 #endif
 
