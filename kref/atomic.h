@@ -20,6 +20,7 @@ using std::atomic_load_explicit;
 using std::atomic_signal_fence;
 using std::atomic_store_explicit;
 using std::atomic_uint;
+using std::atomic_uintptr_t;
 using std::memory_order_acq_rel;
 using std::memory_order_acquire;
 using std::memory_order_relaxed;

@@ -14,7 +14,8 @@
  *	struct kref, KREF_INIT(n)	the counter and its static initialiser
  *	KREF_CAPS			what it can do: the KREF_CAN_ bits below
  *	kref_init, kref_read, kref_get
- *	kref_dec_and_test		where KREF_CAN_RETURN, else a kref_put of its own
+ *	kref_dec_and_test		where KREF_CAN_RETURN, else a kref_put of its own that
+ *					returns void
  *	kref_dec_not_one		where KREF_CAN_PUT_LOCKED
  *	kref_get_unless_zero		where KREF_CAN_GET_UNLESS_ZERO
  *
@@ -24,7 +25,10 @@
 #ifndef KREF_H
 #define KREF_H
 
-/* Detects the last put exactly and calls release for it. */
+/*
+ * Detects the last put exactly and calls release for it. A strategy without it never frees: its puts
+ * take a release and never call it.
+ */
 #define KREF_CAN_RELEASE		(1u << 0)
 /* kref_put tells its caller whether this call released. */
 #define KREF_CAN_RETURN			(1u << 1)
@@ -33,7 +37,7 @@
 #define KREF_CAN_PUT_LOCKED		(1u << 3)
 /* May be used by more than one thread. */
 #define KREF_CAN_SHARE			(1u << 4)
-/* A count that leaves its range sticks, is reported and never frees. */
+/* A count that leaves its range sticks and never frees; refcount reports it too, see report.h. */
 #define KREF_CAN_SATURATE		(1u << 5)
 
 #ifndef KREF_STRATEGY_HEADER
@@ -42,7 +46,8 @@
 #include KREF_STRATEGY_HEADER
 
 /*
- * KREF_INIT(n): static initialiser of a struct kref that n references are held on; n from 1 up.
+ * KREF_INIT(n): static initialiser of a struct kref that n references are held on; n a constant from
+ * 1 up to INT_MAX. What a strategy does beyond that range stands in its header.
  *
  * void kref_init(struct kref *kref): start with one reference, the caller's. The caller has
  * exclusive access; publishing the object to other threads is the caller's release.

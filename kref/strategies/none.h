@@ -1,0 +1,72 @@
+/*
+ * none: counts nothing, a compiler barrier in place of every operation. 4 bytes.
+ *
+ * SPDX-License-Identifier: MIT
+ *
+ * The control: what a workload costs without its reference counter. It never frees, so it has no
+ * KREF_CAN_RELEASE; every put answers that others still hold the object, every lookup succeeds.
+ */
+#ifndef KREF_STRATEGIES_NONE_H
+#define KREF_STRATEGIES_NONE_H
+
+#include <stdbool.h>
+
+#include "../atomic.h"
+
+struct kref {
+	unsigned refs;
+};
+
+#define KREF_INIT(n) { (n) }
+#define KREF_CAPS (KREF_CAN_RETURN | KREF_CAN_GET_UNLESS_ZERO | KREF_CAN_PUT_LOCKED | \
+		   KREF_CAN_SHARE)
+
+/*
+ * seq_cst signal fence: no partner, for there is nothing to order between threads. It emits no
+ * instruction and only keeps the compiler from merging or dropping the loop around the operation.
+ */
+static inline void kref_none_barrier(void)
+{
+	atomic_signal_fence(memory_order_seq_cst);
+}
+
+static inline void kref_init(struct kref *kref)
+{
+	kref->refs = 1;
+}
+
+/* The initial count for ever. */
+static inline unsigned kref_read(const struct kref *kref)
+{
+	return kref->refs;
+}
+
+static inline void kref_get(struct kref *kref)
+{
+	(void)kref;
+	kref_none_barrier();
+}
+
+static inline bool kref_dec_and_test(struct kref *kref)
+{
+	(void)kref;
+	kref_none_barrier();
+	return false;
+}
+
+/* Always given back, so that the locked puts never take their lock. */
+static inline bool kref_dec_not_one(struct kref *kref)
+{
+	(void)kref;
+	kref_none_barrier();
+	return true;
+}
+
+static inline int kref_get_unless_zero(struct kref *kref)
+{
+	(void)kref;
+	kref_none_barrier();
+	return 1;
+}
+
+#endif
