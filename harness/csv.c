@@ -4,8 +4,9 @@
  * SPDX-License-Identifier: MIT
  *
  * Nothing is repaired: these files are written by this program, so a quote, a carriage return or a
- * NUL means that something else has touched them, and figures drawn from them would be a guess. The
- * one damage to be expected, a last line cut short by a crash, is dropped and reported as torn.
+ * NUL means that something else has touched them, and figures drawn from them would be a guess.
+ * The one damage to be expected, a last line cut short by a crash, is dropped and reported as
+ * torn.
  */
 #include <errno.h>
 #include <locale.h>
@@ -172,21 +173,20 @@ const char *csv_text(const struct csv *csv, int column)
 	return csv->fields[column];
 }
 
+#define DIGITS_EXACT	(UINT64_C(1) << 53)	/* a double holds every integer up to here */
+
 /* A decimal number as written: (-1)^negative x digits x 10^exponent. */
 struct decimal {
 	uint64_t digits;
 	int exponent;
 	bool negative;
-	bool cut;	/* more digits than fit: only the syntax was checked */
 };
 
 static const char *decimal_digits(const char *p, struct decimal *number, int step)
 {
 	for (; *p >= '0' && *p <= '9'; p++) {
-		if (number->digits >= UINT64_C(100000000000000000)) {
-			number->cut = true;
+		if (number->digits > DIGITS_EXACT)	/* too many: only the syntax matters now */
 			continue;
-		}
 		number->digits = number->digits * 10 + (uint64_t)(*p - '0');
 		number->exponent -= step;
 	}
@@ -233,9 +233,9 @@ static bool decimal_parse(const char *text, struct decimal *number)
 }
 
 /*
- * Both factors are exact doubles (below 2^53, powers of ten up to 10^22), so the one operation rounds
- * right (Clinger, How to read floating point numbers accurately, 1990). It is several times as fast as
- * strtod(), and millions of windows have twenty figures each.
+ * Both factors are exact doubles (below 2^53, powers of ten up to 10^22), so the one operation
+ * rounds right (Clinger, How to read floating point numbers accurately, 1990). It is several times
+ * as fast as strtod(), and millions of windows have twenty figures each.
  */
 static bool decimal_exact(const struct decimal *number, double *value)
 {
@@ -245,8 +245,7 @@ static bool decimal_exact(const struct decimal *number, double *value)
 	};
 	double digits = (double)number->digits;
 
-	if (number->cut || number->digits > UINT64_C(1) << 53 || number->exponent < -22 ||
-	    number->exponent > 22)
+	if (number->digits > DIGITS_EXACT || number->exponent < -22 || number->exponent > 22)
 		return false;
 	if (number->exponent < 0)
 		digits /= power[-number->exponent];

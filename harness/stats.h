@@ -1,0 +1,59 @@
+/*
+ * The statistics of the method: medians, their intervals, and the test behind the verdicts.
+ *
+ * SPDX-License-Identifier: MIT
+ *
+ * Nothing here assumes a normal distribution. Values must not be NaN; infinities are ordered as
+ * one would expect. The sample is what is independent: a launch, never a window.
+ */
+#ifndef HARNESS_STATS_H
+#define HARNESS_STATS_H
+
+#include <stddef.h>
+
+struct stats_interval {
+	double lo, hi;
+	double coverage;	/* achieved, at least; of extremes it may be below the level */
+};
+
+/* The median, of an even n the mean of the middle two. Returns 0, -EINVAL (n is 0) or -ENOMEM. */
+int stats_median(const double *values, size_t n, double *median);
+
+/* The same without a copy: reorders values, cannot fail; n must not be 0. Linear in n. */
+double stats_median_inplace(double *values, size_t n);
+
+/*
+ * The distribution-free interval of the median from the order statistics of rank r and n + 1 - r:
+ * the largest r with a coverage 1 - 2 P(B < r) of at least level, B binomial (n, 1/2). It is the
+ * narrowest symmetric one, for n = 12 ranks 3 and 10. Where n is too small for the level (below 6
+ * at 0.95) it is the extremes, and coverage says what they give (0 for n = 1). The coverage is
+ * exact for a continuous distribution and a lower limit with ties. Values may come in any order.
+ * Source: Conover, Practical Nonparametric Statistics, 3rd edition, section 3.2; David and
+ * Nagaraja, Order Statistics, 3rd edition, section 7.1.
+ * Returns 0, -EINVAL (n is 0, or level is not inside (0, 1)) or -ENOMEM.
+ */
+int stats_interval(const double *values, size_t n, double level, struct stats_interval *interval);
+
+/*
+ * The exact two-sided p of the sign test that the median is centre. Values equal to centre say
+ * nothing for either side and are dropped; where none is left p is 1.
+ * Source: Conover, section 3.4.
+ */
+double stats_sign_p(const double *values, size_t n, double centre);
+
+/*
+ * Holm's correction: replaces m p values by those adjusted for all m comparisons, in their places;
+ * monotone in the given ones and at most 1. It holds the family's error under any dependence.
+ * Source: Holm, A simple sequentially rejective multiple test procedure, 1979.
+ * Returns 0 or -ENOMEM.
+ */
+int stats_holm(double *p, size_t m);
+
+/*
+ * The fewest launches with which one of m comparisons can be significant at 0.05 after Holm's
+ * correction, 1 + ceil(log2(m / 0.05)): the smallest p of n signs is 2^(1 - n). Fewer can only say
+ * tie. For m = 0 it is 1.
+ */
+unsigned stats_launches_needed(size_t m);
+
+#endif
