@@ -1,0 +1,58 @@
+/*
+ * meta.json as read: every field may be absent or of another type, which readers here never notice.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "results_internal.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int results_meta_load(struct results *results, const char *dir, struct error *err)
+{
+	json_error_t where;
+	char *path;
+	FILE *file;
+	int ret = 0;
+
+	if (asprintf(&path, "%s/meta.json", dir) < 0)
+		return error_set(err, ENOMEM, "out of memory");
+	file = fopen(path, "re");
+	if (!file) {
+		ret = error_set(err, errno, "%s: %s", path, strerror(errno));
+		goto out_path;
+	}
+	results->meta = json_loadf(file, 0, &where);
+	fclose(file);
+	if (!results->meta)
+		ret = error_set(err, EBADMSG, "%s:%d: %s", path, where.line, where.text);
+	else if (!json_is_object(results->meta))
+		ret = error_set(err, EBADMSG, "%s: not an object", path);
+out_path:
+	free(path);
+	return ret;
+}
+
+json_t *results_meta(const struct results *results, const char *outer, const char *inner)
+{
+	json_t *value = json_object_get(results->meta, outer);
+
+	return inner ? json_object_get(value, inner) : value;
+}
+
+const char *results_meta_text(const struct results *results, const char *outer, const char *inner)
+{
+	const char *text = json_string_value(results_meta(results, outer, inner));
+
+	return text ? text : "";
+}
+
+double results_meta_number(const struct results *results, const char *outer, const char *inner)
+{
+	json_t *value = results_meta(results, outer, inner);
+
+	return json_is_number(value) ? json_number_value(value) : NAN;
+}

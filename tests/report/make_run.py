@@ -1,0 +1,157 @@
+#!/usr/bin/env python3
+"""Makes a synthetic run's folder, for looking at figures and reports without measuring.
+
+SPDX-License-Identifier: MIT
+
+    make_run.py DIR [--threads 1,2] [--strategies N] [--launches N] [--status S] [--host NAME]
+                    [--variants gcc,clang] [--objects 1,16] [--quick]
+"""
+import argparse
+import json
+import math
+import os
+import random
+
+STRATEGIES = ("none plain atomic seqcst refcount cas mutex spinlock urcu_ref "
+              "flags rcuref lockref percpu sloppy refcache biased snzi acqrel tracked my_own").split()
+QUEUES = "queue_mutex queue_mutex_free_outside queue_put_mutex queue_put_lock queue_unless_zero " \
+         "queue_rcu queue_rcu_qsbr queue_rcu_sync".split()
+SERIES = [("getput", "held"), ("handoff_spawn", "churn"), ("handoff_queue", "churn"),
+          ("handoff_queue_extra", "churn")] + [(q, s) for q in QUEUES for s in ("held", "churn")]
+COST = dict(none=0.3, plain=1.2, atomic=6.1, seqcst=6.15, refcount=7.4, cas=9.8, mutex=31,
+            spinlock=14, urcu_ref=12.5)
+KEY = "workload,placement,threads,objects,node"
+
+
+def number(x):
+    return "" if x is None else "%.6g" % x
+
+
+def ns_per_op(rng, workload, strategy, threads, work, twist):
+    base = COST.get(strategy, 5 + sum(map(ord, strategy)) % 23)
+    slope = 1.1 if strategy in ("none", "percpu", "sloppy") else 2.3 + twist[strategy]
+    own = base * slope ** math.log2(threads) + work
+    extra = 0 if workload == "getput" else 40 + 10 * (sum(map(ord, workload)) % 9)
+    return (own + extra * (1 + 0.3 * (threads - 1))) * rng.uniform(0.995, 1.005)
+
+
+def rows_of_group(rng, args, group, out, ratios, twist):
+    workload, setting, placement, threads, objects, work = group
+    cells = []
+    for variant in args.variants:
+        for s in STRATEGIES[:args.strategies]:
+            if s == "plain" and threads > 1:
+                continue
+            if workload.startswith("queue_put_lock") and s == "urcu_ref":
+                continue
+            cells.append((s, variant, "floor" if s in ("none", "plain") else "candidate"))
+    cells.append(("refcount", "aa", "control"))
+    if workload == "getput":
+        cells += [("refcount", "asm", "control"), ("atomic", "asm", "control")]
+    cells.append(("empty", args.variants[0], "control"))
+    few = args.launches < 6
+    values = {}
+    for s, v, kind in cells:
+        ns = 31.5 if s == "empty" else ns_per_op(rng, workload, s, threads, work, twist)
+        w = rng.uniform(0.004, 0.04)
+        values[s + "@" + v] = (ns, kind)
+        flags = "+".join(f for f in ["few-launches" if few else "",
+                                     "bursty" if s == "urcu_ref" and threads > 1 else ""] if f)
+        out.append([workload, s, v, placement, threads, objects, "", args.launches, 320, number(ns),
+                    number(ns * (1 - w)), number(ns * (1 + w)), number(1000 * threads / ns),
+                    number(1 if threads == 1 else rng.uniform(0.4, 1)), number(ns * 2.1), "", "", "",
+                    number(rng.uniform(0.1, 1.5)) if s in ("cas", "spinlock") else "", flags, setting,
+                    work, "padded", kind, "", "", number(1e-6), "0"])
+    floor = rng.uniform(0.005, 0.02)
+    names = [n for n in values if not n.startswith("empty")]
+    base = "refcount@" + args.variants[0]
+    for i, a in enumerate(names):
+        for b in names[i + 1:]:
+            if a == base:
+                a, b = b, a
+            r = values[a][0] / values[b][0]
+            lo, hi = r * 0.985, r * 1.017
+            verdict = ""
+            if b == base and not few and values[a][1] == "candidate":
+                verdict = "tie" if lo <= 1 + floor and hi >= 1 - floor else \
+                    "faster" if r < 1 else "slower"
+            ratios.append([workload, placement, threads, objects, "", a, b, args.launches, number(r),
+                           number(lo), number(hi), verdict, setting, work, "padded", number(floor),
+                           "median", number(0.002) if verdict else ""])
+            if b == base:
+                a, b = b, a
+
+
+def meta(args):
+    return {
+        "format": 1, "host": args.host, "started_utc": "2026-11-22T10:00:00Z",
+        "finished_utc": "2026-11-22T10:21:07Z", "status": args.status,
+        "status_reason": "" if args.status == "complete" else "stopped by the user",
+        "command": ["./run.sh"] + (["--quick"] if args.quick else []), "seed": 7,
+        "launches_planned": 12, "launches_done": args.launches, "commit": "0123456789abcdef",
+        "machine": {"cpu": "Synthetic Processor 9000 @ 2.40GHz", "arch": "x86_64", "packages": 1,
+                    "cores": max(args.threads), "pus": max(args.threads), "numa_nodes": 1,
+                    "l3": ["32 MiB"], "smt": False, "memory_bytes": 8 << 30,
+                    "virtualisation": "kvm"},
+        "kernel": "Linux 6.1.0", "governor": None,
+        "mitigations": {"meltdown": "Not affected", "spectre_v2": "Mitigation: Retpolines"},
+        "toolchain": [{"variant": v, "compiler": v + " 12.2", "flags": "-O2 -falign-functions=64"}
+                      for v in args.variants],
+        "libraries": {"liburcu": "0.13.2", "hwloc": "2.9.0"},
+        "clock": {"source": "tsc", "ticks_per_ns": 2.4, "max_offset_ns": 31},
+        "counters": {"cycles": "not exposed by the hypervisor", "instructions": None},
+        "placements": {"compact": list(range(max(args.threads)))}, "threads": args.threads,
+        "measured_s": 812.4, "measuring_s": 1260, "quick": args.quick}
+
+
+def main():
+    p = argparse.ArgumentParser()
+    p.add_argument("dir")
+    p.add_argument("--threads", default="1,2")
+    p.add_argument("--strategies", type=int, default=9)
+    p.add_argument("--launches", type=int, default=12)
+    p.add_argument("--status", default="complete")
+    p.add_argument("--host", default="example")
+    p.add_argument("--variants", default="gcc")
+    p.add_argument("--objects", default="1")
+    p.add_argument("--quick", action="store_true")
+    args = p.parse_args()
+    args.threads = [int(t) for t in args.threads.split(",")]
+    args.objects = [int(t) for t in args.objects.split(",")]
+    args.variants = args.variants.split(",")
+    rng = random.Random(7)
+    twist = {s: rng.uniform(-0.5, 0.6) for s in STRATEGIES}
+    out, ratios = [], []
+    for workload, setting in SERIES:
+        for objects in args.objects:
+            for threads in args.threads:
+                if workload.startswith("handoff") and threads % 2:
+                    continue
+                works = [0]
+                if workload == "getput" and threads == max(args.threads):
+                    works += [10, 30, 100, 300, 1000, 3000]
+                for work in works:
+                    rows_of_group(rng, args, (workload, setting, "compact", threads, objects, work),
+                                  out, ratios, twist)
+    os.makedirs(args.dir, exist_ok=True)
+    write(args, "summary.csv", "workload,strategy,variant,placement,threads,objects,node,launches,"
+          "windows,ns_per_op,ns_per_op_lo,ns_per_op_hi,mops,fairness,ticks_per_op,cycles_per_op,"
+          "instructions_per_op,cache_misses_per_op,retries_per_op,flags,setting,work_ns,layout,kind,"
+          "failed_per_op,reclaim_ns_per_op,switches_per_op,migrations_per_op", out)
+    write(args, "ratios.csv", KEY + ",a,b,launches,ratio,ratio_lo,ratio_hi,verdict,setting,work_ns,"
+          "layout,floor,judged,p_holm", ratios)
+    write(args, "holes.csv", "workload,strategy,variant,setting,reason",
+          [["queue_put_lock", "urcu_ref", args.variants[0], "held",
+            "its put does not say whether it released"]])
+    with open(os.path.join(args.dir, "meta.json"), "w") as f:
+        json.dump(meta(args), f, indent=1)
+
+
+def write(args, name, header, rows):
+    with open(os.path.join(args.dir, name), "w") as f:
+        f.write(header + "\n")
+        f.writelines(",".join(map(str, r)) + "\n" for r in rows)
+
+
+if __name__ == "__main__":
+    main()
