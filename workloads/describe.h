@@ -1,0 +1,43 @@
+/*
+ * What a strategy can do against what a workload needs: holes, kinds and limits.
+ *
+ * SPDX-License-Identifier: MIT
+ *
+ * Macros, since they initialise the const table entries. The KREF_CAN_ bits are those of kref.h.
+ */
+#ifndef WORKLOADS_DESCRIBE_H
+#define WORKLOADS_DESCRIBE_H
+
+#include "workload.h"
+
+struct strategy {
+	const char *name;
+	unsigned caps;
+};
+
+struct description {
+	struct workload workload;
+	unsigned needs[NR_SETTINGS];
+};
+
+#define STRATEGY_LACKS(needs, caps, bit) ((needs) & ~(caps) & (bit))
+
+/* The reason why needs are not met by caps, or NULL where they are. */
+#define strategy_hole(needs, caps)						\
+	(STRATEGY_LACKS(needs, caps, KREF_CAN_SHARE) ?				\
+		"the strategy is safe for one thread only" :			\
+	 STRATEGY_LACKS(needs, caps, KREF_CAN_RELEASE) ?			\
+		"the strategy never frees" :					\
+	 STRATEGY_LACKS(needs, caps, KREF_CAN_RETURN) ?				\
+		"kref_put of the strategy returns nothing" :			\
+	 STRATEGY_LACKS(needs, caps, KREF_CAN_GET_UNLESS_ZERO) ?		\
+		"the strategy has no kref_get_unless_zero" :			\
+	 STRATEGY_LACKS(needs, caps, KREF_CAN_PUT_LOCKED) ?			\
+		"the strategy has no put that takes a lock" : NULL)
+
+#define strategy_kind(caps) \
+	(STRATEGY_LACKS(KREF_CAN_RELEASE | KREF_CAN_SHARE, caps, ~0u) ? CELL_FLOOR : CELL_CANDIDATE)
+
+#define strategy_max_workers(caps) ((caps) & KREF_CAN_SHARE ? 0 : 1)
+
+#endif

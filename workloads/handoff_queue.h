@@ -1,0 +1,211 @@
+/*
+ * A pair's bounded ring with one producer and one consumer, and the workload around it.
+ *
+ * SPDX-License-Identifier: MIT
+ *
+ * Of a pair, role 0 makes objects and enqueues them, role 1 takes them and puts: it counts the ops.
+ * The workload file defines hand_over(), which passes a reference along with the object.
+ */
+#ifndef WORKLOADS_HANDOFF_QUEUE_H
+#define WORKLOADS_HANDOFF_QUEUE_H
+
+#include "handoff.h"
+
+/* Slots: half the pool, so that a full ring still leaves objects for those on their way back. */
+#define RING_SLOTS (HANDOFF_OBJECTS / 2)
+
+struct ring {
+	/* Each side owns a line with its index and its last look at the other's (Lamport 1983). */
+	alignas(WORKLOAD_ALIGN) unsigned tail;
+	unsigned head_seen;
+	alignas(WORKLOAD_ALIGN) unsigned head;
+	unsigned tail_seen;
+	alignas(WORKLOAD_ALIGN) struct my_data *slots[RING_SLOTS];
+};
+
+struct pair {
+	struct ring ring;
+	struct pool pool;
+	uint64_t drained;	/* taken by the consumer after its last run */
+};
+
+struct handoff_arena {
+	unsigned nr_pairs;
+	struct pair *pairs;
+};
+
+/* false when full. By the producer only. */
+CELL_INLINE bool ring_put(struct ring *ring, struct my_data *data)
+{
+	if (ring->tail - ring->head_seen == RING_SLOTS) {
+		/* acquire: the consumer has read the slot; pairs with its release of head. */
+		ring->head_seen = __atomic_load_n(&ring->head, __ATOMIC_ACQUIRE);
+		if (ring->tail - ring->head_seen == RING_SLOTS)
+			return false;
+	}
+	ring->slots[ring->tail % RING_SLOTS] = data;
+	/* release: the slot and the object in it; pairs with the acquire in ring_take. */
+	__atomic_store_n(&ring->tail, ring->tail + 1, __ATOMIC_RELEASE);
+	return true;
+}
+
+/* NULL when empty. By the consumer only. */
+CELL_INLINE struct my_data *ring_take(struct ring *ring)
+{
+	struct my_data *data;
+
+	if (ring->head == ring->tail_seen) {
+		/* acquire: pairs with the release in ring_put. */
+		ring->tail_seen = __atomic_load_n(&ring->tail, __ATOMIC_ACQUIRE);
+		if (ring->head == ring->tail_seen)
+			return NULL;
+	}
+	data = ring->slots[ring->head % RING_SLOTS];
+	/* release: the slot may be used again; pairs with the acquire in ring_put. */
+	__atomic_store_n(&ring->head, ring->head + 1, __ATOMIC_RELEASE);
+	return data;
+}
+
+/* Enqueues, waiting while the ring is full. false after stop: data is still the caller's. */
+CELL_INLINE bool enqueue(struct worker *worker, struct pair *pair, struct my_data *data)
+{
+	while (!ring_put(&pair->ring, data)) {
+		if (worker_stopped(worker))
+			return false;
+		worker_pause(worker);
+	}
+	return true;
+}
+
+/* Passes the caller's reference on; false after stop, then it is the caller's to put. */
+CELL_INLINE bool hand_over(struct worker *worker, struct pair *pair, struct my_data *data);
+
+static uint64_t produce(struct worker *worker, struct pair *pair, uint64_t nr_ops)
+{
+	const uint64_t work_loops = worker->params->work_loops;
+	uint64_t ops;
+
+	for (ops = 0; ops < nr_ops && !worker_stopped(worker); ops++) {
+		struct my_data *data = pool_alloc(&pair->pool);
+
+		if (!data) {
+			worker->error = -ENOMEM;
+			break;
+		}
+		kref_init(&data->refcount);
+		worker_work(work_loops);
+		if (!hand_over(worker, pair, data)) {
+			(void)kref_put(&data->refcount, data_release);
+			break;
+		}
+	}
+	return ops;
+}
+
+static uint64_t consume(struct worker *worker, struct pair *pair, uint64_t nr_ops)
+{
+	uint64_t ops;
+
+	for (ops = 0; ops < nr_ops; ops++) {
+		struct my_data *data;
+
+		while (!(data = ring_take(&pair->ring))) {
+			if (worker_stopped(worker))
+				return ops;
+			worker_pause(worker);
+		}
+		(void)kref_put(&data->refcount, data_release);
+	}
+	return ops;
+}
+
+static uint64_t handoff_run(struct worker *worker, uint64_t nr_ops)
+{
+	struct handoff_arena *arena = worker->arena;
+	struct pair *pair = &arena->pairs[worker->index / 2];
+	uint64_t ops = worker->role == 0 ? produce(worker, pair, nr_ops) :
+					   consume(worker, pair, nr_ops);
+
+	worker->retries = cell_retries;
+	return ops;
+}
+
+static size_t handoff_bytes(const struct params *params)
+{
+	return WORKLOAD_ALIGN + params->workers / 2 *
+	       (sizeof(struct pair) + handoff_objects(params) * MY_DATA_BYTES);
+}
+
+static int handoff_setup(void *memory, const struct params *params)
+{
+	const unsigned nr_objects = handoff_objects(params);
+	struct handoff_arena *arena = memory;
+	char *objects;
+
+	arena->nr_pairs = params->workers / 2;
+	arena->pairs = (struct pair *)((char *)memory + WORKLOAD_ALIGN);
+	objects = (char *)(arena->pairs + arena->nr_pairs);
+	for (unsigned i = 0; i < arena->nr_pairs; i++) {
+		struct pair *pair = &arena->pairs[i];
+
+		pair->ring = (struct ring){ .tail = 0 };
+		pair->drained = 0;
+		pool_init(&pair->pool, objects + (size_t)i * nr_objects * MY_DATA_BYTES,
+			  nr_objects, MY_DATA_BYTES);
+	}
+	return 0;
+}
+
+static int handoff_enter(struct worker *worker)
+{
+	struct handoff_arena *arena = worker->arena;
+
+	pool_mine = worker->role == 0 ? &arena->pairs[worker->index / 2].pool : NULL;
+	cell_retries = 0;
+	return 0;
+}
+
+static void handoff_leave(struct worker *worker)
+{
+	struct handoff_arena *arena = worker->arena;
+	struct pair *pair = &arena->pairs[worker->index / 2];
+	struct my_data *data;
+
+	if (worker->role == 1) {
+		while ((data = ring_take(&pair->ring))) {
+			(void)kref_put(&data->refcount, data_release);
+			pair->drained++;
+		}
+	}
+	pool_mine = NULL;
+}
+
+static int handoff_quiesce(void *arena)
+{
+	(void)arena;
+	return 0;
+}
+
+static int handoff_verify(void *memory, uint64_t total_ops)
+{
+	struct handoff_arena *arena = memory;
+	uint64_t taken = total_ops, created = 0;
+
+	for (unsigned i = 0; i < arena->nr_pairs; i++) {
+		int err = pool_verify(&arena->pairs[i].pool);
+
+		if (err)
+			return err;
+		created += arena->pairs[i].pool.created;
+		taken += arena->pairs[i].drained;
+	}
+	/* A producer that stop met at a full ring put its object itself: at most one each. */
+	return created >= taken && created - taken <= arena->nr_pairs ? 0 : -EPROTO;
+}
+
+#define HANDOFF_OPS								\
+	.bytes = handoff_bytes, .setup = handoff_setup, .enter = handoff_enter,	\
+	.run = handoff_run, .leave = handoff_leave, .quiesce = handoff_quiesce,	\
+	.verify = handoff_verify
+
+#endif

@@ -1,0 +1,28 @@
+/*
+ * handoff_queue_extra: handoff_queue with the document's silly extra get and put around the enqueue.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#define NEEDS (KREF_CAN_SHARE | KREF_CAN_RELEASE)
+#define NEEDS_CHURN 0
+#include "cell.h"
+
+#if CELL_RUNS
+#include "handoff_queue.h"
+
+CELL_INLINE bool hand_over(struct worker *worker, struct pair *pair, struct my_data *data)
+{
+	/* Silly extra get and put: what it costs is what this workload measures. */
+	kref_get(&data->refcount);
+	if (!enqueue(worker, pair, data)) {
+		(void)kref_put(&data->refcount, data_release);
+		return false;
+	}
+	(void)kref_put(&data->refcount, data_release);
+	return true;
+}
+#endif
+
+CELL(.summary = "as handoff_queue with the document's needless get and put around the enqueue",
+     .settings = 1 << SETTING_CHURN, .min_workers = 2, .multiple = 2,
+     CELL_OPS(HANDOFF_OPS));

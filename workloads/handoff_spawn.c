@@ -1,0 +1,176 @@
+/*
+ * handoff_spawn: rule 1's example whole. Allocate, init, get, start a thread with it, both put.
+ *
+ * SPDX-License-Identifier: MIT
+ *
+ * Of a pair, role 1 is the parent and counts the ops; role 0 lends its processor to the children and
+ * sleeps. The parent puts without waiting, so either may be last, and then joins its child.
+ */
+#define NEEDS (KREF_CAN_SHARE | KREF_CAN_RELEASE)
+#define NEEDS_CHURN 0
+#include "cell.h"
+
+#if CELL_RUNS
+#include <pthread.h>
+#include <time.h>
+
+#include "handoff.h"
+
+/* How long the lender sleeps between two looks at stop: its waking costs the child's processor. */
+#define LENDER_NAP_NS 1000000
+
+struct spawn_worker {
+	struct pool pool;
+	pthread_attr_t attr;	/* pins children to the lender's processor */
+};
+
+struct spawn_arena {
+	unsigned nr_workers;
+	struct spawn_worker *workers;
+};
+
+struct child {
+	struct my_data *data;
+	uint64_t retries;
+};
+
+static void *more_data_handling(void *cb_data)
+{
+	struct child *child = cb_data;
+
+	(void)kref_put(&child->data->refcount, data_release);
+	child->retries = cell_retries;
+	return NULL;
+}
+
+/* 0 or -errno, as the document's; the object is released in success and in error. */
+static int my_data_handler(struct pool *pool, const pthread_attr_t *attr)
+{
+	int rv = 0;
+	struct my_data *data;
+	struct child child;
+	pthread_t task;
+
+	data = pool_alloc(pool);
+	if (!data)
+		return -ENOMEM;
+	kref_init(&data->refcount);
+
+	kref_get(&data->refcount);
+	child = (struct child){ .data = data };
+	rv = -pthread_create(&task, attr, more_data_handling, &child);
+	if (rv)
+		(void)kref_put(&data->refcount, data_release);
+	(void)kref_put(&data->refcount, data_release);
+	if (!rv) {
+		pthread_join(task, NULL);
+		cell_retries += child.retries;
+	}
+	return rv;
+}
+
+static uint64_t spawn_run(struct worker *worker, uint64_t nr_ops)
+{
+	struct spawn_arena *arena = worker->arena;
+	struct spawn_worker *self = &arena->workers[worker->index];
+	uint64_t ops;
+
+	if (worker->role == 0) {
+		nanosleep(&(struct timespec){ .tv_nsec = LENDER_NAP_NS }, NULL);
+		return 1;
+	}
+	for (ops = 0; ops < nr_ops && !worker_stopped(worker); ops++) {
+		worker->error = my_data_handler(&self->pool, &self->attr);
+		if (worker->error)
+			break;
+		worker_work(worker->params->work_loops);
+	}
+	worker->retries = cell_retries;
+	return ops;
+}
+
+static size_t spawn_bytes(const struct params *params)
+{
+	return WORKLOAD_ALIGN + params->workers *
+	       (sizeof(struct spawn_worker) + handoff_objects(params) * MY_DATA_BYTES);
+}
+
+static int spawn_setup(void *memory, const struct params *params)
+{
+	const unsigned nr_objects = handoff_objects(params);
+	struct spawn_arena *arena = memory;
+	char *objects;
+
+	arena->nr_workers = params->workers;
+	arena->workers = (struct spawn_worker *)((char *)memory + WORKLOAD_ALIGN);
+	objects = (char *)(arena->workers + params->workers);
+	for (unsigned i = 0; i < params->workers; i++)
+		pool_init(&arena->workers[i].pool, objects + (size_t)i * nr_objects * MY_DATA_BYTES,
+			  nr_objects, MY_DATA_BYTES);
+	return 0;
+}
+
+/* Pins the children of a parent to one processor. 0 or -errno. */
+static int spawn_pin(pthread_attr_t *attr, int cpu)
+{
+	const size_t bytes = CPU_ALLOC_SIZE(cpu + 1);
+	cpu_set_t *cpus = CPU_ALLOC(cpu + 1);
+	int err;
+
+	if (!cpus)
+		return -ENOMEM;
+	CPU_ZERO_S(bytes, cpus);
+	CPU_SET_S(cpu, bytes, cpus);
+	err = -pthread_attr_init(attr);
+	if (!err)
+		err = -pthread_attr_setaffinity_np(attr, bytes, cpus);
+	CPU_FREE(cpus);
+	return err;
+}
+
+static int spawn_enter(struct worker *worker)
+{
+	struct spawn_arena *arena = worker->arena;
+	struct spawn_worker *self = &arena->workers[worker->index];
+
+	pool_mine = &self->pool;
+	cell_retries = 0;
+	return spawn_pin(&self->attr, worker->partner->cpu);
+}
+
+static void spawn_leave(struct worker *worker)
+{
+	struct spawn_arena *arena = worker->arena;
+
+	pool_mine = NULL;
+	pthread_attr_destroy(&arena->workers[worker->index].attr);
+}
+
+static int spawn_quiesce(void *arena)
+{
+	(void)arena;
+	return 0;
+}
+
+static int spawn_verify(void *memory, uint64_t total_ops)
+{
+	struct spawn_arena *arena = memory;
+	uint64_t created = 0;
+
+	for (unsigned i = 0; i < arena->nr_workers; i++) {
+		int err = pool_verify(&arena->workers[i].pool);
+
+		if (err)
+			return err;
+		created += arena->workers[i].pool.created;
+	}
+	/* An op whose thread did not start is not counted, and its object is released all the same. */
+	return created >= total_ops ? 0 : -EPROTO;
+}
+#endif
+
+CELL(.summary = "allocate, init, get, start a thread with it, both put (rule 1's example)",
+     .settings = 1 << SETTING_CHURN, .min_workers = 2, .multiple = 2,
+     CELL_OPS(.bytes = spawn_bytes, .setup = spawn_setup, .enter = spawn_enter,
+	      .run = spawn_run, .leave = spawn_leave, .quiesce = spawn_quiesce,
+	      .verify = spawn_verify));

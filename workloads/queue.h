@@ -1,0 +1,230 @@
+/*
+ * The queues of the document's rule 3 and what every queue workload does with them.
+ *
+ * SPDX-License-Identifier: MIT
+ *
+ * params.objects queues, each the document's own: one lock, one list of entries, the first is looked
+ * up. A worker chooses a queue by its own generator. In the held setting each queue's entry has a
+ * reference of an owner. In churn the queue holds none: the last put takes the entry off and frees
+ * it, and a finder that gets none puts a new one at the head.
+ */
+#ifndef WORKLOADS_QUEUE_H
+#define WORKLOADS_QUEUE_H
+
+#include <pthread.h>
+#include <urcu/rculist.h>
+
+#include "pool.h"
+
+#ifdef QUEUE_SPINLOCK
+typedef pthread_spinlock_t queue_lock_t;
+#define queue_lock_init(lock) pthread_spin_init(lock, PTHREAD_PROCESS_PRIVATE)
+#define queue_lock(lock) pthread_spin_lock(lock)
+#define queue_unlock(lock) pthread_spin_unlock(lock)
+#else
+typedef pthread_mutex_t queue_lock_t;
+#define queue_lock_init(lock) pthread_mutex_init(lock, NULL)
+#define queue_lock(lock) pthread_mutex_lock(lock)
+#define queue_unlock(lock) pthread_mutex_unlock(lock)
+#endif
+
+struct queue {
+	alignas(WORKLOAD_ALIGN) queue_lock_t lock;
+	struct cds_list_head entries;
+};
+
+struct entry {
+	struct pool_item item;
+	struct kref refcount;
+	struct queue *queue;
+	struct cds_list_head link;
+#ifdef QUEUE_RCU
+	struct rcu_head rhead;
+#endif
+};
+
+struct queue_arena {
+	const struct params *params;
+	struct queue *queues;
+	struct pool *pools;
+};
+
+#define QUEUE_ENTRY_BYTES ((sizeof(struct entry) + WORKLOAD_ALIGN - 1) & ~(WORKLOAD_ALIGN - 1UL))
+
+/*
+ * Entries a worker's pool holds before it takes from malloc. Where frees are deferred the garbage of
+ * some reclaim periods must fit; pages that are never used cost nothing.
+ */
+#ifdef QUEUE_DEFERS
+#define QUEUE_POOL_ENTRIES (1u << 18)
+#else
+#define QUEUE_POOL_ENTRIES 1024u
+#endif
+
+static inline unsigned queue_pool_entries(const struct params *params)
+{
+	/* Each pool holds at least the entries that setup puts on the queues. */
+	return params->use_malloc ? 0 : QUEUE_POOL_ENTRIES + params->objects;
+}
+
+static size_t queue_bytes(const struct params *params)
+{
+	return WORKLOAD_ALIGN + params->objects * sizeof(struct queue) +
+	       params->workers * (sizeof(struct pool) +
+				  queue_pool_entries(params) * QUEUE_ENTRY_BYTES);
+}
+
+/* Puts a new entry, with one reference for the caller, at the queue's head. NULL without memory. */
+CELL_INLINE struct entry *queue_add(struct queue *queue, struct pool *pool)
+{
+	struct entry *entry = pool_alloc(pool);
+
+	if (!entry)
+		return NULL;
+	kref_init(&entry->refcount);
+	entry->queue = queue;
+	queue_lock(&queue->lock);
+	cds_list_add_rcu(&entry->link, &queue->entries);
+	queue_unlock(&queue->lock);
+	return entry;
+}
+
+static int queue_setup(void *memory, const struct params *params)
+{
+	const unsigned nr_entries = queue_pool_entries(params);
+	struct queue_arena *arena = memory;
+	char *entries;
+
+	arena->params = params;
+	arena->queues = (struct queue *)((char *)memory + WORKLOAD_ALIGN);
+	arena->pools = (struct pool *)(arena->queues + params->objects);
+	entries = (char *)(arena->pools + params->workers);
+	for (unsigned i = 0; i < params->workers; i++)
+		pool_init(&arena->pools[i], entries + (size_t)i * nr_entries * QUEUE_ENTRY_BYTES,
+			  nr_entries, QUEUE_ENTRY_BYTES);
+	for (unsigned i = 0; i < params->objects; i++) {
+		struct queue *queue = &arena->queues[i];
+
+		if (queue_lock_init(&queue->lock))
+			return -EAGAIN;
+		CDS_INIT_LIST_HEAD(&queue->entries);
+		if (params->setting == SETTING_HELD && !queue_add(queue, &arena->pools[0]))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static int queue_enter(struct worker *worker)
+{
+	struct queue_arena *arena = worker->arena;
+
+	pool_mine = &arena->pools[worker->index];
+	cell_retries = 0;
+	cell_failed = 0;
+	return 0;
+}
+
+static void queue_leave(struct worker *worker)
+{
+	(void)worker;
+	pool_mine = NULL;
+}
+
+/* The owner's last put when all workers have left: nobody looks up any more, so no lock, no RCU. */
+static void queue_release_owned(struct kref *kref)
+{
+	struct entry *entry = caa_container_of(kref, struct entry, refcount);
+
+	cds_list_del(&entry->link);
+	pool_free(&entry->item);
+}
+
+static int queue_quiesce(void *memory)
+{
+	struct queue_arena *arena = memory;
+
+	if (arena->params->setting != SETTING_HELD)
+		return 0;
+	for (unsigned i = 0; i < arena->params->objects; i++) {
+		struct entry *entry = cds_list_first_entry(&arena->queues[i].entries, struct entry,
+							   link);
+
+#if KREF_CAPS & KREF_CAN_RELEASE
+		(void)kref_put(&entry->refcount, queue_release_owned);
+#else
+		queue_release_owned(&entry->refcount);
+#endif
+	}
+	return 0;
+}
+
+static int queue_verify(void *memory, uint64_t total_ops)
+{
+	struct queue_arena *arena = memory;
+	uint64_t created = 0;
+
+	for (unsigned i = 0; i < arena->params->objects; i++)
+		if (!cds_list_empty(&arena->queues[i].entries))
+			return -EPROTO;
+	for (unsigned i = 0; i < arena->params->workers; i++) {
+		int err = pool_verify(&arena->pools[i]);
+
+		if (err)
+			return err;
+		created += arena->pools[i].created;
+	}
+	/* In churn no op makes more than one entry; held makes none beyond the owners'. */
+	if (arena->params->setting == SETTING_HELD)
+		return created == arena->params->objects ? 0 : -EPROTO;
+	return created <= total_ops ? 0 : -EPROTO;
+}
+
+/*
+ * One batch: look up, and put a new entry where there is none; put. get and put are the workload's
+ * own and inline here.
+ */
+CELL_INLINE uint64_t queue_loop(struct worker *worker, uint64_t nr_ops, bool choose,
+				struct entry *(*get)(struct queue *queue),
+				void (*put)(struct entry *entry))
+{
+	struct queue_arena *arena = worker->arena;
+	const uint64_t work_loops = worker->params->work_loops;
+	const unsigned nr_queues = worker->params->objects;
+	struct queue *queue = arena->queues;
+	uint64_t ops;
+
+	for (ops = 0; ops < nr_ops; ops++) {
+		struct entry *entry;
+
+		if (choose)
+			queue = &arena->queues[worker_random(worker, nr_queues)];
+		entry = get(queue);
+		if (!entry)
+			entry = queue_add(queue, pool_mine);
+		if (!entry) {
+			worker->error = -ENOMEM;
+			break;
+		}
+		put(entry);
+		worker_work(work_loops);
+	}
+	worker->retries = cell_retries;
+	worker->failed = cell_failed;
+	return ops;
+}
+
+CELL_INLINE uint64_t queue_batch(struct worker *worker, uint64_t nr_ops,
+				 struct entry *(*get)(struct queue *queue),
+				 void (*put)(struct entry *entry))
+{
+	if (worker->params->objects == 1)
+		return queue_loop(worker, nr_ops, false, get, put);
+	return queue_loop(worker, nr_ops, true, get, put);
+}
+
+#define QUEUE_OPS(run_function)							\
+	.bytes = queue_bytes, .setup = queue_setup, .enter = queue_enter,	\
+	.run = run_function, .leave = queue_leave, .quiesce = queue_quiesce,	\
+	.verify = queue_verify
+
+#endif

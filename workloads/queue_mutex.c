@@ -1,0 +1,51 @@
+/*
+ * queue_mutex: rule 3 of the kref document, get_entry and put_entry both under the mutex.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#define NEEDS 0
+#define NEEDS_CHURN KREF_CAN_RELEASE
+#include "cell.h"
+
+#if CELL_RUNS
+#include "queue.h"
+
+CELL_INLINE struct entry *get_entry(struct queue *queue)
+{
+	struct entry *entry = NULL;
+
+	queue_lock(&queue->lock);
+	if (!cds_list_empty(&queue->entries)) {
+		entry = cds_list_first_entry(&queue->entries, struct entry, link);
+		kref_get(&entry->refcount);
+	}
+	queue_unlock(&queue->lock);
+	return entry;
+}
+
+static void release_entry(struct kref *kref)
+{
+	struct entry *entry = caa_container_of(kref, struct entry, refcount);
+
+	cds_list_del(&entry->link);
+	pool_free(&entry->item);
+}
+
+CELL_INLINE void put_entry(struct entry *entry)
+{
+	struct queue *queue = entry->queue;
+
+	queue_lock(&queue->lock);
+	(void)kref_put(&entry->refcount, release_entry);
+	queue_unlock(&queue->lock);
+}
+
+static uint64_t queue_run(struct worker *worker, uint64_t nr_ops)
+{
+	return queue_batch(worker, nr_ops, get_entry, put_entry);
+}
+#endif
+
+CELL(.summary = "look up and put, both under the mutex (rule 3)",
+     .settings = 1 << SETTING_HELD | 1 << SETTING_CHURN, .min_workers = 1, .multiple = 1,
+     CELL_OPS(QUEUE_OPS(queue_run)));

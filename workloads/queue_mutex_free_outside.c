@@ -1,0 +1,54 @@
+/*
+ * queue_mutex_free_outside: rule 3 with kref_put's return value used to free outside the lock.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#define NEEDS KREF_CAN_RETURN
+#define NEEDS_CHURN KREF_CAN_RELEASE
+#include "cell.h"
+
+#if CELL_RUNS
+#include "queue.h"
+
+CELL_INLINE struct entry *get_entry(struct queue *queue)
+{
+	struct entry *entry = NULL;
+
+	queue_lock(&queue->lock);
+	if (!cds_list_empty(&queue->entries)) {
+		entry = cds_list_first_entry(&queue->entries, struct entry, link);
+		kref_get(&entry->refcount);
+	}
+	queue_unlock(&queue->lock);
+	return entry;
+}
+
+static void release_entry(struct kref *kref)
+{
+	/* All work is done after the return from kref_put(). */
+	(void)kref;
+}
+
+CELL_INLINE void put_entry(struct entry *entry)
+{
+	struct queue *queue = entry->queue;
+
+	queue_lock(&queue->lock);
+	if (kref_put(&entry->refcount, release_entry)) {
+		cds_list_del(&entry->link);
+		queue_unlock(&queue->lock);
+		pool_free(&entry->item);
+	} else {
+		queue_unlock(&queue->lock);
+	}
+}
+
+static uint64_t queue_run(struct worker *worker, uint64_t nr_ops)
+{
+	return queue_batch(worker, nr_ops, get_entry, put_entry);
+}
+#endif
+
+CELL(.summary = "as queue_mutex, freed outside the lock by kref_put's return value",
+     .settings = 1 << SETTING_HELD | 1 << SETTING_CHURN, .min_workers = 1, .multiple = 1,
+     CELL_OPS(QUEUE_OPS(queue_run)));

@@ -1,0 +1,50 @@
+/*
+ * queue_put_lock: rule 3 through kref_put_lock, a spinlock taken by lookups and by the last put only.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#define NEEDS KREF_CAN_PUT_LOCKED
+#define NEEDS_CHURN KREF_CAN_RELEASE
+#include "cell.h"
+
+#if CELL_RUNS
+#define QUEUE_SPINLOCK
+#include "queue.h"
+
+CELL_INLINE struct entry *get_entry(struct queue *queue)
+{
+	struct entry *entry = NULL;
+
+	queue_lock(&queue->lock);
+	if (!cds_list_empty(&queue->entries)) {
+		entry = cds_list_first_entry(&queue->entries, struct entry, link);
+		kref_get(&entry->refcount);
+	}
+	queue_unlock(&queue->lock);
+	return entry;
+}
+
+/* With the lock held, which it drops. */
+static void release_entry(struct kref *kref)
+{
+	struct entry *entry = caa_container_of(kref, struct entry, refcount);
+
+	cds_list_del(&entry->link);
+	queue_unlock(&entry->queue->lock);
+	pool_free(&entry->item);
+}
+
+CELL_INLINE void put_entry(struct entry *entry)
+{
+	(void)kref_put_lock(&entry->refcount, release_entry, &entry->queue->lock);
+}
+
+static uint64_t queue_run(struct worker *worker, uint64_t nr_ops)
+{
+	return queue_batch(worker, nr_ops, get_entry, put_entry);
+}
+#endif
+
+CELL(.summary = "look up under a spinlock, kref_put_lock takes it for the last put only",
+     .settings = 1 << SETTING_HELD | 1 << SETTING_CHURN, .min_workers = 1, .multiple = 1,
+     CELL_OPS(QUEUE_OPS(queue_run)));

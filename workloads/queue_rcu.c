@@ -1,0 +1,25 @@
+/*
+ * queue_rcu: kref_get_unless_zero under RCU, freed through call_rcu. liburcu's memb flavour.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#define NEEDS KREF_CAN_GET_UNLESS_ZERO
+#define NEEDS_CHURN KREF_CAN_RELEASE
+#include "cell.h"
+
+#if CELL_RUNS
+#define URCU_API_MAP
+#define _LGPL_SOURCE	/* inline reader sections */
+#include <urcu/urcu-memb.h>
+#include "queue_deferred.h"
+
+static uint64_t queue_run(struct worker *worker, uint64_t nr_ops)
+{
+	return queue_batch(worker, nr_ops, get_entry, put_entry);
+}
+#endif
+
+CELL(.summary = "kref_get_unless_zero under RCU (memb flavour), freed through call_rcu",
+     .settings = 1 << SETTING_HELD | 1 << SETTING_CHURN, .min_workers = 1, .multiple = 1,
+     .reclaim_period_ns = CALL_RCU_PERIOD_NS,
+     CELL_OPS(QUEUE_DEFERRED_OPS(queue_deferred_enter, queue_run)));

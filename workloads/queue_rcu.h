@@ -1,0 +1,62 @@
+/*
+ * The document's lookup under RCU, for any flavour of liburcu: include the flavour's header first.
+ *
+ * SPDX-License-Identifier: MIT
+ *
+ * The workload file defines free_entry(), which keeps the memory in being for a grace period.
+ */
+#ifndef WORKLOADS_QUEUE_RCU_H
+#define WORKLOADS_QUEUE_RCU_H
+
+#define QUEUE_RCU
+#include "queue.h"
+
+CELL_INLINE struct entry *get_entry(struct queue *queue)
+{
+	struct cds_list_head *first;
+	struct entry *entry = NULL;
+
+	rcu_read_lock();
+	/* One read decides: the list may empty between a test and a second read. */
+	first = rcu_dereference(queue->entries.next);
+	if (first != &queue->entries) {
+		entry = caa_container_of(first, struct entry, link);
+		if (!kref_get_unless_zero(&entry->refcount)) {
+			entry = NULL;
+			cell_failed++;
+		}
+	}
+	rcu_read_unlock();
+	return entry;
+}
+
+static void free_entry(struct entry *entry);
+
+static void release_entry_rcu(struct kref *kref)
+{
+	struct entry *entry = caa_container_of(kref, struct entry, refcount);
+
+	queue_lock(&entry->queue->lock);
+	cds_list_del_rcu(&entry->link);
+	queue_unlock(&entry->queue->lock);
+	free_entry(entry);
+}
+
+CELL_INLINE void put_entry(struct entry *entry)
+{
+	(void)kref_put(&entry->refcount, release_entry_rcu);
+}
+
+static int queue_rcu_enter(struct worker *worker)
+{
+	rcu_register_thread();
+	return queue_enter(worker);
+}
+
+static void queue_rcu_leave(struct worker *worker)
+{
+	queue_leave(worker);
+	rcu_unregister_thread();
+}
+
+#endif

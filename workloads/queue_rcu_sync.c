@@ -1,0 +1,32 @@
+/*
+ * queue_rcu_sync: kref_get_unless_zero under RCU, freed after synchronize_rcu. liburcu, memb flavour.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#define NEEDS KREF_CAN_GET_UNLESS_ZERO
+#define NEEDS_CHURN KREF_CAN_RELEASE
+#include "cell.h"
+
+#if CELL_RUNS
+#define URCU_API_MAP
+#define _LGPL_SOURCE	/* inline reader sections */
+#include <urcu/urcu-memb.h>
+#include "queue_rcu.h"
+
+static void free_entry(struct entry *entry)
+{
+	synchronize_rcu();
+	pool_free(&entry->item);
+}
+
+static uint64_t queue_run(struct worker *worker, uint64_t nr_ops)
+{
+	return queue_batch(worker, nr_ops, get_entry, put_entry);
+}
+#endif
+
+CELL(.summary = "kref_get_unless_zero under RCU, release waits with synchronize_rcu",
+     .settings = 1 << SETTING_HELD | 1 << SETTING_CHURN, .min_workers = 1, .multiple = 1,
+     CELL_OPS(.bytes = queue_bytes, .setup = queue_setup, .enter = queue_rcu_enter,
+	      .run = queue_run, .leave = queue_rcu_leave, .quiesce = queue_quiesce,
+	      .verify = queue_verify));

@@ -1,0 +1,133 @@
+/*
+ * What the harness sees of a cell: one const table entry, and the worker and parameters it is given.
+ *
+ * SPDX-License-Identifier: MIT
+ *
+ * A cell is one workload compiled with one strategy by one tool chain. The harness calls it once a
+ * batch through this table; inside a batch nothing is indirect.
+ */
+#ifndef WORKLOADS_WORKLOAD_H
+#define WORKLOADS_WORKLOAD_H
+
+#include <sched.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__x86_64__) || defined(__i386__)
+#define worker_cpu_relax() __builtin_ia32_pause()
+#elif defined(__aarch64__)
+#define worker_cpu_relax() __asm__ volatile("yield" ::: "memory")
+#else
+#define worker_cpu_relax() __asm__ volatile("" ::: "memory")
+#endif
+
+/* Two cache lines: adjacent-line prefetchers of x86-64 fetch pairs. */
+#define WORKLOAD_ALIGN 128
+
+/* liburcu's call_rcu thread polls every 10 ms; a grace period and the frees come on top. */
+#define CALL_RCU_PERIOD_NS 12000000
+
+enum setting {
+	SETTING_HELD,	/* an owner keeps a reference, the count never reaches zero */
+	SETTING_CHURN,	/* the count really reaches zero, the object is freed and replaced */
+	NR_SETTINGS
+};
+
+enum cell_kind {
+	CELL_CANDIDATE,
+	CELL_FLOOR,	/* never frees, or is safe for one thread only: a bound, not a choice */
+	CELL_CONTROL	/* part of the method: A/A, asm twin, empty cell */
+};
+
+struct params {
+	unsigned workers;
+	unsigned objects;
+	enum setting setting;
+	uint64_t work_loops;	/* turns of worker_work() between two ops */
+	bool use_malloc;	/* objects from malloc instead of the workers' pools */
+	unsigned qs_every;	/* QSBR: ops between two quiescent states */
+	const cpu_set_t *reclaim_cpus;	/* where a reclaiming thread may run */
+	size_t reclaim_cpus_bytes;
+};
+
+struct worker {
+	unsigned index;
+	unsigned role;			/* index % multiple of the workload */
+	const struct worker *partner;	/* the next role's worker, where multiple is 2 */
+	int cpu;			/* OS index of the processor it is pinned to */
+	const int *stop;		/* read with worker_stopped() in every wait */
+	bool yield;			/* more workers than processors: waits give way */
+	void *arena;
+	const struct params *params;
+	uint64_t random;		/* state of its own generator, never 0 */
+	uint64_t retries;		/* failed attempts of retry loops, since enter */
+	uint64_t failed;		/* lookups that met a dying object, since enter */
+	int error;			/* -errno when run could not go on; it is not called again */
+};
+
+/*
+ * One cell. Call order: setup once; then every worker enter, run repeatedly, leave; when all have
+ * left: quiesce, verify. Of each `multiple` workers the last counts the ops; the others help it and
+ * what their run returns is not counted.
+ */
+struct workload {
+	const char *name, *strategy, *variant, *summary;
+	enum cell_kind kind;
+	unsigned settings;			/* bit set of 1 << enum setting */
+	const char *hole[NR_SETTINGS];		/* why the cell cannot run there, or NULL */
+	unsigned min_workers, max_workers, multiple; /* max 0: no limit */
+	bool sweeps_work;			/* by default at several work_ns too */
+	uint64_t reclaim_period_ns;		/* churn: frees come back about this late; 0: at once */
+	/* Bytes of arena that setup needs with these parameters. */
+	size_t (*bytes)(const struct params *params);
+	/* Builds the objects in arena, aligned to WORKLOAD_ALIGN. Returns 0 or -errno. */
+	int (*setup)(void *arena, const struct params *params);
+	/* By the worker's own thread. Returns 0 or -errno. */
+	int (*enter)(struct worker *worker);
+	/* Does nr_ops ops, fewer only after stop or an error. Returns the ops really done. */
+	uint64_t (*run)(struct worker *worker, uint64_t nr_ops);
+	/* After every worker's last run: unregisters, drains what is the worker's own. */
+	void (*leave)(struct worker *worker);
+	/* By one thread: drops the owners' references, waits for deferred frees. 0 or -errno. */
+	int (*quiesce)(void *arena);
+	/*
+	 * 0 when each object created was released exactly once and the counts balance; total_ops is
+	 * the sum of the counting workers' run. -EPROTO otherwise.
+	 */
+	int (*verify)(void *arena, uint64_t total_ops);
+	/* Processor time of the reclaiming thread so far, or NULL where there is none. */
+	uint64_t (*reclaim_cpu_ns)(void *arena);
+};
+
+static inline bool worker_stopped(const struct worker *worker)
+{
+	return __atomic_load_n(worker->stop, __ATOMIC_RELAXED);
+}
+
+/* One turn of a wait for another worker. */
+static inline void worker_pause(const struct worker *worker)
+{
+	if (worker->yield)
+		sched_yield();
+	else
+		worker_cpu_relax();
+}
+
+/* Spends time in registers only; the harness measures what a turn costs. */
+static inline void worker_work(uint64_t loops)
+{
+	for (; loops; loops--)
+		__asm__ volatile("" : "+r"(loops));
+}
+
+/* A number below limit, from the worker's own generator (xorshift64, Marsaglia 2003). */
+static inline unsigned worker_random(struct worker *worker, unsigned limit)
+{
+	worker->random ^= worker->random << 13;
+	worker->random ^= worker->random >> 7;
+	worker->random ^= worker->random << 17;
+	return (unsigned)(((worker->random >> 32) * limit) >> 32);
+}
+
+#endif
