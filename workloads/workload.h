@@ -51,8 +51,9 @@ struct params {
 	size_t reclaim_cpus_bytes;
 };
 
+/* Lines of its own: a worker writes its generator's state at each op. */
 struct worker {
-	unsigned index;
+	_Alignas(WORKLOAD_ALIGN) unsigned index;
 	unsigned role;			/* index % multiple of the workload */
 	const struct worker *partner;	/* the next role's worker, where multiple is 2 */
 	int cpu;			/* OS index of the processor it is pinned to */

@@ -1,0 +1,59 @@
+/*
+ * The figures of a run: which there are, and drawing them with gnuplot from the run's files alone.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef HARNESS_FIGURES_H
+#define HARNESS_FIGURES_H
+
+#include <stddef.h>
+
+#include "error.h"
+#include "results.h"
+
+#define FIGURES_SVG 1u
+#define FIGURES_PNG 2u
+#define FIGURES_PDF 4u
+
+enum figure_kind {
+	FIGURE_COST,		/* ns/op against threads; rows of dots with one thread count */
+	FIGURE_UNCONTENDED,	/* ns/op of getput at one thread */
+	FIGURE_WORK,		/* ratio to the baseline against work */
+	FIGURE_FAIRNESS,	/* against threads */
+	FIGURE_FAIRNESS_ROWS,	/* at the only thread count above 1, one row a workload */
+};
+
+struct figure {
+	enum figure_kind kind;
+	char name[96];		/* of its files, without extension: letters, digits, - and _ */
+	char *title, *caption, *alt;	/* plain text */
+	const char *variant;
+	const struct result_group **groups;
+	size_t nr_groups;
+};
+
+struct figures {
+	struct figure *figures;	/* by kind: uncontended, cost, work, fairness */
+	size_t nr;
+};
+
+/*
+ * Which figures the run has data for. Returns 0 or -ENOMEM; figures_free() afterwards in both cases.
+ * Points into results.
+ */
+int figures_plan(struct figures *figures, const struct results *results);
+void figures_free(struct figures *figures);
+
+/*
+ * Draws the figures of the run's folder dir into dir/plots/: for each NAME.dat, NAME.gp and the
+ * formats asked for, a bit set of FIGURES_SVG, _PNG and _PDF; formats not asked for stay as they
+ * are. scripts is the folder with the project's style.gp, lines.gp, bars.gp and dots.gp, which are
+ * copied beside. One gnuplot process a format, all at the same time; a signal from the terminal does
+ * not reach them.
+ *
+ * Returns 0 or a negative errno with err set: -ENOENT where there is no gnuplot, -EIO where it failed
+ * (the figures that it had drawn by then stay), -EBADMSG for a damaged folder.
+ */
+int figures_draw(const char *dir, const char *scripts, unsigned formats, struct error *err);
+
+#endif

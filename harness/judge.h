@@ -1,0 +1,61 @@
+/*
+ * What the launches of a group say: each point's figures, and each pair's ratio and verdict.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef HARNESS_JUDGE_H
+#define HARNESS_JUDGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tally.h"
+
+/* Over launches; the figures are NAN where launches is 0. */
+struct judge_estimate {
+	size_t launches;
+	double median, lo, hi;
+};
+
+struct judge_point {
+	struct judge_estimate ns_per_op;
+	double fairness;
+	uint64_t flags;		/* the windows', bursty and few-launches */
+};
+
+struct judge_pair {
+	unsigned a, b;		/* indices of points */
+	struct judge_estimate ratio;
+	const char *verdict;	/* "" where none is given */
+	double floor;		/* NAN without an A/A control */
+	double p;		/* the sign test's, after Holm; NAN where no verdict is given */
+	bool totals;		/* judged by totals, not by the median of the rounds' ratios */
+};
+
+struct judge {
+	struct judge_point *points;	/* as in the group */
+	struct judge_pair *pairs;
+	size_t nr_pairs;
+};
+
+/*
+ * Judges a group whose launches are all folded.
+ *
+ * A verdict is of a point against the group's baseline: faster or slower where the sign test over
+ * the launches is significant at 0.05 after Holm's correction for all such comparisons of the
+ * group, and the ratio is farther from 1 than the noise floor; else tie. None is given to
+ * controls, between two points of which neither is the baseline, with fewer launches than could be
+ * significant, or without an A/A control, as then nobody knows what the method itself makes of two
+ * equal things.
+ *
+ * The noise floor is that of the A/A control judged the same way as the row: totals hold every
+ * disturbance that medians leave out, and have a larger one.
+ *
+ * Returns 0 or -ENOMEM. The caller frees with judge_free() in both cases.
+ */
+int judge_group(const struct tally_group *group, struct judge *judge);
+
+void judge_free(struct judge *judge);
+
+#endif

@@ -1,0 +1,22 @@
+/*
+ * Makes summary.csv and ratios.csv of a run from its samples.csv.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef HARNESS_SUMMARISE_H
+#define HARNESS_SUMMARISE_H
+
+#include "error.h"
+
+/*
+ * Reads dir/samples.csv and replaces dir/summary.csv and dir/ratios.csv, each at once: a reader
+ * sees the old file or the new one. A torn last line and the round it belongs to are left out.
+ * Memory grows with the points and launches, not with the windows. Two calls on one folder at a
+ * time are the caller's error.
+ *
+ * Returns 0, or with err set -ENODATA (no windows), -EBADMSG (samples.csv is damaged), or another
+ * negative errno of the files or of memory; then both files are as they were.
+ */
+int summarise(const char *dir, struct error *err);
+
+#endif

@@ -1,0 +1,98 @@
+/*
+ * What the windows of a run add up to: its groups, their points, and the results of each launch.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef HARNESS_TALLY_H
+#define HARNESS_TALLY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "samples.h"
+
+/* The strategy that verdicts are against, and the variant of its second compilation, the A/A control. */
+#define TALLY_BASELINE	"refcount"
+#define TALLY_CONTROL	"aa"
+
+enum tally_rate {
+	TALLY_TICKS, TALLY_CYCLES, TALLY_INSTRUCTIONS, TALLY_CACHE_MISSES, TALLY_RETRIES,
+	TALLY_FAILED, TALLY_RECLAIM_NS, TALLY_SWITCHES, TALLY_MIGRATIONS, TALLY_NR_RATES
+};
+
+struct tally_point {
+	uint64_t hash;		/* of strategy and variant */
+	char *strategy, *variant;
+	enum samples_kind kind;
+	uint64_t windows, flags;
+	/* totals over the windows that have both; a rate is events / ops, absent where ops is 0 */
+	double events[TALLY_NR_RATES], ops[TALLY_NR_RATES];
+};
+
+/*
+ * One launch of one group. Of the nr_points known by then: the value and fairness of each point,
+ * and the two ratios of each pair, at tally_pair(). NAN where there is none.
+ */
+struct tally_launch {
+	uint64_t launch;
+	unsigned nr_points;
+	double *ns_per_op, *fairness, *medians, *totals;
+	double figures[];	/* the four arrays */
+};
+
+struct tally_group {
+	struct tally_group *next;	/* with the same hash */
+	uint64_t hash;
+	char *key[SAMPLES_NR_KEYS];
+	uint64_t threads;
+	bool deferred;
+	int baseline;			/* index of a point, -1 while there is none */
+	struct tally_point *points;	/* in the order of their first row */
+	unsigned nr_points, size_points;
+	struct tally_launch **launches;
+	size_t nr_launches, size_launches;
+};
+
+struct tally {
+	struct tally_group **groups;	/* in the order of their first row */
+	size_t nr_groups, size_groups;
+	struct tally_group *buckets[4096];
+	char *baseline_variant;		/* of the first baseline in the file, NULL so far */
+};
+
+/* Groups and points are sought once a launch and once a row. Both return NULL without memory. */
+struct tally_group *tally_group_get(struct tally *tally, const struct sample *sample);
+struct tally_point *tally_point_get(struct tally *tally, struct tally_group *group,
+				    const struct sample *sample);
+
+/* Is the sample of this group? */
+bool tally_group_is(const struct tally_group *group, const struct sample *sample);
+
+/* Adds the window's totals to the point. */
+void tally_window_add(struct tally_point *point, const double *figure, uint64_t flags);
+
+/*
+ * Chooses the group's baseline if it has none yet: the first baseline variant of the file, so that
+ * all groups are compared with the same, else the group's own first. Stays once chosen.
+ */
+void tally_baseline_choose(const struct tally *tally, struct tally_group *group);
+
+/*
+ * Appends a launch with room for the group's points, every figure NAN. Returns NULL without
+ * memory.
+ */
+struct tally_launch *tally_launch_add(struct tally_group *group, uint64_t launch);
+
+/*
+ * The place of a pair's ratio, lower < upper: stays the same as points are added. The ratio is
+ * ns(lower) / ns(upper), but where lower is the group's baseline ns(upper) / ns(lower).
+ */
+static inline size_t tally_pair(size_t lower, size_t upper)
+{
+	return upper * (upper - 1) / 2 + lower;
+}
+
+void tally_free(struct tally *tally);
+
+#endif

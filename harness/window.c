@@ -1,0 +1,270 @@
+/*
+ * Runs one window: gate, guard, interval, guard, verification.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "window.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What the workers of one window share; each group of fields on lines of its own. */
+struct window {
+	const struct window_request *request;
+	const struct clock *clock;
+	struct window_worker *results;
+	struct worker *workers;
+	struct barrier entered, finished;
+	_Alignas(WORKLOAD_ALIGN) atomic_bool open;	/* t0 and t1 are set */
+	uint64_t t0, t1;				/* ticks; t1 0: some worker could not enter */
+	_Alignas(WORKLOAD_ALIGN) atomic_uint past;	/* workers that are past t1 */
+	_Alignas(WORKLOAD_ALIGN) int stop;
+	int error;				/* of a worker, -errno */
+};
+
+/* A worker's own account while it runs. */
+struct lap {
+	uint64_t first, last;		/* stamps */
+	uint64_t ops, ops_first, ops_last;
+	uint64_t batches;
+	struct counts begin, end;
+	uint64_t ops_begin, ops_end;
+	bool inside, past;
+};
+
+static void window_fail(struct window *window, int error)
+{
+	__atomic_store_n(&window->error, error, __ATOMIC_RELAXED);
+}
+
+/* Opens the gate once everybody has entered: the interval lies a guard ahead for all alike. */
+static void window_open(struct window *window, unsigned index)
+{
+	barrier_wait(&window->entered);
+	if (index == 0) {
+		const struct window_request *request = window->request;
+
+		if (!__atomic_load_n(&window->error, __ATOMIC_RELAXED)) {
+			window->t0 = clock_ticks(window->clock) +
+				     clock_from_ns(window->clock, request->guard_ns);
+			window->t1 = window->t0 + clock_from_ns(window->clock, request->window_ns);
+		}
+		/* release: t0 and t1; pairs with the acquire below. */
+		atomic_store_explicit(&window->open, true, memory_order_release);
+	}
+	while (!atomic_load_explicit(&window->open, memory_order_acquire))
+		barrier_relax(window->entered.yield);
+}
+
+/* At a batch boundary: enters the interval, extends it, or leaves it. */
+static void lap_mark(struct lap *lap, struct window *window, const struct counters *counters,
+		     uint64_t now)
+{
+	if (now >= window->t1) {
+		lap->past = true;
+		if (lap->inside) {
+			if (counters_read(counters, &lap->end))
+				window_fail(window, -EIO);
+			lap->ops_end = lap->ops;
+		}
+		/* The last one past t1 ends the guard, and every wait inside the cells. */
+		if (atomic_fetch_add_explicit(&window->past, 1, memory_order_relaxed) + 1 ==
+		    window->request->params->workers)
+			__atomic_store_n(&window->stop, 1, __ATOMIC_RELAXED);
+	} else if (now >= window->t0) {
+		if (!lap->inside) {
+			lap->inside = true;
+			if (counters_read(counters, &lap->begin))
+				window_fail(window, -EIO);
+			lap->ops_begin = lap->ops_first = lap->ops;
+			/* Again: reading the counters took time that belongs to no op. */
+			lap->first = now = clock_ticks(window->clock);
+		}
+		lap->last = now;
+		lap->ops_last = lap->ops;
+		lap->batches++;
+	}
+}
+
+/* Runs batches until all are past t1. Returns the ops of all batches. */
+static void window_loop(struct window *window, struct worker *worker, struct lap *lap,
+			const struct counters *counters)
+{
+	const struct workload *cell = window->request->cell;
+	const uint64_t half_batch = clock_from_ns(window->clock, WINDOW_BATCH_NS / 2);
+	const bool adapt = !window->request->batch_ops;
+	uint64_t batch_ops = adapt ? 1 : window->request->batch_ops;
+	uint64_t before = 0;
+
+	while (!worker_stopped(worker)) {
+		const uint64_t now = clock_ticks(window->clock);
+
+		if (!lap->past)
+			lap_mark(lap, window, counters, now);
+		if (adapt && before && now - before < half_batch)
+			batch_ops *= 2;
+		before = now;
+		if (!worker->error)
+			lap->ops += cell->run(worker, batch_ops);
+	}
+	if (worker->error)
+		window_fail(window, worker->error);
+}
+
+static void window_account(const struct window *window, const struct lap *lap, bool counts,
+			   const struct counters *counters, struct window_worker *result)
+{
+	*result = (struct window_worker){ .counts = counts };
+	for (unsigned i = 0; i < NR_COUNTERS; i++)
+		result->counters[i] = NAN;
+	if (!lap->inside || lap->last == lap->first) {
+		result->no_overlap = true;
+		result->ticks = window->t1 - window->t0;
+		return;
+	}
+	result->ops = lap->ops_last - lap->ops_first;
+	result->ticks = lap->last - lap->first;
+	result->batches = lap->batches - 1;
+	result->counted_ops = lap->ops_end - lap->ops_begin;
+	for (unsigned i = 0; i < NR_COUNTERS; i++)
+		if (counters_have(counters, i))
+			result->counters[i] = counts_delta(i, &lap->begin, &lap->end,
+							   &result->multiplexed);
+}
+
+static void window_member(struct member *member, void *argument)
+{
+	struct window *window = argument;
+	const struct workload *cell = window->request->cell;
+	struct worker *worker = &window->workers[member->index];
+	struct lap lap = { .first = 0 };
+	int error = cell->enter(worker);
+
+	if (error)
+		window_fail(window, error);
+	window_open(window, member->index);
+	if (window->t1)
+		window_loop(window, worker, &lap, &member->counters);
+	barrier_wait(&window->finished);
+	if (!error)
+		cell->leave(worker);
+	window_account(window, &lap, worker->role == cell->multiple - 1, &member->counters,
+		       &window->results[member->index]);
+	window->results[member->index].total_ops = lap.ops;
+}
+
+/* A generator's start: SplitMix64 (Steele et al., OOPSLA 2014) keeps neighbours apart. */
+static uint64_t seed_of(uint64_t seed, unsigned index)
+{
+	uint64_t z = seed + (index + 1) * 0x9e3779b97f4a7c15ull;
+
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
+	z = (z ^ (z >> 27)) * 0x94d049bb133111ebull;
+	return (z ^ (z >> 31)) | 1;
+}
+
+static void workers_init(struct window *window, const struct team *team, struct worker *workers)
+{
+	const struct window_request *request = window->request;
+	const unsigned multiple = request->cell->multiple;
+
+	for (unsigned i = 0; i < request->params->workers; i++)
+		workers[i] = (struct worker){
+			.index = i,
+			.role = i % multiple,
+			.partner = multiple == 2 ? &workers[i ^ 1] : NULL,
+			.cpu = team->members[i].cpu,
+			.stop = &window->stop,
+			.yield = team->yield,
+			.arena = request->arena,
+			.params = request->params,
+			.random = seed_of(request->seed, i),
+		};
+}
+
+static void window_sum(const struct window *window, struct window_result *result)
+{
+	result->total_ops = result->retries = result->failed = 0;
+	for (unsigned i = 0; i < window->request->params->workers; i++) {
+		if (result->workers[i].counts)
+			result->total_ops += result->workers[i].total_ops;
+		result->retries += window->workers[i].retries;
+		result->failed += window->workers[i].failed;
+	}
+}
+
+/* Setup has succeeded: runs, quiesces and verifies. */
+static int window_measure(struct team *team, struct window *window, struct window_result *result,
+			  struct error *err)
+{
+	const struct workload *cell = window->request->cell;
+	void *arena = window->request->arena;
+	uint64_t reclaim_ns = cell->reclaim_cpu_ns ? cell->reclaim_cpu_ns(arena) : 0;
+	int error;
+
+	team_do(team, window_member, window);
+	window_sum(window, result);
+	error = cell->quiesce(arena);
+	if (!error)
+		error = window->error;
+	if (error)
+		return error_set(err, -error, "%s+%s cannot go on: %s", cell->name,
+				 cell->strategy, strerror(-error));
+	result->has_reclaim = cell->reclaim_cpu_ns;
+	result->reclaim_ns = cell->reclaim_cpu_ns ? cell->reclaim_cpu_ns(arena) - reclaim_ns : 0;
+	error = cell->verify(arena, result->total_ops);
+	if (error)
+		return error_set(err, -error,
+				 "%s+%s@%s lost a count or released an object twice: its "
+				 "numbers mean nothing", cell->name, cell->strategy,
+				 cell->variant);
+	return 0;
+}
+
+int window_run(struct team *team, const struct clock *clock,
+	       const struct window_request *request, struct window_result *result,
+	       struct error *err)
+{
+	const struct workload *cell = request->cell;
+	const unsigned n = request->params->workers;
+	struct window window = {
+		.request = request,
+		.clock = clock,
+		.results = result->workers,
+		.workers = aligned_alloc(WORKLOAD_ALIGN, n * sizeof(struct worker)),
+	};
+	int error;
+
+	if (!window.workers)
+		return error_set(err, ENOMEM, "no memory for %u workers", n);
+	workers_init(&window, team, window.workers);
+	barrier_init(&window.entered, n, team->yield);
+	barrier_init(&window.finished, n, team->yield);
+	result->window_ns = request->window_ns;
+	error = cell->setup(request->arena, request->params);
+	if (error)
+		error_set(err, -error, "%s+%s cannot be set up: %s", cell->name, cell->strategy,
+			  strerror(-error));
+	else
+		error = window_measure(team, &window, result, err);
+	free(window.workers);
+	return error;
+}
+
+double window_mops(const struct clock *clock, const struct window_result *result,
+		   unsigned nr_workers)
+{
+	double mops = 0;
+
+	for (unsigned i = 0; i < nr_workers; i++) {
+		const struct window_worker *worker = &result->workers[i];
+
+		if (worker->counts && worker->ticks)
+			mops += (double)worker->ops /
+				((double)worker->ticks * clock->ns_per_tick) * 1000;
+	}
+	return mops;
+}
