@@ -26,8 +26,8 @@
 #define KREF_H
 
 /*
- * Detects the last put exactly and calls release for it. A strategy without it never frees: its puts
- * take a release and never call it.
+ * Detects the last put exactly and calls release for it. A strategy without it never frees: its
+ * puts take a release and never call it.
  */
 #define KREF_CAN_RELEASE		(1u << 0)
 /* kref_put tells its caller whether this call released. */

@@ -37,21 +37,22 @@ KREF_ONE_PER_PROGRAM atomic_uintptr_t kref_report_hook;
 /* Which kinds have had their line. */
 KREF_ONE_PER_PROGRAM atomic_uint kref_report_said[KREF_REPORT_KINDS];
 
-static inline const char *kref_report_line(enum kref_report kind)
+/* What a kind means, in the kernel's words. */
+static inline const char *kref_report_text(enum kref_report kind)
 {
 	switch (kind) {
 	case KREF_REPORT_ADD_ON_ZERO:
-		return "kref: addition on 0; use-after-free\n";
+		return "addition on 0; use-after-free";
 	case KREF_REPORT_SATURATED:
-		return "kref: saturated; leaking memory\n";
+		return "saturated; leaking memory";
 	case KREF_REPORT_UNDERFLOW:
-		return "kref: underflow; use-after-free\n";
+		return "underflow; use-after-free";
 	case KREF_REPORT_DEC_TO_ZERO:
-		return "kref: decrement hit 0; leaking memory\n";
+		return "decrement hit 0; leaking memory";
 	case KREF_REPORT_KINDS:
 		break;
 	}
-	return "kref: misuse\n";
+	return "unknown misuse";
 }
 
 /*
@@ -90,7 +91,7 @@ void kref_report(enum kref_report kind, struct kref *kref)
 	if (atomic_load_explicit(&kref_report_said[kind], memory_order_relaxed))
 		return;
 	if (!atomic_exchange_explicit(&kref_report_said[kind], 1, memory_order_relaxed))
-		(void)fputs(kref_report_line(kind), stderr);
+		(void)fprintf(stderr, "kref: %s\n", kref_report_text(kind));
 }
 
 #ifdef __cplusplus
