@@ -1,0 +1,322 @@
+/*
+ * Draws a run's figures: writes the data and scripts of all, then one gnuplot a format over all.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "figures_internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <locale.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+#define NR_FORMATS 3
+
+static const char *const format_names[NR_FORMATS] = { "svg", "png", "pdf" };
+
+/* dir/plots/name with an ending; NULL without memory. The caller frees it. */
+static char *plot_path(const char *dir, const char *name, const char *ending)
+{
+	char *path;
+
+	return asprintf(&path, "%s/plots/%s%s", dir, name, ending) < 0 ? NULL : path;
+}
+
+static int copy_stream(FILE *in, FILE *out)
+{
+	char buf[4096];
+	size_t got;
+
+	while ((got = fread(buf, 1, sizeof(buf), in)) > 0)
+		if (fwrite(buf, 1, got, out) != got)
+			return -EIO;
+	return ferror(in) ? -EIO : 0;
+}
+
+static int copy_script(const char *scripts, const char *name, const char *dir, struct error *err)
+{
+	FILE *in = NULL, *out = NULL;
+	char *from = NULL, *to = NULL;
+	int ret = -ENOMEM;
+
+	if (asprintf(&from, "%s/%s", scripts, name) < 0) {
+		from = NULL;
+		goto out;
+	}
+	to = plot_path(dir, name, "");
+	if (!to)
+		goto out;
+	in = fopen(from, "re");
+	out = in ? fopen(to, "we") : NULL;
+	ret = out ? copy_stream(in, out) : -errno;
+out:
+	if (ret)
+		error_set(err, -ret, "cannot copy %s to %s: %s", from ? from : name, to ? to : dir,
+			  strerror(-ret));
+	if (out && fclose(out) && !ret)
+		ret = error_set(err, EIO, "cannot write %s", to);
+	if (in)
+		fclose(in);
+	free(to);
+	free(from);
+	return ret;
+}
+
+/* One of the figure's two text files. */
+static int write_file(const char *dir, const struct results *results, const struct figure *figure,
+		      const struct chart *chart, const char *ending,
+		      int (*write)(FILE *, const struct results *, const struct figure *,
+				   const struct chart *), struct error *err)
+{
+	char *path = plot_path(dir, figure->name, ending);
+	FILE *out;
+	int ret;
+
+	if (!path)
+		return error_set(err, ENOMEM, "out of memory");
+	out = fopen(path, "we");
+	if (!out) {
+		ret = error_set(err, errno, "%s: %s", path, strerror(errno));
+		goto out_path;
+	}
+	ret = write(out, results, figure, chart);
+	if (fclose(out) || ret)
+		ret = error_set(err, EIO, "cannot write %s", path);
+out_path:
+	free(path);
+	return ret;
+}
+
+static int write_figure(const char *dir, const struct results *results,
+			const struct figure *figure, unsigned formats, struct error *err)
+{
+	struct chart chart;
+	unsigned i;
+	int ret = chart_make(&chart, figure);
+
+	if (ret) {
+		chart_free(&chart);
+		return error_set(err, ENOMEM, "out of memory");
+	}
+	ret = write_file(dir, results, figure, &chart, ".dat", figure_write_data, err);
+	if (!ret)
+		ret = write_file(dir, results, figure, &chart, ".gp", figure_write_script, err);
+	chart_free(&chart);
+	/* A picture of older data must not outlive a gnuplot that fails. */
+	for (i = 0; !ret && i < NR_FORMATS; i++) {
+		char ending[8], *path;
+
+		if (!(formats & 1u << i))
+			continue;
+		snprintf(ending, sizeof(ending), ".%s", format_names[i]);
+		path = plot_path(dir, figure->name, ending);
+		if (path)
+			unlink(path);
+		free(path);
+	}
+	return ret;
+}
+
+/* The environment without its locale and without a terminal preset; the texts are environ's. */
+static char **plain_environment(void)
+{
+	static char locale[] = "LC_ALL=C";
+	size_t nr = 0, used = 0, i;
+	char **plain;
+
+	while (environ[nr])
+		nr++;
+	plain = calloc(nr + 2, sizeof(*plain));
+	if (!plain)
+		return NULL;
+	plain[used++] = locale;
+	for (i = 0; i < nr; i++)
+		if (strncmp(environ[i], "LC_ALL=", 7) && strncmp(environ[i], "GNUTERM=", 8))
+			plain[used++] = environ[i];
+	return plain;
+}
+
+struct drawing {
+	pid_t pid;
+	FILE *errors;		/* what gnuplot says */
+};
+
+/*
+ * Starts gnuplot in its own process group: a Ctrl-C that ends the measuring must not end the
+ * drawing of what was measured.
+ */
+static int spawn_gnuplot(struct drawing *drawing, char **argv, const char *plots, int pipe_end)
+{
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attr;
+	char **plain = plain_environment();
+	sigset_t none, all;
+	int ret;
+
+	if (!plain)
+		return -ENOMEM;
+	sigemptyset(&none);
+	sigfillset(&all);
+	posix_spawn_file_actions_init(&actions);
+	posix_spawnattr_init(&attr);
+	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK |
+					POSIX_SPAWN_SETSIGDEF);
+	posix_spawnattr_setsigmask(&attr, &none);
+	posix_spawnattr_setsigdefault(&attr, &all);
+	ret = posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+	if (!ret)
+		ret = posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
+	if (!ret)
+		ret = posix_spawn_file_actions_adddup2(&actions, pipe_end, 2);
+	if (!ret)
+		ret = posix_spawn_file_actions_addchdir_np(&actions, plots);
+	if (!ret)
+		ret = posix_spawnp(&drawing->pid, argv[0], &actions, &attr, argv, plain);
+	posix_spawnattr_destroy(&attr);
+	posix_spawn_file_actions_destroy(&actions);
+	free(plain);
+	return -ret;
+}
+
+/* gnuplot -d -e "formats='svg'" A.gp B.gp ... in dir/plots. */
+static int drawing_start(struct drawing *drawing, const char *dir, const char *format,
+			 const struct figures *figures, struct error *err)
+{
+	static char program[] = "gnuplot", defaults[] = "-d", execute[] = "-e";
+	char formats[32], *plots = plot_path(dir, "", "");
+	char **argv = calloc(figures->nr + 5, sizeof(*argv));
+	int ends[2] = { -1, -1 };
+	size_t i;
+	int ret = -ENOMEM;
+
+	if (!plots || !argv)
+		goto out;
+	snprintf(formats, sizeof(formats), "formats='%s'", format);
+	argv[0] = program;
+	argv[1] = defaults;
+	argv[2] = execute;
+	argv[3] = formats;
+	for (i = 0; i < figures->nr; i++)
+		if (asprintf(&argv[4 + i], "%s.gp", figures->figures[i].name) < 0)
+			goto out;
+	ret = pipe2(ends, O_CLOEXEC) ? -errno : 0;
+	if (!ret)
+		ret = spawn_gnuplot(drawing, argv, plots, ends[1]);
+	if (!ret)
+		drawing->errors = fdopen(ends[0], "re");
+out:
+	if (ret)
+		error_set(err, -ret, ret == -ENOENT ? "no gnuplot here: no figures" :
+			  "cannot start gnuplot: %s", strerror(-ret));
+	if (ends[1] >= 0)
+		close(ends[1]);
+	if (ends[0] >= 0 && !drawing->errors)
+		close(ends[0]);
+	for (i = 0; argv && i < figures->nr; i++)
+		free(argv[4 + i]);
+	free(argv);
+	free(plots);
+	return ret;
+}
+
+/* Waits for one that was started. Its warnings are not passed on, its last line on failure is. */
+static int drawing_finish(struct drawing *drawing, const char *format, struct error *err)
+{
+	char line[256], last[256] = "";
+	int status = 0;
+
+	while (drawing->errors && fgets(line, sizeof(line), drawing->errors)) {
+		line[strcspn(line, "\n")] = '\0';
+		if (strspn(line, " \t^") < strlen(line))
+			memcpy(last, line, sizeof(last));
+	}
+	if (drawing->errors)
+		fclose(drawing->errors);
+	while (waitpid(drawing->pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return error_set(err, errno, "cannot wait for gnuplot: %s", strerror(errno));
+	if (WIFEXITED(status) && !WEXITSTATUS(status))
+		return 0;
+	if (WIFSIGNALED(status))
+		return error_set(err, EIO, "gnuplot (%s) ended by signal %d", format,
+				 WTERMSIG(status));
+	return error_set(err, EIO, "gnuplot (%s) failed: %s", format, *last ? last : "no reason given");
+}
+
+static int draw_formats(const char *dir, const struct figures *figures, unsigned formats,
+			struct error *err)
+{
+	struct drawing drawings[NR_FORMATS] = { 0 };
+	struct error later;
+	int ret = 0, one;
+	unsigned i;
+
+	if (!figures->nr)	/* gnuplot without a file would wait for commands */
+		return 0;
+	for (i = 0; !ret && i < NR_FORMATS; i++)
+		if (formats & 1u << i)
+			ret = drawing_start(&drawings[i], dir, format_names[i], figures, err);
+	for (i = 0; i < NR_FORMATS; i++) {
+		if (drawings[i].pid <= 0)
+			continue;
+		one = drawing_finish(&drawings[i], format_names[i], ret ? &later : err);
+		ret = ret ? ret : one;
+	}
+	return ret;
+}
+
+static int write_all(const char *dir, const char *scripts, const struct results *results,
+		     const struct figures *figures, unsigned formats, struct error *err)
+{
+	static const char *const names[] = { "style.gp", "lines.gp", "bars.gp", "dots.gp" };
+	char *plots = plot_path(dir, "", "");
+	size_t i;
+	int ret = 0;
+
+	if (!plots)
+		return error_set(err, ENOMEM, "out of memory");
+	if (mkdir(plots, 0777) && errno != EEXIST)
+		ret = error_set(err, errno, "%s: %s", plots, strerror(errno));
+	free(plots);
+	for (i = 0; !ret && i < sizeof(names) / sizeof(*names); i++)
+		ret = copy_script(scripts, names[i], dir, err);
+	for (i = 0; !ret && i < figures->nr; i++)
+		ret = write_figure(dir, results, &figures->figures[i], formats, err);
+	return ret;
+}
+
+int figures_draw(const char *dir, const char *scripts, unsigned formats, struct error *err)
+{
+	locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0), before;
+	struct results results;
+	struct figures figures;
+	int ret;
+
+	if (!plain)
+		return error_set(err, ENOMEM, "out of memory");
+	before = uselocale(plain);	/* a decimal comma would spoil every number */
+	ret = results_load(&results, dir, err);
+	if (ret)
+		goto out_locale;
+	ret = figures_plan(&figures, &results);
+	if (ret)
+		error_set(err, ENOMEM, "out of memory");
+	else
+		ret = write_all(dir, scripts, &results, &figures, formats, err);
+	if (!ret)
+		ret = draw_formats(dir, &figures, formats, err);
+	figures_free(&figures);
+	results_free(&results);
+out_locale:
+	uselocale(before);
+	freelocale(plain);
+	return ret;
+}

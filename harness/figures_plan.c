@@ -1,0 +1,309 @@
+/*
+ * Which figures a run has data for, with their names, titles and captions.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "figures_internal.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "findings.h"
+
+/* Names of files come from names in the data: only what no system and no URL takes amiss stays. */
+static void name_clean(char *name)
+{
+	for (; *name; name++)
+		if (!isalnum((unsigned char)*name) && !strchr("-_", *name))
+			*name = '-';
+}
+
+static void name_make(struct figure *figure, const struct results *results,
+		      const struct result_key *key)
+{
+	static const char *const prefixes[] = {
+		[FIGURE_COST] = "cost", [FIGURE_UNCONTENDED] = "uncontended",
+		[FIGURE_WORK] = "work", [FIGURE_FAIRNESS] = "fairness",
+	};
+	char objects[16], extra[64] = "";
+
+	snprintf(objects, sizeof(objects), "-%u", key->objects);
+	if (results->nr_variants > 1)
+		snprintf(extra, sizeof(extra), "-%.60s", figure->variant);
+	if (figure->kind == FIGURE_FAIRNESS_ROWS)
+		snprintf(figure->name, sizeof(figure->name), "fairness%s", extra);
+	else
+		snprintf(figure->name, sizeof(figure->name), "%s-%.24s-%.8s%s%.12s%s%s%.8s%s%.8s%s",
+			 prefixes[figure->kind], key->workload, key->setting,
+			 results->many_placements ? "-" : "",
+			 results->many_placements ? key->placement : "",
+			 results->many_objects ? objects : "", results->many_layouts ? "-" : "",
+			 results->many_layouts ? key->layout : "", results->many_nodes ? "-n" : "",
+			 results->many_nodes ? key->node : "", extra);
+	name_clean(figure->name);
+}
+
+/* Long names are cut, so two may become one: a number keeps them apart. */
+static void name_unique(struct figures *figures, struct figure *figure)
+{
+	size_t i, length = strlen(figure->name);
+
+	if (length > sizeof(figure->name) - 8)
+		length = sizeof(figure->name) - 8;
+	for (i = 0; i + 1 < figures->nr; i++) {
+		if (strcmp(figures->figures[i].name, figure->name))
+			continue;
+		snprintf(figure->name + length, sizeof(figure->name) - length, "-%zu",
+			 figures->nr % 100000);
+		return;
+	}
+}
+
+__attribute__((format(printf, 1, 2)))
+static char *text_make(const char *format, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, format);
+	if (vasprintf(&text, format, args) < 0)
+		text = NULL;
+	va_end(args);
+	return text;
+}
+
+static bool has_data(const struct figure *figure)
+{
+	size_t i, j;
+
+	for (i = 0; i < figure->nr_groups; i++) {
+		for (j = 0; j < figure->groups[i]->nr_points; j++) {
+			const struct result_point *point = &figure->groups[i]->points[j];
+
+			if (point->kind != RESULT_CONTROL && point->variant == figure->variant &&
+			    !isnan(figure_dot(figure->kind, figure->groups[i], point).y))
+				return true;
+		}
+	}
+	return false;
+}
+
+static void title_make(struct figure *figure, const struct results *results)
+{
+	const struct result_key *key = &figure->groups[0]->key;
+	const struct result_key *most = &figure->groups[figure->nr_groups - 1]->key;
+	const char *open = results->nr_variants > 1 ? " (" : "";
+	const char *shut = results->nr_variants > 1 ? ")" : "";
+	const char *variant = results->nr_variants > 1 ? figure->variant : "";
+	char label[256];
+
+	results_label(results, key, label, sizeof(label));
+	switch (figure->kind) {
+	case FIGURE_COST:
+		figure->title = text_make("%s%s%s%s: time of one op%s", label, open, variant, shut,
+					  figure->nr_groups > 1 ? " against threads" : "");
+		break;
+	case FIGURE_UNCONTENDED:
+		figure->title = text_make("%s%s%s%s: uncontended time of one op, 1 thread", label,
+					  open, variant, shut);
+		break;
+	case FIGURE_WORK:
+		figure->title = text_make("%s%s%s%s: does the choice matter beside work? %u thread%s",
+					  label, open, variant, shut, most->threads,
+					  most->threads == 1 ? "" : "s");
+		break;
+	case FIGURE_FAIRNESS:
+		figure->title = text_make("%s%s%s%s: fairness against threads", label, open, variant,
+					  shut);
+		break;
+	case FIGURE_FAIRNESS_ROWS:
+		figure->title = text_make("Fairness of each workload, %u threads%s%s%s",
+					  key->threads, open, variant, shut);
+		break;
+	}
+}
+
+static void caption_make(struct figure *figure)
+{
+	static const char *const captions[] = {
+		[FIGURE_COST] = "Mean time that one thread needs for one op; lower is better. Grey: "
+			"strategies that count nothing or serve one thread only, a floor and no choice.",
+		[FIGURE_UNCONTENDED] = "One get and one put by one thread with nobody else at the "
+			"count. Grey: a floor and no choice.",
+		[FIGURE_WORK] = "Time against refcount's with work between two ops. Inside the grey "
+			"band, the noise floor of this run, a difference says nothing. 0 ns stands at "
+			"the left end, where a log axis has no place for it.",
+		[FIGURE_FAIRNESS] = "Rate of the slowest thread over that of the fastest: 1 is fair, "
+			"near 0 means that somebody starves.",
+		[FIGURE_FAIRNESS_ROWS] = "Rate of the slowest thread over that of the fastest: 1 is "
+			"fair, near 0 means that somebody starves.",
+	};
+	const struct result_group *last = figure->groups[figure->nr_groups - 1];
+	char number[32];
+	size_t i;
+
+	figure->caption = strdup(captions[figure->kind]);
+	for (i = 0; i < last->nr_points; i++) {
+		const struct result_point *point = &last->points[i];
+
+		if (point->kind != RESULT_CANDIDATE || point->variant != figure->variant)
+			continue;
+		figure->alt = text_make("%s. The values are in the tables below. At %u thread%s and "
+					"%.6g ns of work the lowest time is that of %s, %s ns.",
+					figure->title ? figure->title : "", last->key.threads,
+					last->key.threads == 1 ? "" : "s", last->key.work_ns,
+					point->strategy,
+					figure_number(point->ns_per_op, number, sizeof(number)));
+		return;
+	}
+	figure->alt = strdup(figure->title ? figure->title : "");
+}
+
+/* Adds a figure of nr groups, which it copies; one without data is left out. 0 or -ENOMEM. */
+static int figure_add(struct figures *figures, const struct results *results,
+		      enum figure_kind kind, const char *variant,
+		      const struct result_group *const *groups, size_t nr)
+{
+	struct figure *figure, *grown;
+
+	grown = realloc(figures->figures, (figures->nr + 1) * sizeof(*grown));
+	if (!grown)
+		return -ENOMEM;
+	figures->figures = grown;
+	figure = &grown[figures->nr];
+	*figure = (struct figure){ .kind = kind, .variant = variant, .nr_groups = nr };
+	figure->groups = calloc(nr + 1, sizeof(*figure->groups));
+	if (!figure->groups)
+		return -ENOMEM;
+	memcpy(figure->groups, groups, nr * sizeof(*groups));
+	if (!nr || !has_data(figure)) {
+		free(figure->groups);
+		return 0;
+	}
+	figures->nr++;
+	name_make(figure, results, &figure->groups[0]->key);
+	name_unique(figures, figure);
+	title_make(figure, results);
+	caption_make(figure);
+	return figure->title && figure->caption && figure->alt ? 0 : -ENOMEM;
+}
+
+/* The groups of a series from least threads on. 0 or -ENOMEM. */
+static int series_add(struct figures *figures, const struct results *results,
+		      enum figure_kind kind, const char *variant,
+		      const struct result_series *series, unsigned least)
+{
+	const struct result_group **groups = calloc(series->nr + 1, sizeof(*groups));
+	size_t i, nr = 0;
+	int ret;
+
+	if (!groups)
+		return -ENOMEM;
+	for (i = 0; i < series->nr; i++)
+		if (series->groups[i].key.threads >= least)
+			groups[nr++] = &series->groups[i];
+	ret = figure_add(figures, results, kind, variant, groups, nr);
+	free(groups);
+	return ret;
+}
+
+static size_t contended(const struct result_series *series)
+{
+	size_t i, nr = 0;
+
+	for (i = 0; i < series->nr; i++)
+		nr += series->groups[i].key.threads > 1;
+	return nr;
+}
+
+static int fairness_rows_add(struct figures *figures, const struct results *results,
+			     const char *variant)
+{
+	const struct result_group **groups = calloc(results->nr_series + 1, sizeof(*groups));
+	size_t i, nr = 0;
+	int ret;
+
+	if (!groups)
+		return -ENOMEM;
+	for (i = 0; i < results->nr_series; i++) {
+		const struct result_series *series = &results->series[i];
+
+		if (!series->extra_work && contended(series) == 1)
+			groups[nr++] = &series->groups[series->nr - 1];
+	}
+	ret = figure_add(figures, results, FIGURE_FAIRNESS_ROWS, variant, groups, nr);
+	free(groups);
+	return ret;
+}
+
+static int sweep_add(struct figures *figures, const struct results *results, const char *variant,
+		     const struct result_series *series)
+{
+	struct sweep sweep;
+	int ret = sweep_make(&sweep, results, series);
+
+	if (!ret && sweep.nr)
+		ret = figure_add(figures, results, FIGURE_WORK, variant, sweep.groups, sweep.nr);
+	free(sweep.groups);
+	return ret;
+}
+
+static int kind_add(struct figures *figures, const struct results *results, const char *variant,
+		    enum figure_kind kind, const struct result_series *series)
+{
+	const struct result_group *first = &series->groups[0];
+
+	if (series->extra_work)
+		return 0;
+	switch (kind) {
+	case FIGURE_UNCONTENDED:
+		if (strcmp(first->key.workload, "getput") || first->key.threads != 1)
+			return 0;
+		return figure_add(figures, results, kind, variant, &first, 1);
+	case FIGURE_COST:
+		return series_add(figures, results, kind, variant, series, 0);
+	case FIGURE_WORK:
+		return sweep_add(figures, results, variant, series);
+	default:
+		return contended(series) < 2 ? 0 :
+			series_add(figures, results, kind, variant, series, 2);
+	}
+}
+
+int figures_plan(struct figures *figures, const struct results *results)
+{
+	static const enum figure_kind kinds[] = { FIGURE_UNCONTENDED, FIGURE_COST, FIGURE_WORK,
+						  FIGURE_FAIRNESS };
+	size_t i, kind, variant;
+	int ret = 0;
+
+	memset(figures, 0, sizeof(*figures));
+	for (kind = 0; kind < sizeof(kinds) / sizeof(*kinds); kind++)
+		for (i = 0; i < results->nr_series; i++)
+			for (variant = 0; !ret && variant < results->nr_variants; variant++)
+				ret = kind_add(figures, results, results->variants[variant],
+					       kinds[kind], &results->series[i]);
+	for (variant = 0; !ret && variant < results->nr_variants; variant++)
+		ret = fairness_rows_add(figures, results, results->variants[variant]);
+	return ret;
+}
+
+void figures_free(struct figures *figures)
+{
+	size_t i;
+
+	for (i = 0; i < figures->nr; i++) {
+		struct figure *figure = &figures->figures[i];
+
+		free(figure->title);
+		free(figure->caption);
+		free(figure->alt);
+		free(figure->groups);
+	}
+	free(figures->figures);
+	memset(figures, 0, sizeof(*figures));
+}

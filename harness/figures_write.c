@@ -1,0 +1,338 @@
+/*
+ * Writes what gnuplot reads: a figure's .dat and the .gp that sets its strings and numbers.
+ *
+ * SPDX-License-Identifier: MIT
+ *
+ * Names and the machine come from files that anybody may have written. In a .gp they stand in single
+ * quotes, where gnuplot expands nothing; in a .dat in comments of one line.
+ */
+#include "figures_internal.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "findings.h"
+
+/* 0 ns of work has no place on a log axis: it stands this factor left of the least above it. */
+#define ZERO_AT 4.0
+
+/* Text on one line: control characters, which could end a quote or a comment, become spaces. */
+static void put_plain(FILE *out, const char *text)
+{
+	for (; *text; text++)
+		fputc((unsigned char)*text < ' ' || *text == 127 ? ' ' : *text, out);
+}
+
+static void put_quoted(FILE *out, const char *text)
+{
+	fputc('\'', out);
+	for (; *text; text++) {
+		if (*text == '\'')
+			fputc('\'', out);
+		fputc((unsigned char)*text < ' ' || *text == 127 ? ' ' : *text, out);
+	}
+	fputc('\'', out);
+}
+
+static double least_work(const struct figure *figure)
+{
+	size_t i;
+
+	for (i = 0; i < figure->nr_groups; i++)
+		if (figure->groups[i]->key.work_ns > 0)
+			return figure->groups[i]->key.work_ns;
+	return 1;
+}
+
+/* Where x stands on the figure's axis. */
+static double x_place(const struct figure *figure, double x)
+{
+	if (figure->kind == FIGURE_WORK && x <= 0)
+		return least_work(figure) / ZERO_AT;
+	return x;
+}
+
+static bool is_rows(const struct figure *figure)
+{
+	return figure->nr_groups == 1 && figure->kind != FIGURE_FAIRNESS_ROWS;
+}
+
+static const char *columns_of(const struct figure *figure)
+{
+	if (is_rows(figure))
+		return "row value low high launches";
+	switch (figure->kind) {
+	case FIGURE_WORK:
+		return "place ratio low high launches work_ns; the last block: place low high floor";
+	case FIGURE_FAIRNESS:
+		return "threads fairness low high launches";
+	case FIGURE_FAIRNESS_ROWS:
+		return "row fairness low high launches";
+	default:
+		return "threads ns_per_op low high launches";
+	}
+}
+
+int figure_write_data(FILE *out, const struct results *results, const struct figure *figure,
+		      const struct chart *chart)
+{
+	size_t i, j;
+
+	fprintf(out, "# ");
+	put_plain(out, figure->title);
+	fprintf(out, "\n# host ");
+	put_plain(out, results_meta_text(results, "host", NULL));
+	fprintf(out, ", started ");
+	put_plain(out, results_meta_text(results, "started_utc", NULL));
+	fprintf(out, "\n# columns: %s\n", columns_of(figure));
+	for (i = 0; i < chart->nr_lines; i++) {
+		fprintf(out, "%s# ", i ? "\n\n" : "\n");
+		put_plain(out, chart->lines[i].name);
+		fputc('\n', out);
+		for (j = 0; j < chart->lines[i].nr; j++) {
+			const struct chart_dot *dot = &chart->lines[i].dots[j];
+
+			fprintf(out, "%.9g %.9g %.9g %.9g %u",
+				is_rows(figure) ? (double)(i + 1) : x_place(figure, dot->x), dot->y,
+				dot->lo, dot->hi, dot->point->launches);
+			if (figure->kind == FIGURE_WORK)
+				fprintf(out, " %.9g", dot->x);
+			fputc('\n', out);
+		}
+	}
+	if (figure->kind == FIGURE_WORK) {
+		fprintf(out, "\n\n# the noise floor\n");
+		for (i = 0; i < figure->nr_groups; i++) {
+			double floor = findings_floor(figure->groups[i]);
+
+			floor = isnan(floor) ? 0 : floor;
+			fprintf(out, "%.9g %.9g %.9g %.9g\n",
+				x_place(figure, figure->groups[i]->key.work_ns), 1 / (1 + floor),
+				1 + floor, floor);
+		}
+	}
+	return ferror(out) ? -EIO : 0;
+}
+
+static void write_head(FILE *out, const struct results *results, const struct figure *figure,
+		       const struct chart *chart, unsigned width, unsigned height)
+{
+	const char *cpu = results_meta_text(results, "machine", "cpu");
+	const char *host = results_meta_text(results, "host", NULL);
+	char text[512], n[64];
+
+	fprintf(out, "# ");
+	put_plain(out, figure->title);
+	fprintf(out, "\n# Draws %s.svg, .png and .pdf from %s.dat: gnuplot %s.gp\n\n", figure->name,
+		figure->name, figure->name);
+	fprintf(out, "name = '%s'\ntitle = ", figure->name);
+	put_quoted(out, figure->title);
+	if (chart->launches_min == chart->launches_max)
+		snprintf(n, sizeof(n), "%u", chart->launches_max);
+	else
+		snprintf(n, sizeof(n), "%u to %u", chart->launches_min, chart->launches_max);
+	snprintf(text, sizeof(text), "%.40s%s%.56s, n = %s launches%s", host, *host && *cpu ? ", " : "",
+		 cpu, n, figure->kind == FIGURE_FAIRNESS || figure->kind == FIGURE_FAIRNESS_ROWS ? "" :
+		 chart->launches_min < 6 ? ", bars: extremes" : ", bars: 95% intervals");
+	fprintf(out, "\nsubtitle = ");
+	put_quoted(out, text);
+	fprintf(out, "\nwidth = %u; height = %u\nn = %zu\n", width, height, chart->nr_lines);
+}
+
+/* A number that a name always gives, among the styles for names that style.gp does not know. */
+static unsigned spare_style(const char *name)
+{
+	unsigned hash = 2166136261u;
+
+	for (; *name; name++)
+		hash = (hash ^ (unsigned char)*name) * 16777619u;
+	return 31 + hash % 12;
+}
+
+static void write_names(FILE *out, const struct chart *chart)
+{
+	size_t i;
+
+	fprintf(out, "array names[n] = [");
+	for (i = 0; i < chart->nr_lines; i++) {
+		fputs(i ? ", " : "", out);
+		put_quoted(out, chart->lines[i].name);
+	}
+	fprintf(out, "]\narray spares[n] = [");
+	for (i = 0; i < chart->nr_lines; i++)
+		fprintf(out, "%s%u", i ? ", " : "", spare_style(chart->lines[i].name));
+	fprintf(out, "]\n");
+}
+
+static unsigned longest_name(const struct chart *chart)
+{
+	size_t i, longest = 0;
+
+	for (i = 0; i < chart->nr_lines; i++)
+		if (strlen(chart->lines[i].name) > longest)
+			longest = strlen(chart->lines[i].name);
+	return longest > 28 ? 28 : (unsigned)longest;
+}
+
+/* A range that holds low to high with air, at least a factor of two so that noise looks small. */
+static void log_range(double *low, double *high)
+{
+	double least = log(2), span = log(*high / *low);
+	double air = span < least ? (least - span) / 2 + 0.05 : 0.05 * span;
+
+	*low *= exp(-air);
+	*high *= exp(air);
+}
+
+static void write_x_ticks(FILE *out, const struct figure *figure)
+{
+	size_t i;
+
+	fprintf(out, "x_ticks = \"");
+	for (i = 0; i < figure->nr_groups; i++) {
+		const struct result_key *key = &figure->groups[i]->key;
+		double x = figure->kind == FIGURE_WORK ? key->work_ns : key->threads;
+
+		fprintf(out, "%s'%.9g' %.9g", i ? ", " : "", x, x_place(figure, x));
+	}
+	fprintf(out, "\"\n");
+}
+
+/* The right end: where each name stands, and from where a thin line leads to it. */
+static void write_ends(FILE *out, struct chart *chart, double low, double high, bool log_y,
+		       double gap)
+{
+	double *places = calloc(chart->nr_lines + 1, sizeof(*places));
+	size_t i;
+
+	for (i = 0; places && i < chart->nr_lines; i++) {
+		double y = chart->lines[i].dots[chart->lines[i].nr - 1].y;
+
+		places[i] = log_y ? log(y / low) / log(high / low) : (y - low) / (high - low);
+	}
+	if (places)
+		axis_spread(places, chart->nr_lines, gap);
+	fprintf(out, "array name_y[n] = [");
+	for (i = 0; i < chart->nr_lines; i++)
+		fprintf(out, "%s%.4f", i ? ", " : "", places ? places[i] : 0.5);
+	fprintf(out, "]\narray end_y[n] = [");
+	for (i = 0; i < chart->nr_lines; i++)
+		fprintf(out, "%s%.9g", i ? ", " : "",
+			chart->lines[i].dots[chart->lines[i].nr - 1].y);
+	fprintf(out, "]\narray ends[n] = [");
+	for (i = 0; i < chart->nr_lines; i++)
+		fprintf(out, "%s%d", i ? ", " : "",
+			chart->lines[i].dots[chart->lines[i].nr - 1].x >= chart->x_max);
+	fprintf(out, "]\n");
+	free(places);
+}
+
+static void write_lines(FILE *out, const struct results *results, const struct figure *figure,
+			struct chart *chart)
+{
+	bool log_y = figure->kind != FIGURE_FAIRNESS;
+	unsigned need = (unsigned)chart->nr_lines * 18, plot = need > 330 ? need : 330;
+	unsigned height = plot + 62 + 56;
+	double low = chart->y_min, high = chart->y_max, first = x_place(figure, chart->x_min);
+	double last = x_place(figure, chart->x_max), span = log(last / first);
+	char ticks[2048];
+
+	if (log_y)
+		log_range(&low, &high);
+	else
+		low = 0, high = 1.04;
+	write_head(out, results, figure, chart, 780, height);
+	fprintf(out, "left_px = 74; right_px = %u\n", 84 + 8 * longest_name(chart));
+	write_names(out, chart);
+	fprintf(out, "x_label = '%s'\ny_label = '%s'\n",
+		figure->kind == FIGURE_WORK ? "work between two ops, ns" : "threads",
+		figure->kind == FIGURE_WORK ? "time over refcount''s (below 1: faster)" :
+		log_y ? "ns/op (log scale)" : "slowest over fastest thread");
+	fprintf(out, "x_low = %.9g; x_high = %.9g; x_last = %.9g\n", first * exp(-0.05 * span - 0.01),
+		last * exp(0.03 * span + 0.01), last);
+	write_x_ticks(out, figure);
+	fprintf(out, "log_y = %d; y_low = %.9g; y_high = %.9g\n", log_y, low, high);
+	fprintf(out, "y_ticks = \"%s\"\n", axis_ticks(low, log_y ? high : 1, log_y, ticks,
+							  sizeof(ticks)));
+	write_ends(out, chart, low, high, log_y, 18.0 / plot);
+	fprintf(out, "band = %d; spread = %.3g\n\nload 'lines.gp'\n", figure->kind == FIGURE_WORK,
+		figure->nr_groups <= 3 ? 0.04 * span : 0.0);
+}
+
+static void write_rows(FILE *out, const struct results *results, const struct figure *figure,
+		       const struct chart *chart)
+{
+	bool fair = figure->kind == FIGURE_FAIRNESS;
+	bool bars = figure->kind == FIGURE_UNCONTENDED;
+	bool log_x = !bars && !fair && chart->y_max > 8 * chart->y_min;
+	double low = log_x ? chart->y_min : 0, high = fair ? 1.1 : chart->y_max * 1.12;
+	char ticks[2048];
+	size_t i;
+
+	if (log_x) {
+		high = chart->y_max * 1.2;
+		log_range(&low, &high);
+	}
+	write_head(out, results, figure, chart, 780,
+		   (unsigned)chart->nr_lines * 24 + 62 + 56 + 24);
+	fprintf(out, "left_px = %u; right_px = 40\n", 36 + 8 * longest_name(chart));
+	write_names(out, chart);
+	fprintf(out, "array values[n] = [");
+	for (i = 0; i < chart->nr_lines; i++)
+		fprintf(out, "%s'%s'", i ? ", " : "",
+			figure_number(chart->lines[i].dots[0].y, ticks, sizeof(ticks)));
+	fprintf(out, "]\narray highs[n] = [");
+	for (i = 0; i < chart->nr_lines; i++)
+		fprintf(out, "%s%.9g", i ? ", " : "", chart->lines[i].dots[0].hi);
+	fprintf(out, "]\narray middles[n] = [");
+	for (i = 0; i < chart->nr_lines; i++)
+		fprintf(out, "%s%.9g", i ? ", " : "", chart->lines[i].dots[0].y);
+	fprintf(out, "]\nbars = %d; log_x = %d; x_low = %.9g; x_high = %.9g\n", bars, log_x, low, high);
+	fprintf(out, "x_ticks = \"%s\"\n", axis_ticks(low, high, log_x, ticks, sizeof(ticks)));
+	if (fair)
+		fprintf(out, "x_label = 'slowest over fastest thread'\n");
+	else
+		fprintf(out, "x_label = 'ns/op, %u thread%s%s'\n", figure->groups[0]->key.threads,
+			figure->groups[0]->key.threads == 1 ? "" : "s", log_x ? " (log scale)" : "");
+	fprintf(out, "\nload 'bars.gp'\n");
+}
+
+static void write_dots(FILE *out, const struct results *results, const struct figure *figure,
+		       const struct chart *chart)
+{
+	unsigned rows = (unsigned)figure->nr_groups * 26, names = (unsigned)chart->nr_lines * 20;
+	size_t i, longest = 0;
+	char label[256];
+
+	write_head(out, results, figure, chart, 780, (rows > names ? rows : names) + 62 + 56 + 20);
+	fprintf(out, "rows = %zu\narray row_names[rows] = [", figure->nr_groups);
+	for (i = 0; i < figure->nr_groups; i++) {
+		fputs(i ? ", " : "", out);
+		results_label(results, &figure->groups[i]->key, label, sizeof(label));
+		put_quoted(out, label);
+		longest = strlen(label) > longest ? strlen(label) : longest;
+	}
+	fprintf(out, "]\n");
+	fprintf(out, "left_px = %zu; right_px = %u\n", 28 + 8 * (longest > 36 ? 36 : longest),
+		48 + 8 * longest_name(chart));
+	write_names(out, chart);
+	fprintf(out, "x_label = 'slowest over fastest thread (1: fair)'\n");
+	fprintf(out, "x_low = 0; x_high = 1.02\nx_ticks = \"0, 0.2, 0.4, 0.6, 0.8, 1\"\n");
+	fprintf(out, "\nload 'dots.gp'\n");
+}
+
+int figure_write_script(FILE *out, const struct results *results, const struct figure *figure,
+			const struct chart *chart)
+{
+	struct chart placed = *chart;
+
+	if (figure->kind == FIGURE_FAIRNESS_ROWS)
+		write_dots(out, results, figure, chart);
+	else if (is_rows(figure))
+		write_rows(out, results, figure, chart);
+	else
+		write_lines(out, results, figure, &placed);
+	return ferror(out) ? -EIO : 0;
+}
