@@ -20,7 +20,7 @@ struct rounds_window {
 };
 
 struct rounds_cell {
-	double ns_per_op, mops, window_ns;	/* all NAN where the point has no window in the round */
+	double ns_per_op, mops, window_ns;	/* all NAN: no window in this round */
 };
 
 struct rounds_column {

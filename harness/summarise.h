@@ -15,7 +15,8 @@
  * time are the caller's error.
  *
  * Returns 0, or with err set -ENODATA (no windows), -EBADMSG (samples.csv is damaged), or another
- * negative errno of the files or of memory; then both files are as they were.
+ * negative errno of the files or of memory; then neither file was
+ * replaced (both are written before the first gets its name).
  */
 int summarise(const char *dir, struct error *err);
 

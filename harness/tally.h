@@ -12,7 +12,7 @@
 
 #include "samples.h"
 
-/* The strategy that verdicts are against, and the variant of its second compilation, the A/A control. */
+/* The strategy that verdicts are against, and the variant of its second compilation (A/A). */
 #define TALLY_BASELINE	"refcount"
 #define TALLY_CONTROL	"aa"
 

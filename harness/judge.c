@@ -1,0 +1,258 @@
+/*
+ * What the launches of a group say: each point's figures, and each pair's ratio and verdict.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "judge.h"
+#include "stats.h"
+
+#define SIGNIFICANT	0.05	/* of a group's verdicts together */
+#define LEVEL		0.95	/* of intervals */
+#define LEVEL_LAUNCHES	6	/* fewest with which an interval reaches LEVEL: 1 - 2 / 2^6 */
+
+/* samples.csv has about six digits: two ratios closer than this are the same figure. */
+#define RESOLUTION	1e-6
+
+enum way { BY_MEDIANS, BY_TOTALS, NR_WAYS };
+
+/* The workings of one judge_group(). */
+struct judging {
+	const struct tally_group *group;
+	struct judge *judge;
+	double *samples;	/* one a launch */
+	double floor[NR_WAYS];
+	size_t nr_compared;	/* against the baseline, controls left out */
+	size_t needed;		/* launches */
+};
+
+static bool is_compared(const struct tally_group *group, unsigned point)
+{
+	return group->baseline >= 0 && (int)point != group->baseline &&
+	       group->points[point].kind != SAMPLES_CONTROL;
+}
+
+static int estimate(const double *samples, size_t nr, struct judge_estimate *result)
+{
+	struct stats_interval interval;
+
+	*result = (struct judge_estimate){ .launches = nr, .median = NAN, .lo = NAN, .hi = NAN };
+	if (!nr)
+		return 0;
+	if (stats_median(samples, nr, &result->median) ||
+	    stats_interval(samples, nr, LEVEL, &interval))
+		return -ENOMEM;
+	result->lo = interval.lo;
+	result->hi = interval.hi;
+	return 0;
+}
+
+/* Collects the launches' ratios of two points. Returns how many have one. */
+static size_t pair_samples(const struct judging *work, unsigned lower, unsigned upper, enum way way)
+{
+	size_t nr = 0, pair = tally_pair(lower, upper);
+
+	for (size_t i = 0; i < work->group->nr_launches; i++) {
+		const struct tally_launch *launch = work->group->launches[i];
+		double ratio;
+
+		if (upper >= launch->nr_points)
+			continue;
+		ratio = way == BY_TOTALS ? launch->totals[pair] : launch->medians[pair];
+		if (!isnan(ratio))
+			work->samples[nr++] = ratio;
+	}
+	return nr;
+}
+
+/* The ratio of a point to the baseline. */
+static int against_baseline(const struct judging *work, unsigned point, enum way way,
+			    struct judge_estimate *result)
+{
+	unsigned baseline = (unsigned)work->group->baseline;
+	unsigned lower = point < baseline ? point : baseline;
+	unsigned upper = point < baseline ? baseline : point;
+
+	return estimate(work->samples, pair_samples(work, lower, upper, way), result);
+}
+
+static int floors_find(struct judging *work)
+{
+	const struct tally_group *group = work->group;
+	struct judge_estimate ratio;
+
+	work->floor[BY_MEDIANS] = work->floor[BY_TOTALS] = NAN;
+	for (unsigned i = 0; group->baseline >= 0 && i < group->nr_points; i++) {
+		const struct tally_point *point = &group->points[i];
+
+		if (point->kind != SAMPLES_CONTROL || strcmp(point->strategy, TALLY_BASELINE) ||
+		    strcmp(point->variant, TALLY_CONTROL))
+			continue;
+		for (int way = 0; way < NR_WAYS; way++) {
+			if (against_baseline(work, i, (enum way)way, &ratio))
+				return -ENOMEM;
+			work->floor[way] = fmax(fabs(ratio.lo - 1), fabs(ratio.hi - 1));
+		}
+		break;
+	}
+	return 0;
+}
+
+/*
+ * Do the rounds' medians miss what this point costs? With a deferred group the question does not
+ * arise: it is judged by totals throughout.
+ */
+static int bursty_find(const struct judging *work, unsigned point, bool *bursty)
+{
+	struct judge_estimate medians, totals;
+
+	*bursty = false;
+	if (work->group->deferred || work->group->baseline < 0 ||
+	    (int)point == work->group->baseline)
+		return 0;
+	if (against_baseline(work, point, BY_MEDIANS, &medians) ||
+	    against_baseline(work, point, BY_TOTALS, &totals))
+		return -ENOMEM;
+	/* false with a NAN: without a floor there is nothing to compare with */
+	*bursty = fabs(totals.median - medians.median) > work->floor[BY_MEDIANS] + RESOLUTION;
+	return 0;
+}
+
+static int point_judge(const struct judging *work, unsigned index)
+{
+	const struct tally_group *group = work->group;
+	struct judge_point *point = &work->judge->points[index];
+	struct judge_estimate fairness;
+	size_t nr = 0, nr_fair = 0;
+	bool bursty;
+
+	for (size_t i = 0; i < group->nr_launches; i++)
+		if (index < group->launches[i]->nr_points &&
+		    !isnan(group->launches[i]->ns_per_op[index]))
+			work->samples[nr++] = group->launches[i]->ns_per_op[index];
+	if (estimate(work->samples, nr, &point->ns_per_op))
+		return -ENOMEM;
+	for (size_t i = 0; i < group->nr_launches; i++)
+		if (index < group->launches[i]->nr_points &&
+		    !isnan(group->launches[i]->fairness[index]))
+			work->samples[nr_fair++] = group->launches[i]->fairness[index];
+	if (estimate(work->samples, nr_fair, &fairness))
+		return -ENOMEM;
+	point->fairness = fairness.median;
+	if (bursty_find(work, index, &bursty))
+		return -ENOMEM;
+	point->flags = group->points[index].flags | (bursty ? FLAGSET_BURSTY : 0) |
+		       (nr < work->needed ? FLAGSET_FEW_LAUNCHES : 0);
+	return 0;
+}
+
+/* The pair's ratio; p is the sign test's, not yet corrected, NAN where it is not compared. */
+static int pair_judge(const struct judging *work, unsigned lower, unsigned upper,
+		      struct judge_pair *pair)
+{
+	const struct tally_group *group = work->group;
+	bool swap = (int)lower == group->baseline;
+	uint64_t flags = work->judge->points[lower].flags | work->judge->points[upper].flags;
+	enum way way = group->deferred || flags & FLAGSET_BURSTY ? BY_TOTALS : BY_MEDIANS;
+	size_t nr = pair_samples(work, lower, upper, way);
+
+	*pair = (struct judge_pair){
+		.a = swap ? upper : lower,
+		.b = swap ? lower : upper,
+		.verdict = "",
+		.floor = work->floor[way],
+		.p = NAN,
+		.totals = way == BY_TOTALS,
+	};
+	if ((int)pair->b == group->baseline && is_compared(group, pair->a))
+		pair->p = nr < work->needed ? 1 : stats_sign_p(work->samples, nr, 1);
+	return estimate(work->samples, nr, &pair->ratio);
+}
+
+static const char *pair_verdict(const struct judge_pair *pair)
+{
+	if (pair->p > SIGNIFICANT || !(fabs(pair->ratio.median - 1) > pair->floor))
+		return "tie";
+	return pair->ratio.median < 1 ? "faster" : "slower";
+}
+
+/*
+ * Corrects the p's for all the group's comparisons, those with too few launches included (as p =
+ * 1): what could not be tested does not make the others' test easier.
+ */
+static int verdicts_give(const struct judging *work)
+{
+	struct judge *judge = work->judge;
+	double *p = calloc(work->nr_compared + 1, sizeof(*p));
+	size_t nr = 0;
+	int ret;
+
+	if (!p)
+		return -ENOMEM;
+	for (size_t i = 0; i < judge->nr_pairs; i++)
+		if (!isnan(judge->pairs[i].p))
+			p[nr++] = judge->pairs[i].p;
+	ret = stats_holm(p, nr);
+	if (ret)
+		goto free_p;
+	nr = 0;
+	for (size_t i = 0; i < judge->nr_pairs; i++) {
+		struct judge_pair *pair = &judge->pairs[i];
+
+		if (isnan(pair->p))
+			continue;
+		pair->p = p[nr++];
+		if (pair->ratio.launches < work->needed || isnan(pair->floor))
+			pair->p = NAN;
+		else
+			pair->verdict = pair_verdict(pair);
+	}
+free_p:
+	free(p);
+	return ret;
+}
+
+static int judging_run(struct judging *work)
+{
+	const struct tally_group *group = work->group;
+	int ret;
+
+	for (unsigned i = 0; i < group->nr_points; i++)
+		work->nr_compared += is_compared(group, i);
+	work->needed = stats_launches_needed(work->nr_compared);
+	if (work->needed < LEVEL_LAUNCHES)
+		work->needed = LEVEL_LAUNCHES;
+	ret = floors_find(work);
+	for (unsigned i = 0; !ret && i < group->nr_points; i++)
+		ret = point_judge(work, i);
+	for (unsigned lower = 0; lower < group->nr_points; lower++)
+		for (unsigned upper = lower + 1; !ret && upper < group->nr_points; upper++)
+			ret = pair_judge(work, lower, upper,
+					 &work->judge->pairs[work->judge->nr_pairs++]);
+	return ret ? ret : verdicts_give(work);
+}
+
+int judge_group(const struct tally_group *group, struct judge *judge)
+{
+	struct judging work = { .group = group, .judge = judge };
+	int ret = -ENOMEM;
+
+	*judge = (struct judge){ 0 };
+	judge->points = calloc(group->nr_points, sizeof(*judge->points));
+	judge->pairs = calloc(tally_pair(0, group->nr_points) + 1, sizeof(*judge->pairs));
+	work.samples = calloc(group->nr_launches + 1, sizeof(*work.samples));
+	if (judge->points && judge->pairs && work.samples)
+		ret = judging_run(&work);
+	free(work.samples);
+	return ret;
+}
+
+void judge_free(struct judge *judge)
+{
+	free(judge->points);
+	free(judge->pairs);
+}

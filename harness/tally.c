@@ -1,0 +1,224 @@
+/*
+ * What the windows of a run add up to: its groups, their points, and the results of each launch.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tally.h"
+
+/* FNV-1a, the text's end included, so that ("ab", "c") and ("a", "bc") differ. */
+static uint64_t text_hash(uint64_t hash, const char *text)
+{
+	do
+		hash = (hash ^ (unsigned char)*text) * UINT64_C(0x100000001b3);
+	while (*text++);
+	return hash;
+}
+
+/* Makes room for one more of an array's elements. Returns the array, or NULL without memory. */
+static void *array_grow(void *array, size_t nr, size_t *size, size_t element)
+{
+	size_t larger = *size ? *size * 2 : 8;
+
+	if (nr < *size)
+		return array;
+	array = realloc(array, larger * element);
+	if (array)
+		*size = larger;
+	return array;
+}
+
+bool tally_group_is(const struct tally_group *group, const struct sample *sample)
+{
+	for (int i = 0; i < SAMPLES_NR_KEYS; i++)
+		if (strcmp(group->key[i], sample->key[i]))
+			return false;
+	return true;
+}
+
+static void group_free(struct tally_group *group)
+{
+	for (int i = 0; i < SAMPLES_NR_KEYS; i++)
+		free(group->key[i]);
+	for (unsigned i = 0; i < group->nr_points; i++) {
+		free(group->points[i].strategy);
+		free(group->points[i].variant);
+	}
+	for (size_t i = 0; i < group->nr_launches; i++)
+		free(group->launches[i]);
+	free(group->points);
+	free(group->launches);
+	free(group);
+}
+
+static struct tally_group *group_create(const struct sample *sample, uint64_t hash)
+{
+	struct tally_group *group = calloc(1, sizeof(*group));
+
+	if (!group)
+		return NULL;
+	group->hash = hash;
+	group->threads = sample->threads;
+	group->deferred = sample->deferred;
+	group->baseline = -1;
+	for (int i = 0; i < SAMPLES_NR_KEYS; i++) {
+		group->key[i] = strdup(sample->key[i]);
+		if (!group->key[i]) {
+			group_free(group);
+			return NULL;
+		}
+	}
+	return group;
+}
+
+struct tally_group *tally_group_get(struct tally *tally, const struct sample *sample)
+{
+	struct tally_group *group, **bucket;
+	uint64_t hash = UINT64_C(0xcbf29ce484222325);
+	void *groups;
+
+	for (int i = 0; i < SAMPLES_NR_KEYS; i++)
+		hash = text_hash(hash, sample->key[i]);
+	bucket = &tally->buckets[hash % (sizeof(tally->buckets) / sizeof(*tally->buckets))];
+	for (group = *bucket; group; group = group->next)
+		if (group->hash == hash && tally_group_is(group, sample))
+			return group;
+	groups = array_grow(tally->groups, tally->nr_groups, &tally->size_groups,
+			    sizeof(*tally->groups));
+	if (!groups)
+		return NULL;
+	tally->groups = groups;
+	group = group_create(sample, hash);
+	if (!group)
+		return NULL;
+	group->next = *bucket;
+	*bucket = group;
+	tally->groups[tally->nr_groups++] = group;
+	return group;
+}
+
+static bool baseline_may_be(const char *strategy, enum samples_kind kind)
+{
+	return kind != SAMPLES_CONTROL && !strcmp(strategy, TALLY_BASELINE);
+}
+
+static struct tally_point *point_add(struct tally_group *group, const struct sample *sample,
+				     uint64_t hash)
+{
+	size_t size = group->size_points;
+	struct tally_point *point;
+	void *points;
+
+	points = array_grow(group->points, group->nr_points, &size, sizeof(*group->points));
+	if (!points)
+		return NULL;
+	group->points = points;
+	group->size_points = (unsigned)size;
+	point = &group->points[group->nr_points];
+	*point = (struct tally_point){ .hash = hash, .kind = sample->kind };
+	point->strategy = strdup(sample->strategy);
+	point->variant = strdup(sample->variant);
+	if (!point->strategy || !point->variant) {
+		free(point->strategy);
+		free(point->variant);
+		return NULL;
+	}
+	group->nr_points++;
+	return point;
+}
+
+struct tally_point *tally_point_get(struct tally *tally, struct tally_group *group,
+				    const struct sample *sample)
+{
+	uint64_t hash = UINT64_C(0xcbf29ce484222325);
+	struct tally_point *point;
+
+	hash = text_hash(text_hash(hash, sample->strategy), sample->variant);
+	for (unsigned i = 0; i < group->nr_points; i++) {
+		point = &group->points[i];
+		if (point->hash == hash && !strcmp(point->strategy, sample->strategy) &&
+		    !strcmp(point->variant, sample->variant))
+			return point;
+	}
+	if (!tally->baseline_variant && baseline_may_be(sample->strategy, sample->kind)) {
+		tally->baseline_variant = strdup(sample->variant);
+		if (!tally->baseline_variant)
+			return NULL;
+	}
+	return point_add(group, sample, hash);
+}
+
+void tally_window_add(struct tally_point *point, const double *figure, uint64_t flags)
+{
+	static const enum samples_figure events[TALLY_NR_RATES] = {
+		SAMPLES_TICKS, SAMPLES_CYCLES, SAMPLES_INSTRUCTIONS, SAMPLES_CACHE_MISSES,
+		SAMPLES_RETRIES, SAMPLES_FAILED, SAMPLES_RECLAIM_NS, SAMPLES_SWITCHES,
+		SAMPLES_MIGRATIONS,
+	};
+	static const enum samples_figure ops[TALLY_NR_RATES] = {
+		SAMPLES_OPS, SAMPLES_COUNTED_OPS, SAMPLES_COUNTED_OPS, SAMPLES_COUNTED_OPS,
+		SAMPLES_TOTAL_OPS, SAMPLES_TOTAL_OPS, SAMPLES_TOTAL_OPS, SAMPLES_COUNTED_OPS,
+		SAMPLES_COUNTED_OPS,
+	};
+
+	point->windows++;
+	point->flags |= flags;
+	for (int i = 0; i < TALLY_NR_RATES; i++) {
+		if (isnan(figure[events[i]]) || isnan(figure[ops[i]]))
+			continue;
+		point->events[i] += figure[events[i]];
+		point->ops[i] += figure[ops[i]];
+	}
+}
+
+void tally_baseline_choose(const struct tally *tally, struct tally_group *group)
+{
+	if (group->baseline >= 0)
+		return;
+	for (unsigned i = 0; i < group->nr_points; i++) {
+		if (!baseline_may_be(group->points[i].strategy, group->points[i].kind))
+			continue;
+		if (group->baseline < 0)
+			group->baseline = (int)i;
+		if (!strcmp(group->points[i].variant, tally->baseline_variant))
+			group->baseline = (int)i;
+	}
+}
+
+struct tally_launch *tally_launch_add(struct tally_group *group, uint64_t launch)
+{
+	size_t nr = group->nr_points, nr_pairs = tally_pair(0, nr), nr_figures;
+	struct tally_launch *added;
+	void *launches;
+
+	launches = array_grow(group->launches, group->nr_launches, &group->size_launches,
+			      sizeof(*group->launches));
+	if (!launches)
+		return NULL;
+	group->launches = launches;
+	nr_figures = 2 * (nr + nr_pairs);
+	added = malloc(sizeof(*added) + nr_figures * sizeof(*added->figures));
+	if (!added)
+		return NULL;
+	added->launch = launch;
+	added->nr_points = group->nr_points;
+	added->ns_per_op = added->figures;
+	added->fairness = added->ns_per_op + nr;
+	added->medians = added->fairness + nr;
+	added->totals = added->medians + nr_pairs;
+	for (size_t i = 0; i < nr_figures; i++)
+		added->figures[i] = NAN;
+	group->launches[group->nr_launches++] = added;
+	return added;
+}
+
+void tally_free(struct tally *tally)
+{
+	for (size_t i = 0; i < tally->nr_groups; i++)
+		group_free(tally->groups[i]);
+	free(tally->groups);
+	free(tally->baseline_variant);
+}

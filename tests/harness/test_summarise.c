@@ -1,0 +1,293 @@
+/*
+ * Tests of harness/summarise.c and what it reads with: every figure in its place, damage refused.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <errno.h>
+
+#include "planted.h"
+
+static void assert_header(const char *name, const char *expected)
+{
+	FILE *file = fopen(file_path(name), "r");
+	char line[1024];
+
+	assert_non_null(file);
+	assert_non_null(fgets(line, sizeof(line), file));
+	fclose(file);
+	assert_string_equal(line, expected);
+}
+
+static void test_headers(void **state)
+{
+	(void)state;
+	samples_begin();
+	put_baseline(1, 1, 10, 0);
+	samples_summarise();
+	assert_header("summary.csv", "workload,strategy,variant,placement,threads,objects,node,"
+		      "launches,windows,ns_per_op,ns_per_op_lo,ns_per_op_hi,mops,fairness,"
+		      "ticks_per_op,cycles_per_op,instructions_per_op,cache_misses_per_op,"
+		      "retries_per_op,flags,setting,work_ns,layout,kind,failed_per_op,"
+		      "reclaim_ns_per_op,switches_per_op,migrations_per_op\n");
+	assert_header("ratios.csv", "workload,placement,threads,objects,node,a,b,launches,ratio,"
+		      "ratio_lo,ratio_hi,verdict,setting,work_ns,layout,floor,judged,p_holm\n");
+}
+
+static void test_two_placements(void **state)
+{
+	static const char *const names[] = { "compact", "one-node" };
+
+	(void)state;
+	samples_begin();
+	for (unsigned launch = 1; launch <= 3; launch++) {
+		PUT(launch, 1, "refcount", .ns = 10, .placement = "compact+one-node");
+		PUT(launch, 1, "lock", .ns = 20, .placement = "compact+one-node");
+	}
+	samples_summarise();
+	assert_int_equal(rows_in("summary.csv"), 4);
+	assert_int_equal(rows_in("ratios.csv"), 2);
+	for (int i = 0; i < 2; i++) {
+		assert_string_equal(field("summary.csv", "ns_per_op", "placement", names[i],
+					  "strategy", "lock"), "20");
+		assert_string_equal(field("ratios.csv", "ratio", "placement", names[i], "a",
+					  "lock@gcc"), "2");
+	}
+}
+
+/* Cycles are counted in two windows of four, cache misses in none, retries are 0 and not absent. */
+static void test_counters(void **state)
+{
+	static const char *const counters[] = {
+		"1000,30000,,,3,,0,,2000,50", "2000,,8000,,,,0,,2000,",
+		"3000,10000,,,,,0,,2000,150", NO_COUNTERS,
+	};
+
+	(void)state;
+	samples_begin();
+	for (unsigned round = 1; round <= 4; round++)
+		PUT(1, round, "refcount", .ns = 10, .counters = counters[round - 1]);
+	samples_summarise();
+	assert_string_equal(of_point("refcount", "gcc", "ticks_per_op"), "40");
+	assert_string_equal(of_point("refcount", "gcc", "cycles_per_op"), "10");
+	assert_string_equal(of_point("refcount", "gcc", "instructions_per_op"), "4");
+	assert_string_equal(of_point("refcount", "gcc", "cache_misses_per_op"), "");
+	assert_string_equal(of_point("refcount", "gcc", "retries_per_op"), "0");
+	assert_string_equal(of_point("refcount", "gcc", "failed_per_op"), "");
+	assert_string_equal(of_point("refcount", "gcc", "reclaim_ns_per_op"), "0.05");
+	assert_string_equal(of_point("refcount", "gcc", "switches_per_op"), "0.003");
+	assert_string_equal(of_point("refcount", "gcc", "migrations_per_op"), "");
+}
+
+/* Fairness is over the launch so far: its last round counts. */
+static void test_fairness(void **state)
+{
+	(void)state;
+	samples_begin();
+	for (unsigned launch = 1; launch <= 3; launch++)
+		for (unsigned round = 1; round <= 3; round++)
+			PUT(launch, round, "refcount", .ns = 10,
+			    .fairness = round == 3 ? launch / 4.0 : 0.9);
+	samples_summarise();
+	assert_string_equal(of_point("refcount", "gcc", "fairness"), "0.5");
+}
+
+static void test_flags(void **state)
+{
+	(void)state;
+	samples_begin();
+	PUT(1, 1, "refcount", .ns = 10, .flags = "starved+migrated");
+	PUT(1, 2, "refcount", .ns = 10, .flags = "brand-new");
+	PUT(1, 3, "refcount", .ns = 10, .flags = "migrated+multiplexed");
+	samples_summarise();
+	assert_string_equal(of_point("refcount", "gcc", "flags"),
+			    "migrated+multiplexed+few-launches+starved+brand-new");
+}
+
+/* Groups come in another order in each launch; one has the other variant first. */
+static void test_groups_in_any_order(void **state)
+{
+	(void)state;
+	samples_begin();
+	for (unsigned launch = 1; launch <= 4; launch++)
+		for (unsigned i = 0; i < 2; i++) {
+			bool churn = (i + launch) % 2 == 0;
+			const char *workload = churn ? "lookup" : "getput";
+			double ns = churn ? 100 : 10;
+
+			if (churn)
+				PUT(launch, 1, "refcount", "clang", .workload = workload, .ns = 5);
+			PUT(launch, 1, "refcount", .workload = workload, .ns = ns);
+			PUT(launch, 1, "lock", .workload = workload, .ns = 3 * ns);
+		}
+	samples_summarise();
+	assert_int_equal(rows_in("summary.csv"), 5);
+	assert_int_equal(rows_in("ratios.csv"), 4);
+	assert_string_equal(field("summary.csv", "launches", "workload", "lookup", "variant",
+				  "clang"), "4");
+	assert_string_equal(field("ratios.csv", "ratio", "workload", "getput", "a", "lock@gcc"),
+			    "3");
+	/* both groups against the variant that comes first in the file */
+	assert_string_equal(field("ratios.csv", "ratio", "a", "refcount@clang", "b",
+				  "refcount@gcc"), "0.05");
+}
+
+/* A round without the candidate has no ratio of it; the other rounds' are 2. */
+static void test_missing_window(void **state)
+{
+	(void)state;
+	samples_begin();
+	for (unsigned round = 1; round <= 3; round++) {
+		PUT(1, round, "refcount", .ns = round == 2 ? 1 : 10);
+		if (round != 2)
+			put_candidate(1, round, "lock", 20);
+	}
+	samples_summarise();
+	assert_string_equal(of_base("lock@gcc", "ratio"), "2");
+	assert_string_equal(of_point("lock", "gcc", "windows"), "2");
+	assert_string_equal(of_point("refcount", "gcc", "windows"), "3");
+}
+
+/* Nothing done in a window is slow, not absent: 2 of 3 have an end, in the median 20. */
+static void test_nothing_done(void **state)
+{
+	(void)state;
+	samples_begin();
+	for (unsigned round = 1; round <= 3; round++) {
+		PUT(1, round, "refcount", .ns = 10);
+		PUT(1, round, "lock", .ns = round == 1 ? 10 : 20, .mops = round == 3 ? "0" : NULL);
+		PUT(1, round, "stuck", .ns = 10, .mops = "0", .flags = "starved");
+	}
+	samples_summarise();
+	assert_string_equal(of_point("lock", "gcc", "ns_per_op"), "20");
+	assert_string_equal(of_base("lock@gcc", "ratio"), "2");
+	assert_string_equal(of_point("stuck", "gcc", "ns_per_op"), "");
+	assert_string_equal(of_point("stuck", "gcc", "mops"), "0");
+	assert_string_equal(of_base("stuck@gcc", "ratio"), "");
+}
+
+/* Cut within a line of the second launch's second round, and within its first. */
+static void test_run_cut_short(void **state)
+{
+	static const char *const whole[] = { "1", "2" };
+
+	(void)state;
+	for (unsigned rounds = 1; rounds <= 2; rounds++) {
+		samples_begin();
+		put_baseline(1, 1, 10, 0.01);
+		put_candidate(1, 1, "lock", 20);
+		for (unsigned round = 1; round < rounds; round++) {
+			put_baseline(2, round, 10, 0.01);
+			put_candidate(2, round, "lock", 20);
+		}
+		put_baseline(2, rounds, 77, 0.01);
+		fprintf(samples, "2,%u,3,getput,lo", rounds);
+		samples_summarise();
+		assert_int_equal(rows_in("summary.csv"), 3);
+		assert_string_equal(of_point("lock", "gcc", "launches"), whole[rounds - 1]);
+		assert_string_equal(of_point("refcount", "gcc", "windows"), whole[rounds - 1]);
+		assert_string_equal(of_point("refcount", "gcc", "ns_per_op"), "10");
+		assert_string_equal(of_base("lock@gcc", "ratio"), "2");
+	}
+}
+
+static void damage(const char *from, const char *to, const char *says)
+{
+	static char line[512];
+	char *place;
+
+	samples_begin();
+	PUT(1, 1, "refcount", .ns = 10);
+	samples_end();
+	samples = fopen(file_path("samples.csv"), "r");
+	assert_non_null(samples);
+	assert_non_null(fgets(line, sizeof(line), samples));
+	assert_non_null(fgets(line, sizeof(line), samples));
+	samples_end();
+	samples = fopen(file_path("samples.csv"), "a");
+	assert_non_null(samples);
+	place = strstr(line, from);
+	assert_non_null(place);
+	fprintf(samples, "%.*s%s%s", (int)(place - line), line, to, place + strlen(from));
+	refused(EBADMSG, says);
+}
+
+static void test_damage_is_refused(void **state)
+{
+	(void)state;
+	damage(",10,1,40000", ",1o,1,40000", "samples.csv:3: ns_per_op: '1o' is not a number");
+	damage("1,1,1,getput", "1,1,1,1,getput", "samples.csv:3: 34 fields");
+	damage(",10,1,40000", ",0,1,40000", "samples.csv:3: ns_per_op is 0");
+	damage(",10,1,40000", ",-10,1,40000", "samples.csv:3: a figure is below 0");
+	damage(",300000,", ",,", "samples.csv:3: window_ns");
+	damage("candidate", "candidat", "samples.csv:3: kind");
+	damage("candidate", "control", "samples.csv:3: kind differs");
+	damage(",0,held", ",1,held", "samples.csv:3: deferred differs");
+	damage(",0,held", ",2,held", "samples.csv:3: deferred is neither");
+	damage("compact", "+", "samples.csv:3: placement");
+	damage("compact,2,", "compact,0,", "samples.csv:3: threads");
+	damage("refcount", "", "samples.csv:3: a part of the cell");
+	damage(",,\n", ",,a++b\n", "samples.csv:3: flags");
+	damage("getput", "getput", "samples.csv:3: the point has two windows");
+	damage("1,1,1,getput", "1,0,1,getput", "samples.csv:3: the round is before");
+}
+
+static void test_scattered_group_is_refused(void **state)
+{
+	(void)state;
+	samples_begin();
+	PUT(1, 1, "refcount", .ns = 10);
+	PUT(1, 1, "refcount", .ns = 10, .workload = "lookup");
+	PUT(1, 2, "refcount", .ns = 10);
+	refused(EBADMSG, "samples.csv:4: the group came before in this launch");
+}
+
+static void test_nothing_to_read(void **state)
+{
+	struct error err = { "" };
+
+	(void)state;
+	samples_begin();
+	refused(ENODATA, "holds no windows");
+	samples_begin();
+	fputs("1,1,1,get", samples);
+	refused(ENODATA, "holds no windows");
+	samples = fopen(file_path("samples.csv"), "w");
+	fputs("launch,round,workload\n1,1,getput\n", samples);
+	refused(EBADMSG, "no column");
+	assert_int_equal(summarise("/nonexistent", &err), -ENOENT);
+}
+
+/* A run that can no longer be read keeps the summary it had. */
+static void test_old_files_stay(void **state)
+{
+	(void)state;
+	samples_begin();
+	PUT(1, 1, "refcount", .ns = 10);
+	samples_summarise();
+	samples = fopen(file_path("samples.csv"), "a");
+	fputs("damaged\n", samples);
+	refused(EBADMSG, "samples.csv:3:");
+	assert_string_equal(of_point("refcount", "gcc", "ns_per_op"), "10");
+	assert_int_equal(rows_in("ratios.csv"), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_headers),
+		cmocka_unit_test(test_two_placements),
+		cmocka_unit_test(test_counters),
+		cmocka_unit_test(test_fairness),
+		cmocka_unit_test(test_flags),
+		cmocka_unit_test(test_groups_in_any_order),
+		cmocka_unit_test(test_missing_window),
+		cmocka_unit_test(test_nothing_done),
+		cmocka_unit_test(test_run_cut_short),
+		cmocka_unit_test(test_damage_is_refused),
+		cmocka_unit_test(test_scattered_group_is_refused),
+		cmocka_unit_test(test_nothing_to_read),
+		cmocka_unit_test(test_old_files_stay),
+	};
+
+	return cmocka_run_group_tests(tests, folder_create, folder_remove);
+}
