@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: MIT
  *
  * Strategy headers use atomic types by name (atomic_uint) and the _explicit operations only. C and
- * C++23 have them in <stdatomic.h>; older C++ has the same names in <atomic>; a model checker puts a
- * <stdatomic.h> of its own first in the include path.
+ * C++23 have them in <stdatomic.h>; older C++ has the same names in <atomic>; a model checker puts
+ * a <stdatomic.h> of its own first in the include path.
  */
 #ifndef KREF_ATOMIC_H
 #define KREF_ATOMIC_H

@@ -46,8 +46,8 @@
 #include KREF_STRATEGY_HEADER
 
 /*
- * KREF_INIT(n): static initialiser of a struct kref that n references are held on; n a constant from
- * 1 up to INT_MAX. What a strategy does beyond that range stands in its header.
+ * KREF_INIT(n): static initialiser of a struct kref that n references are held on; n a constant
+ * from 1 up to INT_MAX. What a strategy does beyond that range stands in its header.
  *
  * void kref_init(struct kref *kref): start with one reference, the caller's. The caller has
  * exclusive access; publishing the object to other threads is the caller's release.
@@ -87,7 +87,7 @@ static inline int kref_put(struct kref *kref, void (*release)(struct kref *kref)
 
 #if KREF_CAPS & KREF_CAN_PUT_LOCKED
 
-/* A macro, so that this file needs no lock's header; the caller's <pthread.h> gives the functions. */
+/* A macro, so that this file needs no lock's header; the caller's <pthread.h> has the functions. */
 #define KREF_PUT_LOCKED(counter, release, lock, do_lock, do_unlock)	\
 	__extension__({							\
 		struct kref *kref_ = (counter);				\
@@ -111,8 +111,8 @@ static inline int kref_put(struct kref *kref, void (*release)(struct kref *kref)
  *
  * kref_put() whose last put takes the lock before the count reaches zero and runs release with it
  * held; release must unlock it. Lookups that take the same lock never meet a count of zero. The
- * caller does not hold the lock and includes <pthread.h>. Returns as kref_put(); after 0 the lock is
- * not held. Source: kref_put_mutex() in include/linux/kref.h, refcount_dec_and_mutex_lock() in
+ * caller does not hold the lock and includes <pthread.h>. Returns as kref_put(); after 0 the lock
+ * is not held. Source: kref_put_mutex() in include/linux/kref.h, refcount_dec_and_mutex_lock() in
  * lib/refcount.c.
  */
 #define kref_put_mutex(counter, release, mutex) \

@@ -4,15 +4,16 @@
  * SPDX-License-Identifier: MIT
  *
  * For the strategies mutex and spinlock, which define struct kref with an unsigned refs, and
- * kref_count_lock() and kref_count_unlock() on it. Each operation decides under the lock and unlocks
- * before it returns; release runs after that, so an unlock never meets memory that its own put freed.
- * Nor what another's put freed: the last put gets the lock only after every earlier holder of it has
- * begun to unlock, and a lock used here must touch its memory no more once another can take it.
- * Whoever waits for the lock holds a reference, or in get_unless_zero keeps the memory in being.
+ * kref_count_lock() and kref_count_unlock() on it. Each operation decides under the lock and
+ * unlocks before it returns; release runs after that, so an unlock never meets memory that its own
+ * put freed. Nor what another's put freed: the last put gets the lock only after every earlier
+ * holder of it has begun to unlock, and a lock used here must touch its memory no more once another
+ * can take it. Whoever waits for the lock holds a reference, or in get_unless_zero keeps the memory
+ * in being.
  *
  * Exact, and so the tests' oracle: see exact.h for 0 and UINT_MAX. get_unless_zero fails at 0 and
- * succeeds at UINT_MAX. The lock orders everything: each acquire of it pairs with the release of the
- * holder before.
+ * succeeds at UINT_MAX. The lock orders everything: each acquire of it pairs with the release of
+ * the holder before.
  */
 #ifndef KREF_LOCKED_H
 #define KREF_LOCKED_H

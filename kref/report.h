@@ -3,10 +3,10 @@
  *
  * SPDX-License-Identifier: MIT
  *
- * The state is one per program and needs no library: every file that includes this holds a weak copy,
- * of which the linker keeps one, in C and C++ alike. (Shared objects that hide their symbols keep one
- * each.) A model checker, whose atomics cannot be global, defines KREF_REPORT_H and a kref_report()
- * of its own.
+ * The state is one per program and needs no library: every file that includes this holds a weak
+ * copy, of which the linker keeps one, in C and C++ alike. (Shared objects that hide their symbols
+ * keep one each.) A model checker, whose atomics cannot be global, defines KREF_REPORT_H and a
+ * kref_report() of its own.
  */
 #ifndef KREF_REPORT_H
 #define KREF_REPORT_H
@@ -24,7 +24,7 @@ struct kref;
 
 enum kref_report {
 	KREF_REPORT_ADD_ON_ZERO,	/* a get where nobody held a reference: a use after free */
-	KREF_REPORT_SATURATED,		/* more references than the count can hold: leaked from here */
+	KREF_REPORT_SATURATED,		/* more references than it can count: leaked */
 	KREF_REPORT_UNDERFLOW,		/* a put too many: a use after free */
 	KREF_REPORT_DEC_TO_ZERO,	/* a decrement without test took the last one: leaked */
 	KREF_REPORT_KINDS
@@ -58,10 +58,11 @@ static inline const char *kref_report_text(enum kref_report kind)
 /*
  * kref_set_report_hook() - have every misuse told to the program.
  *
- * hook gets each occurrence, in the thread whose operation was the misuse and inside that operation,
- * and replaces the printing; the kref may already be freed memory and is for identity only. It may be
- * called by many threads at once. NULL returns to printing, one line for each kind that had none yet.
- * Any thread may set it at any time; a report under way may still go to the one before.
+ * hook gets each occurrence, in the thread whose operation was the misuse and inside that
+ * operation, and replaces the printing; the kref may already be freed memory and is for identity
+ * only. It may be called by many threads at once. NULL returns to printing, one line for each kind
+ * that had none yet. Any thread may set it at any time; a report under way may still go to the one
+ * before.
  */
 void kref_set_report_hook(void (*hook)(enum kref_report kind, struct kref *kref));
 KREF_ONE_PER_PROGRAM
@@ -87,7 +88,7 @@ void kref_report(enum kref_report kind, struct kref *kref)
 		((void (*)(enum kref_report, struct kref *))hook)(kind, kref);
 		return;
 	}
-	/* relaxed: the flag carries nothing but itself. Read first: a saturated count comes often. */
+	/* relaxed: the flag carries only itself. Read first: a saturated count comes often. */
 	if (atomic_load_explicit(&kref_report_said[kind], memory_order_relaxed))
 		return;
 	if (!atomic_exchange_explicit(&kref_report_said[kind], 1, memory_order_relaxed))

@@ -40,12 +40,13 @@ static inline void kref_get(struct kref *kref)
 
 static inline bool kref_dec_and_test(struct kref *kref)
 {
-	/* release: this holder's use of the object; pairs with the acquire of the last put below. */
+	/* release: this holder's use of the object; pairs with the last put's acquire below. */
 	if (atomic_fetch_sub_explicit(&kref->refs, 1, memory_order_release) != 1)
 		return false;
 	/*
 	 * acquire: pairs with the release of every earlier put, whose decrements all stand in the
-	 * release sequence that this load reads. A load and not a fence: TSan does not model fences.
+	 * release sequence that this load reads. A load and not a fence: TSan does not model
+	 * fences.
 	 */
 	(void)atomic_load_explicit(&kref->refs, memory_order_acquire);
 	return true;

@@ -9,9 +9,9 @@
  * Freeing right after the last unlock is safe: POSIX asks of pthread_mutex_unlock() that another
  * thread may lock, unlock, destroy and free the mutex at once (the rationale of
  * pthread_mutex_destroy() shows a reference counter doing it). glibc keeps to it for this kind of
- * mutex: after the exchange that frees the lock it only wakes the futex's address, which is not read.
- * pthread_mutex_destroy() is not called, since a late kref_get_unless_zero() may still lock; a mutex
- * of glibc or musl owns nothing beyond its bytes.
+ * mutex: after the exchange that frees the lock it only wakes the futex's address, which is not
+ * read. pthread_mutex_destroy() is not called, since a late kref_get_unless_zero() may still lock;
+ * a mutex of glibc or musl owns nothing beyond its bytes.
  */
 #ifndef KREF_STRATEGIES_MUTEX_H
 #define KREF_STRATEGIES_MUTEX_H

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: MIT
  *
  * The floor of one thread: a load, an add and a store. volatile, so that the compiler can neither
- * merge a get with its put nor keep the count in a register, which no shared counter could do. Checks
- * nothing and wraps silently. No KREF_CAN_SHARE, so no memory order and no partner.
+ * merge a get with its put nor keep the count in a register, which no shared counter could do.
+ * Checks nothing and wraps silently. No KREF_CAN_SHARE, so no memory order and no partner.
  */
 #ifndef KREF_STRATEGIES_PLAIN_H
 #define KREF_STRATEGIES_PLAIN_H

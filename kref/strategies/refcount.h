@@ -4,11 +4,11 @@
  * SPDX-License-Identifier: MIT
  *
  * As the kernel's refcount_t (include/linux/refcount.h): one unconditional atomic add or subtract,
- * then a look at the value it found. Counts from 0 to KREF_REFCOUNT_MAX are good; from there up, the
- * "negative" ones, they are bad. Whoever finds or makes a bad one, takes a reference on 0 or gives
- * one back too many, reports it (report.h) and stores KREF_REFCOUNT_SATURATED: such an object leaks
- * and is never freed. Between the add and that store others may add and subtract too; a billion of
- * them would have to, for the count to get out of the bad half again.
+ * then a look at the value it found. Counts from 0 to KREF_REFCOUNT_MAX are good; from there up,
+ * the "negative" ones, they are bad. Whoever finds or makes a bad one, takes a reference on 0 or
+ * gives one back too many, reports it (report.h) and stores KREF_REFCOUNT_SATURATED: such an object
+ * leaks and is never freed. Between the add and that store others may add and subtract too; a
+ * billion of them would have to, for the count to get out of the bad half again.
  *
  * The arithmetic is unsigned, since a compiler folds a signed old + 1 < 0 away; where a value is
  * compared as an int it was computed before, and one test instruction serves zero and bad ones.
@@ -73,7 +73,7 @@ static inline void kref_refcount_add(struct kref *kref, unsigned n)
 /* Gives n back; true when they were the last ones. */
 static inline bool kref_refcount_sub_and_test(struct kref *kref, unsigned n)
 {
-	/* release: this holder's use of the object; pairs with the acquire of the last put below. */
+	/* release: this holder's use of the object; pairs with the last put's acquire below. */
 	unsigned old = atomic_fetch_sub_explicit(&kref->refs, n, memory_order_release);
 
 	if (old == n) {
@@ -130,8 +130,9 @@ static inline bool kref_dec_and_test(struct kref *kref)
 }
 
 /*
- * Gives one reference back unless it is the last; true when there was more than that one. A bad count
- * is left as it is, and so is 0, which is reported: both answer true, for nothing is left to release.
+ * Gives one reference back unless it is the last; true when there was more than that one. A bad
+ * count is left as it is, and so is 0, which is reported: both answer true, for nothing is left to
+ * release.
  */
 static inline bool kref_dec_not_one(struct kref *kref)
 {
@@ -142,7 +143,7 @@ static inline bool kref_dec_not_one(struct kref *kref)
 			kref_report(KREF_REPORT_UNDERFLOW, kref);
 			return true;
 		}
-		/* release: as in kref_refcount_sub_and_test. relaxed on failure: only tried again. */
+		/* release: as kref_refcount_sub_and_test. relaxed on failure: only tried again. */
 		if (atomic_compare_exchange_weak_explicit(&kref->refs, &old, old - 1,
 							  memory_order_release,
 							  memory_order_relaxed))

@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: MIT
  *
- * Shows the price of ordering more than a reference counter needs: little on x86, where every locked
- * instruction is a full barrier anyhow, more on arm64. Checks nothing, as atomic.
+ * Shows the price of ordering more than a reference counter needs: little on x86, where every
+ * locked instruction is a full barrier anyhow, more on arm64. Checks nothing, as atomic.
  *
  * seq_cst everywhere: partner of every other operation on the counter. It holds the release of each
  * put and the acquire of the last one; the rest of it is what is being priced.

@@ -3,9 +3,10 @@
  *
  * SPDX-License-Identifier: MIT
  *
- * Two writes to the line where an atomic needs one, and unfair: shows what a count costs that needs a
- * lock at all. Exact at any moment: locked.h has the operations and what they do at 0 and UINT_MAX.
- * The unlock is a single store and touches nothing after it, so the next holder may free the object.
+ * Two writes to the line where an atomic needs one, and unfair: shows what a count costs that needs
+ * a lock at all. Exact at any moment: locked.h has the operations and what they do at 0 and
+ * UINT_MAX. The unlock is a single store and touches nothing after it, so the next holder may free
+ * the object.
  */
 #ifndef KREF_STRATEGIES_SPINLOCK_H
 #define KREF_STRATEGIES_SPINLOCK_H

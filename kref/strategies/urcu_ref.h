@@ -5,8 +5,8 @@
  *
  * The peer: get is a compare-exchange loop, put a fully ordered sub_return. Its put tells nobody
  * whether it released and it has no locked puts, so neither has this. At LONG_MAX a get aborts the
- * program and get_unless_zero fails; a put below zero fails an assert of liburcu's. Its loops take no
- * KREF_ON_RETRY().
+ * program and get_unless_zero fails; a put below zero fails an assert of liburcu's. Its loops take
+ * no KREF_ON_RETRY().
  *
  * liburcu's atomics are fully ordered: the one in a put pairs with that of every other put, so that
  * all use of the object happens before release. uatomic_set and uatomic_read order nothing.

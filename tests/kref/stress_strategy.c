@@ -118,8 +118,8 @@ static void wait_for_others(void)
 }
 
 /*
- * Sharing: the object's creator takes a reference for each other worker and hands it over; each marks
- * it, plays with more references and puts its own. Release must find every mark.
+ * Sharing: the object's creator takes a reference for each other worker and hands it over; each
+ * marks it, plays with more references and puts its own. Release must find every mark.
  */
 
 static void shared_release(struct kref *kref)
@@ -170,7 +170,7 @@ static void shared_run(unsigned worker, unsigned id)
  * object leaves the table in release, so that a lookup can meet a count of zero.
  */
 
-/* Makes the object findable, and returns when somebody is about to look: its last put meets them. */
+/* Makes the object findable and returns when somebody is about to look: a put will meet them. */
 static struct object *lookup_publish(unsigned id)
 {
 	struct object *object = object_new(id);
@@ -193,6 +193,16 @@ static bool lookup_missed(unsigned id)
 	}
 	atomic_fetch_add_explicit(&arrived[id], 1, memory_order_relaxed);
 	return false;
+}
+
+/* Uses an object that was found and is held now; the yield gives a wrong release time to happen. */
+static void lookup_use(struct object *object, unsigned worker, unsigned id)
+{
+	wait_for_others();
+	if (atomic_load_explicit(&released[id], memory_order_relaxed))
+		fail("released while a lookup holds it", id);
+	object_check(object, id);
+	object->marks[worker] = id;
 }
 
 static void unpublish(const struct object *object)
@@ -239,8 +249,7 @@ static void lookup_run(unsigned worker, unsigned id)
 	object = lookup(id);
 	if (!object)
 		return;
-	object_check(object, id);
-	object->marks[worker] = id;
+	lookup_use(object, worker, id);
 	kref_put(&object->kref, lookup_release);
 }
 
@@ -281,8 +290,7 @@ static void locked_run(unsigned worker, unsigned id)
 	pthread_mutex_unlock(&table_mutex);
 	if (!object)
 		return;
-	object_check(object, id);
-	object->marks[worker] = id;
+	lookup_use(object, worker, id);
 	kref_put_mutex(&object->kref, locked_release, &table_mutex);
 }
 

@@ -3,7 +3,8 @@
  *
  * SPDX-License-Identifier: MIT
  *
- * The rows marked kernel are the cases of the kernel's own self-test (drivers/misc/lkdtm/refcount.c).
+ * The rows marked kernel are the cases of the kernel's own self-test
+ * (drivers/misc/lkdtm/refcount.c).
  */
 #include <setjmp.h>
 #include <stdarg.h>

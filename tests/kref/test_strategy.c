@@ -4,7 +4,8 @@
  * SPDX-License-Identifier: MIT
  *
  * KREF_STRATEGY_HEADER chooses the strategy, STRATEGY_NAME names it in the output. What a strategy
- * does not claim is not asked of it: a case says what it needs and is left out where that is missing.
+ * does not claim is not asked of it: a case says what it needs and is left out where that is
+ * missing.
  */
 #include <errno.h>
 #include <limits.h>
