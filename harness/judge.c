@@ -16,7 +16,7 @@
 #define LEVEL_LAUNCHES	6	/* fewest with which an interval reaches LEVEL: 1 - 2 / 2^6 */
 
 /* samples.csv has about six digits: two ratios closer than this are the same figure. */
-#define RESOLUTION	1e-6
+#define RESOLUTION	1e-5
 
 enum way { BY_MEDIANS, BY_TOTALS, NR_WAYS };
 

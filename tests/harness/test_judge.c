@@ -67,6 +67,31 @@ static void test_floor_hides_small_effects(void **state)
 	assert_string_equal(of_base("fast@gcc", "verdict"), "faster");
 }
 
+/*
+ * An A/A that is always 5 percent off on one side has a floor as wide, on both sides. It is known
+ * by its name: neither another control nor its place in the file makes it.
+ */
+static void test_floor_of_a_bias(void **state)
+{
+	(void)state;
+	for (int side = -1; side <= 1; side += 2) {
+		samples_begin();
+		for (unsigned launch = 1; launch <= 12; launch++) {
+			PUT(launch, 1, "refcount", "asm", "control", .ns = 15);
+			PUT(launch, 1, "refcount", "aa", "control", .ns = 10 + 0.5 * side);
+			PUT(launch, 1, "refcount", .ns = 10);
+			put_candidate(launch, 1, "slow", 10.4);
+			put_candidate(launch, 1, "slower", 10.6);
+		}
+		samples_summarise();
+		assert_string_equal(of_base("refcount@aa", "ratio"), side < 0 ? "0.95" : "1.05");
+		assert_string_equal(of_base("refcount@asm", "verdict"), "");
+		assert_string_equal(of_base("slow@gcc", "floor"), "0.05");
+		assert_string_equal(of_base("slow@gcc", "verdict"), "tie");
+		assert_string_equal(of_base("slower@gcc", "verdict"), "slower");
+	}
+}
+
 /* p = 2 P(B <= k) of 12 signs, times 4, 3, 2, 1: only what survives that is called. */
 static void test_holm(void **state)
 {
@@ -102,6 +127,8 @@ static void put_bursts(double aa_burst)
 			PUT(launch, round, "refcount", "aa", "control",
 			    .ns = round == 2 ? aa * aa_burst : aa);
 			put_candidate(launch, round, "epoch", round == 4 ? 100 : 8);
+			put_candidate(launch, round, "spurt", round == 4 ? 1 : 10);
+			put_candidate(launch, round, "mild", round == 4 ? 10 : 8);
 			put_candidate(launch, round, "plain", 5);
 		}
 	samples_summarise();
@@ -112,6 +139,8 @@ static void test_bursty(void **state)
 	(void)state;
 	put_bursts(1);
 	assert_string_equal(of_point("epoch", "gcc", "flags"), "bursty");
+	assert_string_equal(of_point("spurt", "gcc", "flags"), "bursty");
+	assert_string_equal(of_point("mild", "gcc", "flags"), "bursty");
 	assert_string_equal(of_point("refcount", "gcc", "flags"), "");
 	assert_string_equal(of_point("refcount", "aa", "flags"), "");
 	assert_string_equal(of_point("plain", "gcc", "flags"), "");
@@ -124,11 +153,27 @@ static void test_bursty(void **state)
 	assert_string_equal(of_base("plain@gcc", "ratio"), "0.5");
 }
 
+/* A perfect A/A has a floor of 0, and mops were rounded to six digits: no burst for that. */
+static void test_rounding_is_no_burst(void **state)
+{
+	(void)state;
+	samples_begin();
+	for (unsigned round = 1; round <= 3; round++) {
+		PUT(1, round, "refcount", .ns = 17.3);
+		PUT(1, round, "refcount", "aa", "control", .ns = 17.3);
+		PUT(1, round, "lock", .ns = 5.9);
+	}
+	samples_summarise();
+	assert_string_equal(of_base("lock@gcc", "floor"), "0");
+	assert_string_equal(of_base("lock@gcc", "judged"), "median");
+}
+
 /* The totals' floor is that of the A/A control's totals: (4 + 1/2) / 5 in the slower half. */
 static void test_floor_judged_alike(void **state)
 {
 	(void)state;
 	put_bursts(2);
+	assert_string_equal(of_point("mild", "gcc", "flags"), "bursty");	/* 0.033 apart */
 	assert_string_equal(of_base("plain@gcc", "floor"), "0.01");
 	assert_string_equal(of_base("epoch@gcc", "floor"), "0.122222");
 	assert_string_equal(of_base("epoch@gcc", "ratio"), "0.980392");
@@ -213,24 +258,24 @@ static void test_few_launches(void **state)
 	assert_string_equal(of_base("lock4@gcc", "verdict"), "slower");
 }
 
-/* What could not be tested still counts as a comparison: m is 2, not 1. */
+/* What could not be tested still counts as a comparison, the last: 2 x 0.0386 for the other. */
 static void test_point_with_few_launches(void **state)
 {
 	(void)state;
 	samples_begin();
 	for (unsigned launch = 1; launch <= 12; launch++) {
 		put_baseline(launch, 1, 10, 0.01);
-		put_candidate(launch, 1, "lock", 20);
-		if (launch > 9)
+		put_candidate(launch, 1, "lock", launch <= 2 ? 5 : 20);
+		if (launch > 6)
 			put_candidate(launch, 1, "late", 30);
 	}
 	samples_summarise();
 	assert_string_equal(of_point("late", "gcc", "flags"), "few-launches");
-	assert_string_equal(of_point("late", "gcc", "launches"), "3");
+	assert_string_equal(of_point("late", "gcc", "launches"), "6");
 	assert_string_equal(of_base("late@gcc", "ratio"), "3");
 	assert_string_equal(of_base("late@gcc", "verdict"), "");
 	assert_string_equal(of_point("lock", "gcc", "flags"), "");
-	assert_string_equal(of_base("lock@gcc", "p_holm"), "0.000976562");
+	assert_string_equal(of_base("lock@gcc", "p_holm"), "0.0771484");
 }
 
 static void test_no_control_no_verdict(void **state)
@@ -253,8 +298,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_planted_ratio),
 		cmocka_unit_test(test_floor_hides_small_effects),
+		cmocka_unit_test(test_floor_of_a_bias),
 		cmocka_unit_test(test_holm),
 		cmocka_unit_test(test_bursty),
+		cmocka_unit_test(test_rounding_is_no_burst),
 		cmocka_unit_test(test_floor_judged_alike),
 		cmocka_unit_test(test_deferred_totals),
 		cmocka_unit_test(test_direction),

@@ -96,11 +96,11 @@ static void test_flags(void **state)
 	(void)state;
 	samples_begin();
 	PUT(1, 1, "refcount", .ns = 10, .flags = "starved+migrated");
-	PUT(1, 2, "refcount", .ns = 10, .flags = "brand-new");
+	PUT(1, 2, "refcount", .ns = 10, .flags = "star");
 	PUT(1, 3, "refcount", .ns = 10, .flags = "migrated+multiplexed");
 	samples_summarise();
 	assert_string_equal(of_point("refcount", "gcc", "flags"),
-			    "migrated+multiplexed+few-launches+starved+brand-new");
+			    "migrated+multiplexed+few-launches+starved+star");
 }
 
 /* Groups come in another order in each launch; one has the other variant first. */
@@ -135,16 +135,35 @@ static void test_groups_in_any_order(void **state)
 static void test_missing_window(void **state)
 {
 	(void)state;
-	samples_begin();
-	for (unsigned round = 1; round <= 3; round++) {
-		PUT(1, round, "refcount", .ns = round == 2 ? 1 : 10);
-		if (round != 2)
-			put_candidate(1, round, "lock", 20);
+	for (unsigned totals = 0; totals <= 1; totals++) {
+		samples_begin();
+		for (unsigned round = 1; round <= 3; round++) {
+			PUT(1, round, "refcount", .ns = round == 2 ? 1 : 10, .deferred = totals);
+			if (round != 2)
+				PUT(1, round, "lock", .ns = 20, .deferred = totals);
+		}
+		samples_summarise();
+		assert_string_equal(of_base("lock@gcc", "ratio"), "2");
+		assert_string_equal(of_point("lock", "gcc", "windows"), "2");
+		assert_string_equal(of_point("refcount", "gcc", "windows"), "3");
 	}
+}
+
+/* A point that comes in the third round does not inherit the windows of the group before. */
+static void test_late_point(void **state)
+{
+	(void)state;
+	samples_begin();
+	for (unsigned round = 1; round <= 2; round++) {
+		PUT(1, round, "refcount", .ns = 10, .workload = "lookup");
+		PUT(1, round, "mutex", .ns = 90, .workload = "lookup");
+	}
+	for (unsigned round = 1; round <= 3; round++)
+		PUT(1, round, "refcount", .ns = 10);
+	put_candidate(1, 3, "lock", 20);
 	samples_summarise();
 	assert_string_equal(of_base("lock@gcc", "ratio"), "2");
-	assert_string_equal(of_point("lock", "gcc", "windows"), "2");
-	assert_string_equal(of_point("refcount", "gcc", "windows"), "3");
+	assert_string_equal(of_point("lock", "gcc", "ns_per_op"), "20");
 }
 
 /* Nothing done in a window is slow, not absent: 2 of 3 have an end, in the median 20. */
@@ -271,6 +290,28 @@ static void test_old_files_stay(void **state)
 	assert_int_equal(rows_in("ratios.csv"), 0);
 }
 
+/* Who has the old file open reads it to its end, as it was. */
+static void test_replaced_at_once(void **state)
+{
+	char line[1024];
+	FILE *old;
+
+	(void)state;
+	samples_begin();
+	PUT(1, 1, "refcount", .ns = 10);
+	samples_summarise();
+	old = fopen(file_path("summary.csv"), "r");
+	assert_non_null(old);
+	samples_begin();
+	PUT(1, 1, "refcount", .ns = 20);
+	samples_summarise();
+	assert_non_null(fgets(line, sizeof(line), old));
+	assert_non_null(fgets(line, sizeof(line), old));
+	assert_non_null(strstr(line, ",10,10,10,"));
+	fclose(old);
+	assert_string_equal(of_point("refcount", "gcc", "ns_per_op"), "20");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -281,12 +322,14 @@ int main(void)
 		cmocka_unit_test(test_flags),
 		cmocka_unit_test(test_groups_in_any_order),
 		cmocka_unit_test(test_missing_window),
+		cmocka_unit_test(test_late_point),
 		cmocka_unit_test(test_nothing_done),
 		cmocka_unit_test(test_run_cut_short),
 		cmocka_unit_test(test_damage_is_refused),
 		cmocka_unit_test(test_scattered_group_is_refused),
 		cmocka_unit_test(test_nothing_to_read),
 		cmocka_unit_test(test_old_files_stay),
+		cmocka_unit_test(test_replaced_at_once),
 	};
 
 	return cmocka_run_group_tests(tests, folder_create, folder_remove);
