@@ -1,0 +1,117 @@
+/*
+ * Writes the report of a run: loads it, finds what it found, and replaces both pages.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "report_internal.h"
+
+#include <errno.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Writes to a name aside and renames, so that a reader never sees half a page. */
+static int write_page(const struct report *report, const char *name,
+		      int (*write)(FILE *, const struct report *), struct error *err)
+{
+	char *path = NULL, *aside = NULL;
+	FILE *out;
+	int ret;
+
+	if (asprintf(&path, "%s/%s", report->dir, name) < 0 || asprintf(&aside, "%s.new", path) < 0) {
+		ret = error_set(err, ENOMEM, "out of memory");
+		goto out;
+	}
+	out = fopen(aside, "we");
+	if (!out) {
+		ret = error_set(err, errno, "%s: %s", aside, strerror(errno));
+		goto out;
+	}
+	ret = write(out, report);
+	if (ferror(out) && !ret)
+		ret = -EIO;
+	if (fclose(out) && !ret)
+		ret = -errno;
+	if (!ret && rename(aside, path))
+		ret = -errno;
+	if (ret) {
+		error_set(err, -ret, "cannot write %s: %s", path, strerror(-ret));
+		unlink(aside);
+	}
+out:
+	free(aside);
+	free(path);
+	return ret;
+}
+
+static int report_load(struct report *report, struct error *err)
+{
+	size_t i;
+	int ret = results_load(&report->results, report->dir, err);
+
+	if (ret)
+		return ret;
+	report->findings = calloc(report->results.nr_groups + 1, sizeof(*report->findings));
+	if (!report->findings || figures_plan(&report->figures, &report->results))
+		return error_set(err, ENOMEM, "out of memory");
+	for (i = 0; i < report->results.nr_groups; i++) {
+		const struct result_group *group = &report->results.groups[i];
+
+		if (group->key.threads > report->most_threads)
+			report->most_threads = group->key.threads;
+		if (finding_make(&report->findings[i], group))
+			return error_set(err, ENOMEM, "out of memory");
+	}
+	return 0;
+}
+
+static void report_free(struct report *report)
+{
+	size_t i;
+
+	for (i = 0; report->findings && i < report->results.nr_groups; i++)
+		finding_free(&report->findings[i]);
+	free(report->findings);
+	figures_free(&report->figures);
+	if (report->results.texts)
+		results_free(&report->results);
+}
+
+unsigned report_formats(const struct report *report, const struct figure *figure)
+{
+	static const char *const names[] = { "svg", "png", "pdf" };
+	unsigned i, formats = 0;
+	struct stat stat_buf;
+	char *path;
+
+	for (i = 0; i < 3; i++) {
+		if (asprintf(&path, "%s/plots/%s.%s", report->dir, figure->name, names[i]) < 0)
+			continue;
+		if (!stat(path, &stat_buf) && S_ISREG(stat_buf.st_mode) && stat_buf.st_size > 0)
+			formats |= 1u << i;
+		free(path);
+	}
+	return formats;
+}
+
+int report_write(const char *dir, struct error *err)
+{
+	struct report report = { .dir = dir };
+	locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0), before;
+	int ret;
+
+	if (!plain)
+		return error_set(err, ENOMEM, "out of memory");
+	before = uselocale(plain);
+	ret = report_load(&report, err);
+	if (!ret)
+		ret = write_page(&report, "report.html", report_html, err);
+	if (!ret)
+		ret = write_page(&report, "report.md", report_md, err);
+	report_free(&report);
+	uselocale(before);
+	freelocale(plain);
+	return ret;
+}

@@ -1,0 +1,91 @@
+/*
+ * What the pages of a report share: the run with its findings, and sentences that both pages say.
+ *
+ * SPDX-License-Identifier: MIT
+ *
+ * Sentences are plain text; each page escapes them in its own way.
+ */
+#ifndef HARNESS_REPORT_INTERNAL_H
+#define HARNESS_REPORT_INTERNAL_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "figures.h"
+#include "findings.h"
+#include "report.h"
+#include "results.h"
+
+struct report {
+	const char *dir;
+	struct results results;
+	struct figures figures;
+	struct finding *findings;	/* one for each of results.groups */
+	unsigned most_threads;
+};
+
+struct words {
+	char **lines;
+	size_t nr;
+	bool failed;		/* out of memory: lines are missing */
+};
+
+__attribute__((format(printf, 2, 3)))
+void words_add(struct words *words, const char *format, ...);
+void words_free(struct words *words);
+
+/* Three significant digits; "-" for an absent number. Returns buf. */
+char *words_number(double value, char *buf, size_t size);
+
+/* "17.4% less time than refcount (95%: 16.1% to 19.0%)" or "1.30 times refcount's time". */
+char *words_versus(const struct versus *versus, char *buf, size_t size);
+
+/* The finding of the series at 1 thread, or at its most threads above 1; NULL where not measured. */
+const struct finding *report_finding(const struct report *report,
+				     const struct result_series *series, bool contended);
+
+/*
+ * Whether the series is one of those for the headline: no part of a work sweep; and, where the run
+ * has several placements, objects and so on, the first of its workload and setting.
+ */
+bool report_is_main(const struct report *report, const struct result_series *series);
+
+/* Whether nothing in the run has a verdict. */
+bool report_unjudged(const struct report *report);
+
+/* A headline cell as up to three texts: who, time, against refcount. Empty where not measured. */
+struct headline {
+	char who[512], time[96], against[160];
+};
+void report_headline(const struct report *report, const struct finding *finding,
+		     struct headline *headline);
+
+void words_status(struct words *words, const struct report *report);	/* warnings for the top */
+void words_advice(struct words *words, const struct report *report);
+void words_work(struct words *words, const struct report *report);
+void words_method(struct words *words, const struct report *report);
+void words_controls(struct words *words, const struct report *report);
+
+/* "name\tvalue" a line. */
+void words_flags(struct words *words, const struct report *report);
+void words_machine(struct words *words, const struct report *report);
+
+/* The command that repeats the run, "" where meta.json does not tell it. The caller frees it. */
+char *report_command(const struct report *report);
+
+/* Which formats of a figure are there, as FIGURES_ bits. */
+unsigned report_formats(const struct report *report, const struct figure *figure);
+
+/*
+ * Copies the figure's SVG into a page, its ids made unique by number. Returns 0; -EBADMSG for
+ * anything but the plain shapes and texts that gnuplot writes, with nothing written.
+ */
+int report_svg(FILE *out, const char *path, size_t number, const char *alt);
+
+void html_text(FILE *out, const char *text);	/* escaped for text and quoted attributes */
+/* Every series' table, folded. */
+void html_tables(FILE *out, const struct report *report);
+int report_html(FILE *out, const struct report *report);
+int report_md(FILE *out, const struct report *report);
+
+#endif

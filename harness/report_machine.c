@@ -1,0 +1,223 @@
+/*
+ * Where and how a run was measured, from meta.json: its state, the machine, the command.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "report_internal.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+void words_status(struct words *words, const struct report *report)
+{
+	const struct results *results = &report->results;
+	const char *status = results_meta_text(results, "status", NULL);
+	const char *reason = results_meta_text(results, "status_reason", NULL);
+	double planned = results_meta_number(results, "launches_planned", NULL);
+	double done = results_meta_number(results, "launches_done", NULL);
+
+	if (!strcmp(status, "void"))
+		words_add(words, "This run is void: its check of the counts failed, so none of its "
+			  "numbers may be used.%s%s", *reason ? " " : "", reason);
+	else if (!*status)
+		words_add(words, "meta.json does not say how this run ended; it may be incomplete.");
+	else if (strcmp(status, "complete"))
+		words_add(words, "This run is %s%s%s.%s The numbers are of what was measured until "
+			  "then.", status, *reason ? ": " : "", reason,
+			  planned > done ? " Fewer launches than planned were measured." : "");
+	if (planned > done && done >= 0)
+		words_add(words, "%.0f of %.0f launches were measured.", done, planned);
+	if (json_is_true(results_meta(results, "quick", NULL)))
+		words_add(words, "A quick run: few launches, for a first look. Measure with ./run.sh "
+			  "before you quote a number.");
+	if (!results->nr_points)
+		words_add(words, "Nothing was measured.");
+	else if (report_unjudged(report))
+		words_add(words, "No verdicts: they need at least six launches, and more where many "
+			  "strategies are compared. Medians and extremes are shown instead.");
+}
+
+static void machine_text(struct words *words, const struct report *report, const char *title,
+			 const char *outer, const char *inner)
+{
+	const char *text = results_meta_text(&report->results, outer, inner);
+
+	if (*text)
+		words_add(words, "%s\t%s", title, text);
+}
+
+static void machine_number(struct words *words, const struct report *report, const char *title,
+			   const char *outer, const char *inner, double scale, const char *unit)
+{
+	double value = results_meta_number(&report->results, outer, inner);
+	char number[32];
+
+	if (isnan(value))
+		return;
+	if (value == floor(value) && fabs(value) < 1e9 && scale == 1)
+		words_add(words, "%s\t%.0f%s", title, value, unit);
+	else
+		words_add(words, "%s\t%s%s", title, words_number(value / scale, number, sizeof(number)),
+			  unit);
+}
+
+/* Appends ", text"; a text that does not fit is cut. */
+static void join(char *buf, size_t size, const char *before, const char *text)
+{
+	size_t used = strlen(buf);
+
+	snprintf(buf + used, size - used, "%s%s", used ? before : "", text);
+}
+
+/* A value as one short line, whatever its type: lists joined, other things as JSON. */
+static void join_json(char *buf, size_t size, json_t *value)
+{
+	char *text;
+	size_t i;
+
+	if (json_is_string(value)) {
+		join(buf, size, ", ", json_string_value(value));
+		return;
+	}
+	if (json_is_array(value)) {
+		for (i = 0; i < json_array_size(value) && strlen(buf) + 1 < size; i++)
+			join_json(buf, size, json_array_get(value, i));
+		return;
+	}
+	text = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
+	join(buf, size, ", ", text ? text : "");
+	free(text);
+}
+
+static void machine_list(struct words *words, const struct report *report, const char *title,
+			 const char *outer, const char *inner)
+{
+	json_t *value = results_meta(&report->results, outer, inner);
+	char text[1024] = "";
+
+	if (value && !json_is_null(value))
+		join_json(text, sizeof(text), value);
+	if (*text)
+		words_add(words, "%s\t%s", title, text);
+}
+
+/* An object's members, one line each: "title name\tvalue". */
+static void machine_members(struct words *words, const struct report *report, const char *title,
+			    const char *outer)
+{
+	json_t *object = results_meta(&report->results, outer, NULL), *value;
+	const char *name;
+
+	json_object_foreach(object, name, value) {
+		char text[1024] = "";
+
+		if (json_is_null(value))
+			continue;
+		join_json(text, sizeof(text), value);
+		words_add(words, "%s %s\t%s", title, name, text);
+	}
+}
+
+static void machine_counters(struct words *words, const struct report *report)
+{
+	json_t *object = results_meta(&report->results, "counters", NULL), *value;
+	char present[512] = "";
+	const char *name;
+
+	json_object_foreach(object, name, value) {
+		if (json_is_null(value))
+			join(present, sizeof(present), ", ", name);
+		else
+			words_add(words, "no counter of %s\t%s", name,
+				  json_is_string(value) ? json_string_value(value) : "no reason given");
+	}
+	if (*present)
+		words_add(words, "counters\t%s", present);
+}
+
+static void machine_toolchain(struct words *words, const struct report *report)
+{
+	json_t *list = results_meta(&report->results, "toolchain", NULL);
+	size_t i;
+
+	for (i = 0; i < json_array_size(list); i++) {
+		json_t *one = json_array_get(list, i);
+		const char *variant = json_string_value(json_object_get(one, "variant"));
+		char text[1024] = "";
+
+		join_json(text, sizeof(text), json_object_get(one, "compiler"));
+		join_json(text, sizeof(text), json_object_get(one, "flags"));
+		words_add(words, "variant %s\t%s", variant ? variant : "?", text);
+	}
+}
+
+void words_machine(struct words *words, const struct report *report)
+{
+	machine_text(words, report, "host", "host", NULL);
+	machine_text(words, report, "processor", "machine", "cpu");
+	machine_text(words, report, "architecture", "machine", "arch");
+	machine_number(words, report, "packages", "machine", "packages", 1, "");
+	machine_number(words, report, "cores", "machine", "cores", 1, "");
+	machine_number(words, report, "processors (PUs)", "machine", "pus", 1, "");
+	machine_number(words, report, "NUMA nodes", "machine", "numa_nodes", 1, "");
+	machine_list(words, report, "L3 cache", "machine", "l3");
+	machine_list(words, report, "SMT", "machine", "smt");
+	machine_number(words, report, "memory", "machine", "memory_bytes", 1024.0 * 1024 * 1024, " GiB");
+	machine_list(words, report, "virtualisation", "machine", "virtualisation");
+	machine_text(words, report, "kernel", "kernel", NULL);
+	machine_text(words, report, "frequency governor", "governor", NULL);
+	machine_members(words, report, "mitigation", "mitigations");
+	machine_toolchain(words, report);
+	machine_members(words, report, "library", "libraries");
+	machine_text(words, report, "clock", "clock", "source");
+	machine_number(words, report, "clock ticks", "clock", "ticks_per_ns", 1, " a ns");
+	machine_number(words, report, "clock offset at most", "clock", "max_offset_ns", 1, " ns");
+	machine_counters(words, report);
+	machine_members(words, report, "placement (PUs)", "placements");
+	machine_list(words, report, "threads", "threads", NULL);
+	machine_text(words, report, "started", "started_utc", NULL);
+	machine_text(words, report, "finished", "finished_utc", NULL);
+	machine_number(words, report, "time inside windows", "measured_s", NULL, 1, " s");
+	machine_number(words, report, "time for measuring in all", "measuring_s", NULL, 1, " s");
+	machine_text(words, report, "commit", "commit", NULL);
+	machine_number(words, report, "seed", "seed", NULL, 1, "");
+}
+
+/* One argument as a shell takes it. */
+static void put_argument(FILE *out, const char *text)
+{
+	const char *plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./:,@%";
+
+	if (*text && strspn(text, plain) == strlen(text)) {
+		fputs(text, out);
+		return;
+	}
+	fputc('\'', out);
+	for (; *text; text++)
+		fputs(*text == '\'' ? "'\\''" : (char[]){ *text, '\0' }, out);
+	fputc('\'', out);
+}
+
+char *report_command(const struct report *report)
+{
+	json_t *list = results_meta(&report->results, "command", NULL);
+	char *text = NULL;
+	size_t i, length;
+	FILE *out = open_memstream(&text, &length);
+
+	if (!out)
+		return NULL;
+	for (i = 0; i < json_array_size(list); i++) {
+		const char *argument = json_string_value(json_array_get(list, i));
+
+		if (i)
+			fputc(' ', out);
+		put_argument(out, argument ? argument : "");
+	}
+	if (fclose(out)) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}

@@ -1,0 +1,190 @@
+/*
+ * Puts an SVG file into a page: only shapes and texts pass, and ids become the figure's own.
+ *
+ * SPDX-License-Identifier: MIT
+ *
+ * A run's folder may come from anybody. Inline SVG can run scripts and load files, so what gnuplot
+ * does not write is refused rather than cleaned.
+ */
+#include "report_internal.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_BYTES (16u << 20)
+
+static char *read_whole(const char *path)
+{
+	FILE *file = fopen(path, "re");
+	char *text = NULL, *grown;
+	size_t used = 0, room = 0, got = 1;
+
+	while (file && got && used < MAX_BYTES) {
+		if (room - used < 2) {
+			room = room ? 2 * room : 65536;
+			grown = realloc(text, room);
+			if (!grown)
+				break;
+			text = grown;
+		}
+		got = fread(text + used, 1, room - used - 1, file);
+		used += got;
+	}
+	if (!file || ferror(file) || got) {
+		free(text);
+		text = NULL;
+	} else if (text) {
+		text[used] = '\0';
+	}
+	if (file)
+		fclose(file);
+	return text;
+}
+
+static bool is_allowed(const char *name, size_t length)
+{
+	static const char *const names[] = {
+		"svg", "g", "defs", "path", "rect", "circle", "line", "polygon", "polyline", "ellipse",
+		"use", "text", "tspan", "title", "desc", "filter", "feFlood", "feComposite", "clipPath",
+		"pattern", "linearGradient", "stop",
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (strlen(names[i]) == length && !strncmp(names[i], name, length))
+			return true;
+	return false;
+}
+
+/* A value, its ids made the figure's own: of id itself, and after # in references. */
+static int put_value(FILE *out, const char *name, size_t name_length, const char *value, size_t length,
+		     size_t number)
+{
+	bool is_id = name_length == 2 && !strncmp(name, "id", 2);
+	bool is_href = name_length >= 4 && !strncmp(name + name_length - 4, "href", 4);
+	const char *end = value + length, *url;
+
+	if (is_href && (!length || *value != '#'))
+		return -EBADMSG;
+	for (url = value; length > 4 && url < end - 4; url++)
+		if (!strncasecmp(url, "url(", 4) && url[4] != '#')
+			return -EBADMSG;
+	if (is_id)
+		fprintf(out, "f%zu-", number);
+	for (; value < end; value++) {
+		fputc(*value, out);
+		if (*value == '#' && (is_href || value[-1] == '('))
+			fprintf(out, "f%zu-", number);
+	}
+	return 0;
+}
+
+/* The attributes of a tag up to its > or />; *at moves there. */
+static int put_attributes(FILE *out, const char **at, size_t number)
+{
+	for (;;) {
+		const char *name, *value, *name_end;
+		char quote;
+
+		*at += strspn(*at, " \t\r\n");
+		if (**at == '>' || (**at == '/' && (*at)[1] == '>'))
+			return 0;
+		name = *at;
+		name_end = name + strcspn(name, "= \t\r\n>/\"'<");
+		if (name_end == name || *name_end != '=' || !strncasecmp(name, "on", 2))
+			return -EBADMSG;
+		quote = name_end[1];
+		value = name_end + 2;
+		if (quote != '\'' && quote != '"')
+			return -EBADMSG;
+		*at = strchr(value, quote);
+		if (!*at)
+			return -EBADMSG;
+		fprintf(out, " %.*s%c", (int)(name_end - name + 1), name, quote);
+		if (put_value(out, name, (size_t)(name_end - name), value, (size_t)(*at - value), number))
+			return -EBADMSG;
+		fputc(quote, out);
+		(*at)++;
+	}
+}
+
+/* One tag, *at on its <. gnuplot's own title and description are left out. */
+static int put_tag(FILE *out, const char **at, size_t number, const char *alt)
+{
+	const char *name = *at + 1 + ((*at)[1] == '/');
+	size_t length = strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+	bool closing = name[-1] == '/';
+
+	if (!is_allowed(name, length))
+		return -EBADMSG;
+	if (!closing && (!strncmp(name, "title>", 6) || !strncmp(name, "desc>", 5))) {
+		*at = strstr(name, name[0] == 't' ? "</title>" : "</desc>");
+		if (!*at)
+			return -EBADMSG;
+		*at += name[0] == 't' ? 8 : 7;
+		return 0;
+	}
+	fprintf(out, "<%s%.*s", closing ? "/" : "", (int)length, name);
+	if (length == 3 && !strncmp(name, "svg", 3) && !closing) {
+		fputs(" role=\"img\" aria-label=\"", out);
+		html_text(out, alt);
+		fputc('"', out);
+	}
+	*at = name + length;
+	if (put_attributes(out, at, number))
+		return -EBADMSG;
+	if (**at == '/')
+		fputc(*(*at)++, out);
+	fputc(*(*at)++, out);
+	return 0;
+}
+
+static int put_svg(FILE *out, const char *at, size_t number, const char *alt)
+{
+	const char *end;
+
+	at = strstr(at, "<svg");
+	if (!at)
+		return -EBADMSG;
+	while (*at) {
+		if (*at != '<') {
+			bool space = isspace((unsigned char)*at);
+
+			/* gnuplot indents; one blank is all that a page needs of it. */
+			fputc(space ? (*at == '\n' ? '\n' : ' ') : *at, out);
+			at += space ? strspn(at, " \t\r\n") : 1;
+		} else if (!strncmp(at, "<!--", 4)) {
+			end = strstr(at, "-->");
+			if (!end)
+				return -EBADMSG;
+			at = end + 3;
+		} else if (put_tag(out, &at, number, alt)) {
+			return -EBADMSG;
+		}
+	}
+	return 0;
+}
+
+int report_svg(FILE *out, const char *path, size_t number, const char *alt)
+{
+	char *text = read_whole(path), *safe = NULL;
+	size_t length;
+	FILE *page;
+	int ret = -EBADMSG;
+
+	if (!text)
+		return -EBADMSG;
+	page = open_memstream(&safe, &length);
+	if (page) {
+		ret = put_svg(page, text, number, alt);
+		if (fclose(page))
+			ret = -ENOMEM;
+		if (!ret && fwrite(safe, 1, length, out) != length)
+			ret = -EIO;
+	}
+	free(safe);
+	free(text);
+	return ret;
+}

@@ -1,0 +1,171 @@
+/*
+ * The report's tables: every group of a series, with only those columns that hold data.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "report_internal.h"
+
+#include <math.h>
+#include <string.h>
+
+static const struct column {
+	const char *title;
+	size_t offset;
+} columns[] = {
+	{ "fairness", offsetof(struct result_point, fairness) },
+	{ "retries/op", offsetof(struct result_point, retries_per_op) },
+	{ "failed/op", offsetof(struct result_point, failed_per_op) },
+	{ "ticks/op", offsetof(struct result_point, ticks_per_op) },
+	{ "cycles/op", offsetof(struct result_point, cycles_per_op) },
+	{ "instructions/op", offsetof(struct result_point, instructions_per_op) },
+	{ "cache misses/op", offsetof(struct result_point, cache_misses_per_op) },
+	{ "reclaim ns/op", offsetof(struct result_point, reclaim_ns_per_op) },
+	{ "switches/op", offsetof(struct result_point, switches_per_op) },
+	{ "migrations/op", offsetof(struct result_point, migrations_per_op) },
+};
+
+#define NR_COLUMNS (sizeof(columns) / sizeof(*columns))
+
+static double column_value(const struct result_point *point, size_t column)
+{
+	double value;
+
+	memcpy(&value, (const char *)point + columns[column].offset, sizeof(value));
+	return value;
+}
+
+/* The harness's own cost stands in a unit of its own, so it has no row here. */
+static bool has_row(const struct result_point *point)
+{
+	return point->kind != RESULT_CONTROL || strcmp(point->strategy, "empty");
+}
+
+/* Marks the columns that some row of the series fills, the last one for flags. */
+static void used_columns(const struct result_series *series, bool *used)
+{
+	size_t i, j, k;
+
+	memset(used, 0, (NR_COLUMNS + 1) * sizeof(*used));
+	for (i = 0; i < series->nr; i++) {
+		for (j = 0; j < series->groups[i].nr_points; j++) {
+			const struct result_point *point = &series->groups[i].points[j];
+
+			if (!has_row(point))
+				continue;
+			for (k = 0; k < NR_COLUMNS; k++)
+				used[k] |= !isnan(column_value(point, k));
+			used[NR_COLUMNS] |= *point->flags != '\0';
+		}
+	}
+}
+
+static void put_cell(FILE *out, double value)
+{
+	char number[32];
+
+	fprintf(out, "<td class=n>%s", isnan(value) ? "" : words_number(value, number, sizeof(number)));
+}
+
+static void put_interval(FILE *out, double low, double high)
+{
+	char from[32], to[32];
+
+	if (isnan(low) || isnan(high))
+		fputs("<td>", out);
+	else
+		fprintf(out, "<td class=n>%s to %s", words_number(low, from, sizeof(from)),
+			words_number(high, to, sizeof(to)));
+}
+
+static void put_verdict(FILE *out, const struct result_point *point, const struct versus *versus)
+{
+	static const char *const names[] = {
+		[VERDICT_NONE] = "", [VERDICT_FASTER] = "faster", [VERDICT_SLOWER] = "slower",
+		[VERDICT_TIE] = "tie",
+	};
+
+	if (point->kind == RESULT_FLOOR)
+		fputs("<td>floor", out);
+	else if (point->kind == RESULT_CONTROL)
+		fputs("<td>control", out);
+	else if (!versus->found && !strcmp(point->strategy, RESULTS_BASELINE))
+		fputs("<td>baseline", out);
+	else
+		fprintf(out, "<td class=%s>%s", *names[versus->verdict] ? names[versus->verdict] : "none",
+			names[versus->verdict]);
+}
+
+static void put_row(FILE *out, const struct report *report, const struct result_group *group,
+		    const struct result_point *point, const bool *used)
+{
+	struct versus versus = findings_versus(group, point);
+	size_t i;
+
+	fprintf(out, "<tr%s><th>", point->kind == RESULT_CANDIDATE ? "" : " class=aside");
+	html_text(out, point->kind == RESULT_CONTROL ? point->cell
+						     : results_cell_name(&report->results, point));
+	put_cell(out, point->ns_per_op);
+	put_interval(out, point->ns_per_op_lo, point->ns_per_op_hi);
+	put_cell(out, versus.ratio);
+	put_interval(out, versus.lo, versus.hi);
+	put_verdict(out, point, &versus);
+	for (i = 0; i < NR_COLUMNS; i++)
+		if (used[i])
+			put_cell(out, column_value(point, i));
+	if (used[NR_COLUMNS]) {
+		fputs("<td>", out);
+		html_text(out, point->flags);
+	}
+	fputc('\n', out);
+}
+
+static void put_group(FILE *out, const struct report *report, const struct result_group *group,
+		      const bool *used)
+{
+	double floor = findings_floor(group);
+	unsigned launches = group->points[0].launches;
+	char number[32];
+	size_t i;
+
+	fprintf(out, "<tbody class=group><tr><th colspan=%zu>%u thread%s, n = %u", 7 + NR_COLUMNS,
+		group->key.threads, group->key.threads == 1 ? "" : "s", launches);
+	if (!isnan(floor))
+		fprintf(out, ", noise floor %s%%", words_number(100 * floor, number, sizeof(number)));
+	fputc('\n', out);
+	for (i = 0; i < group->nr_points; i++)
+		if (has_row(&group->points[i]))
+			put_row(out, report, group, &group->points[i], used);
+}
+
+static void put_series(FILE *out, const struct report *report, const struct result_series *series)
+{
+	const struct result_key *key = &series->groups->key;
+	bool used[NR_COLUMNS + 1];
+	char label[256], work[32];
+	size_t i;
+
+	used_columns(series, used);
+	fputs("<details><summary>", out);
+	html_text(out, results_label(&report->results, key, label, sizeof(label)));
+	if (key->work_ns > 0)
+		fprintf(out, ", %s ns of work between two ops",
+			words_number(key->work_ns, work, sizeof(work)));
+	fputs("</summary><div class=wide><table><thead><tr><th>strategy<th class=n>ns/op"
+	      "<th class=n>interval<th class=n>ratio to " RESULTS_BASELINE "<th class=n>interval"
+	      "<th>verdict", out);
+	for (i = 0; i < NR_COLUMNS; i++)
+		if (used[i])
+			fprintf(out, "<th class=n>%s", columns[i].title);
+	fputs(used[NR_COLUMNS] ? "<th>flags</thead>\n" : "</thead>\n", out);
+	for (i = 0; i < series->nr; i++)
+		put_group(out, report, &series->groups[i], used);
+	fputs("</table></div></details>\n", out);
+}
+
+void html_tables(FILE *out, const struct report *report)
+{
+	size_t i;
+
+	for (i = 0; i < report->results.nr_series; i++)
+		put_series(out, report, &report->results.series[i]);
+}
