@@ -9,7 +9,6 @@
 #include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -149,41 +148,46 @@ struct drawing {
 	FILE *errors;		/* what gnuplot says */
 };
 
+/* What the shell says of a command that is not there; gnuplot itself ends with 0 or 1. */
+#define EXIT_NOT_FOUND 127
+
+/* The child between fork and exec: calls only what a signal handler might, too. */
+static void become_gnuplot(char **argv, char **plain, const char *plots, int pipe_end)
+{
+	sigset_t none;
+	int null, i;
+
+	sigemptyset(&none);
+	for (i = 1; i < NSIG; i++)
+		signal(i, SIG_DFL);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	setpgid(0, 0);
+	null = open("/dev/null", O_RDWR);
+	if (null < 0 || dup2(null, 0) < 0 || dup2(null, 1) < 0 || dup2(pipe_end, 2) < 0 ||
+	    chdir(plots))
+		_exit(1);
+	execvpe(argv[0], argv, plain);
+	_exit(EXIT_NOT_FOUND);
+}
+
 /*
  * Starts gnuplot in its own process group: a Ctrl-C that ends the measuring must not end the
  * drawing of what was measured.
  */
 static int spawn_gnuplot(struct drawing *drawing, char **argv, const char *plots, int pipe_end)
 {
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attr;
 	char **plain = plain_environment();
-	sigset_t none, all;
-	int ret;
+	int ret = 0;
 
 	if (!plain)
 		return -ENOMEM;
-	sigemptyset(&none);
-	sigfillset(&all);
-	posix_spawn_file_actions_init(&actions);
-	posix_spawnattr_init(&attr);
-	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK |
-					POSIX_SPAWN_SETSIGDEF);
-	posix_spawnattr_setsigmask(&attr, &none);
-	posix_spawnattr_setsigdefault(&attr, &all);
-	ret = posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-	if (!ret)
-		ret = posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
-	if (!ret)
-		ret = posix_spawn_file_actions_adddup2(&actions, pipe_end, 2);
-	if (!ret)
-		ret = posix_spawn_file_actions_addchdir_np(&actions, plots);
-	if (!ret)
-		ret = posix_spawnp(&drawing->pid, argv[0], &actions, &attr, argv, plain);
-	posix_spawnattr_destroy(&attr);
-	posix_spawn_file_actions_destroy(&actions);
+	drawing->pid = fork();
+	if (!drawing->pid)
+		become_gnuplot(argv, plain, plots, pipe_end);
+	if (drawing->pid < 0)
+		ret = -errno;
 	free(plain);
-	return -ret;
+	return ret;
 }
 
 /* gnuplot -d -e "formats='svg'" A.gp B.gp ... in dir/plots. */
@@ -214,8 +218,7 @@ static int drawing_start(struct drawing *drawing, const char *dir, const char *f
 		drawing->errors = fdopen(ends[0], "re");
 out:
 	if (ret)
-		error_set(err, -ret, ret == -ENOENT ? "no gnuplot here: no figures" :
-			  "cannot start gnuplot: %s", strerror(-ret));
+		error_set(err, -ret, "cannot start gnuplot: %s", strerror(-ret));
 	if (ends[1] >= 0)
 		close(ends[1]);
 	if (ends[0] >= 0 && !drawing->errors)
@@ -242,13 +245,17 @@ static int drawing_finish(struct drawing *drawing, const char *format, struct er
 		fclose(drawing->errors);
 	while (waitpid(drawing->pid, &status, 0) < 0)
 		if (errno != EINTR)
-			return error_set(err, errno, "cannot wait for gnuplot: %s", strerror(errno));
+			return error_set(err, errno, "cannot wait for gnuplot: %s",
+					 strerror(errno));
 	if (WIFEXITED(status) && !WEXITSTATUS(status))
 		return 0;
+	if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_NOT_FOUND)
+		return error_set(err, ENOENT, "gnuplot is not installed: no figures are drawn");
 	if (WIFSIGNALED(status))
 		return error_set(err, EIO, "gnuplot (%s) ended by signal %d", format,
 				 WTERMSIG(status));
-	return error_set(err, EIO, "gnuplot (%s) failed: %s", format, *last ? last : "no reason given");
+	return error_set(err, EIO, "gnuplot (%s) failed: %s", format,
+			 *last ? last : "no reason given");
 }
 
 static int draw_formats(const char *dir, const struct figures *figures, unsigned formats,

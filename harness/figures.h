@@ -33,13 +33,13 @@ struct figure {
 };
 
 struct figures {
-	struct figure *figures;	/* by kind: uncontended, cost, work, fairness */
+	struct figure *figures;	/* by kind: uncontended, work, cost, fairness */
 	size_t nr;
 };
 
 /*
- * Which figures the run has data for. Returns 0 or -ENOMEM; figures_free() afterwards in both cases.
- * Points into results.
+ * Which figures the run has data for. Returns 0 or -ENOMEM; figures_free() afterwards in both
+ * cases. Points into results.
  */
 int figures_plan(struct figures *figures, const struct results *results);
 void figures_free(struct figures *figures);
@@ -48,11 +48,11 @@ void figures_free(struct figures *figures);
  * Draws the figures of the run's folder dir into dir/plots/: for each NAME.dat, NAME.gp and the
  * formats asked for, a bit set of FIGURES_SVG, _PNG and _PDF; formats not asked for stay as they
  * are. scripts is the folder with the project's style.gp, lines.gp, bars.gp and dots.gp, which are
- * copied beside. One gnuplot process a format, all at the same time; a signal from the terminal does
- * not reach them.
+ * copied beside. One gnuplot process a format, all at the same time; a signal from the terminal
+ * does not reach them.
  *
- * Returns 0 or a negative errno with err set: -ENOENT where there is no gnuplot, -EIO where it failed
- * (the figures that it had drawn by then stay), -EBADMSG for a damaged folder.
+ * Returns 0 or a negative errno with err set: -ENOENT where there is no gnuplot, -EIO where it
+ * failed (the figures that it had drawn by then stay), -EBADMSG for a damaged folder.
  */
 int figures_draw(const char *dir, const char *scripts, unsigned formats, struct error *err);
 

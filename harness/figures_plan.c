@@ -112,13 +112,13 @@ static void title_make(struct figure *figure, const struct results *results)
 					  open, variant, shut);
 		break;
 	case FIGURE_WORK:
-		figure->title = text_make("%s%s%s%s: does the choice matter beside work? %u thread%s",
-					  label, open, variant, shut, most->threads,
-					  most->threads == 1 ? "" : "s");
+		figure->title = text_make(
+			"%s%s%s%s: does the choice matter beside work? %u thread%s", label, open,
+			variant, shut, most->threads, most->threads == 1 ? "" : "s");
 		break;
 	case FIGURE_FAIRNESS:
-		figure->title = text_make("%s%s%s%s: fairness against threads", label, open, variant,
-					  shut);
+		figure->title =
+			text_make("%s%s%s%s: fairness against threads", label, open, variant, shut);
 		break;
 	case FIGURE_FAIRNESS_ROWS:
 		figure->title = text_make("Fairness of each workload, %u threads%s%s%s",
@@ -130,17 +130,22 @@ static void title_make(struct figure *figure, const struct results *results)
 static void caption_make(struct figure *figure)
 {
 	static const char *const captions[] = {
-		[FIGURE_COST] = "Mean time that one thread needs for one op; lower is better. Grey: "
-			"strategies that count nothing or serve one thread only, a floor and no choice.",
+		[FIGURE_COST] =
+			"Mean time that one thread needs for one op; lower is better. Grey: "
+			"strategies that count nothing or serve one thread only, a floor and no "
+			"choice.",
 		[FIGURE_UNCONTENDED] = "One get and one put by one thread with nobody else at the "
-			"count. Grey: a floor and no choice.",
-		[FIGURE_WORK] = "Time against refcount's with work between two ops. Inside the grey "
-			"band, the noise floor of this run, a difference says nothing. 0 ns stands at "
+				       "count. Grey: a floor and no choice.",
+		[FIGURE_WORK] =
+			"Time against refcount's with work between two ops. Inside the grey band, "
+			"the noise floor of this run, a difference says nothing. 0 ns stands at "
 			"the left end, where a log axis has no place for it.",
-		[FIGURE_FAIRNESS] = "Rate of the slowest thread over that of the fastest: 1 is fair, "
-			"near 0 means that somebody starves.",
-		[FIGURE_FAIRNESS_ROWS] = "Rate of the slowest thread over that of the fastest: 1 is "
-			"fair, near 0 means that somebody starves.",
+		[FIGURE_FAIRNESS] =
+			"Rate of the slowest thread over that of the fastest: 1 is fair, near 0 "
+			"means that somebody starves.",
+		[FIGURE_FAIRNESS_ROWS] =
+			"Rate of the slowest thread over that of the fastest: 1 is fair, near 0 "
+			"means that somebody starves.",
 	};
 	const struct result_group *last = figure->groups[figure->nr_groups - 1];
 	char number[32];
@@ -152,12 +157,12 @@ static void caption_make(struct figure *figure)
 
 		if (point->kind != RESULT_CANDIDATE || point->variant != figure->variant)
 			continue;
-		figure->alt = text_make("%s. The values are in the tables below. At %u thread%s and "
-					"%.6g ns of work the lowest time is that of %s, %s ns.",
-					figure->title ? figure->title : "", last->key.threads,
-					last->key.threads == 1 ? "" : "s", last->key.work_ns,
-					point->strategy,
-					figure_number(point->ns_per_op, number, sizeof(number)));
+		figure->alt = text_make(
+			"%s. The values are in the tables below. At %u thread%s and %.6g ns of "
+			"work the lowest time is that of %s, %s ns.",
+			figure->title ? figure->title : "", last->key.threads,
+			last->key.threads == 1 ? "" : "s", last->key.work_ns, point->strategy,
+			figure_number(point->ns_per_op, number, sizeof(number)));
 		return;
 	}
 	figure->alt = strdup(figure->title ? figure->title : "");
@@ -276,7 +281,7 @@ static int kind_add(struct figures *figures, const struct results *results, cons
 
 int figures_plan(struct figures *figures, const struct results *results)
 {
-	static const enum figure_kind kinds[] = { FIGURE_UNCONTENDED, FIGURE_COST, FIGURE_WORK,
+	static const enum figure_kind kinds[] = { FIGURE_UNCONTENDED, FIGURE_WORK, FIGURE_COST,
 						  FIGURE_FAIRNESS };
 	size_t i, kind, variant;
 	int ret = 0;

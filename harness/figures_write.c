@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: MIT
  *
- * Names and the machine come from files that anybody may have written. In a .gp they stand in single
- * quotes, where gnuplot expands nothing; in a .dat in comments of one line.
+ * Names and the machine come from files that anybody may have written. In a .gp they stand in
+ * single quotes, where gnuplot expands nothing; in a .dat in comments of one line.
  */
 #include "figures_internal.h"
 
@@ -65,7 +65,8 @@ static const char *columns_of(const struct figure *figure)
 		return "row value low high launches";
 	switch (figure->kind) {
 	case FIGURE_WORK:
-		return "place ratio low high launches work_ns; the last block: place low high floor";
+		return "place ratio low high launches work_ns; the last block: place low high "
+		       "floor";
 	case FIGURE_FAIRNESS:
 		return "threads fairness low high launches";
 	case FIGURE_FAIRNESS_ROWS:
@@ -133,9 +134,11 @@ static void write_head(FILE *out, const struct results *results, const struct fi
 		snprintf(n, sizeof(n), "%u", chart->launches_max);
 	else
 		snprintf(n, sizeof(n), "%u to %u", chart->launches_min, chart->launches_max);
-	snprintf(text, sizeof(text), "%.40s%s%.56s, n = %s launches%s", host, *host && *cpu ? ", " : "",
-		 cpu, n, figure->kind == FIGURE_FAIRNESS || figure->kind == FIGURE_FAIRNESS_ROWS ? "" :
-		 chart->launches_min < 6 ? ", bars: extremes" : ", bars: 95% intervals");
+	snprintf(text, sizeof(text), "%.24s%s%.44s, n = %s launches%s", host,
+		 *host && *cpu ? ", " : "", cpu, n,
+		 figure->kind == FIGURE_FAIRNESS || figure->kind == FIGURE_FAIRNESS_ROWS ? ""
+		 : chart->launches_min < 6 ? ", bars: extremes"
+					   : ", bars: 95% intervals");
 	fprintf(out, "\nsubtitle = ");
 	put_quoted(out, text);
 	fprintf(out, "\nwidth = %u; height = %u\nn = %zu\n", width, height, chart->nr_lines);
@@ -243,15 +246,15 @@ static void write_lines(FILE *out, const struct results *results, const struct f
 		log_range(&low, &high);
 	else
 		low = 0, high = 1.04;
-	write_head(out, results, figure, chart, 780, height);
+	write_head(out, results, figure, chart, 720, height);
 	fprintf(out, "left_px = 74; right_px = %u\n", 84 + 8 * longest_name(chart));
 	write_names(out, chart);
 	fprintf(out, "x_label = '%s'\ny_label = '%s'\n",
 		figure->kind == FIGURE_WORK ? "work between two ops, ns" : "threads",
 		figure->kind == FIGURE_WORK ? "time over refcount''s (below 1: faster)" :
 		log_y ? "ns/op (log scale)" : "slowest over fastest thread");
-	fprintf(out, "x_low = %.9g; x_high = %.9g; x_last = %.9g\n", first * exp(-0.05 * span - 0.01),
-		last * exp(0.03 * span + 0.01), last);
+	fprintf(out, "x_low = %.9g; x_high = %.9g; x_last = %.9g\n",
+		first * exp(-0.05 * span - 0.01), last * exp(0.03 * span + 0.01), last);
 	write_x_ticks(out, figure);
 	fprintf(out, "log_y = %d; y_low = %.9g; y_high = %.9g\n", log_y, low, high);
 	fprintf(out, "y_ticks = \"%s\"\n", axis_ticks(low, log_y ? high : 1, log_y, ticks,
@@ -275,7 +278,7 @@ static void write_rows(FILE *out, const struct results *results, const struct fi
 		high = chart->y_max * 1.2;
 		log_range(&low, &high);
 	}
-	write_head(out, results, figure, chart, 780,
+	write_head(out, results, figure, chart, 720,
 		   (unsigned)chart->nr_lines * 24 + 62 + 56 + 24);
 	fprintf(out, "left_px = %u; right_px = 40\n", 36 + 8 * longest_name(chart));
 	write_names(out, chart);
@@ -289,13 +292,15 @@ static void write_rows(FILE *out, const struct results *results, const struct fi
 	fprintf(out, "]\narray middles[n] = [");
 	for (i = 0; i < chart->nr_lines; i++)
 		fprintf(out, "%s%.9g", i ? ", " : "", chart->lines[i].dots[0].y);
-	fprintf(out, "]\nbars = %d; log_x = %d; x_low = %.9g; x_high = %.9g\n", bars, log_x, low, high);
+	fprintf(out, "]\nbars = %d; log_x = %d; x_low = %.9g; x_high = %.9g\n", bars, log_x, low,
+		high);
 	fprintf(out, "x_ticks = \"%s\"\n", axis_ticks(low, high, log_x, ticks, sizeof(ticks)));
 	if (fair)
 		fprintf(out, "x_label = 'slowest over fastest thread'\n");
 	else
 		fprintf(out, "x_label = 'ns/op, %u thread%s%s'\n", figure->groups[0]->key.threads,
-			figure->groups[0]->key.threads == 1 ? "" : "s", log_x ? " (log scale)" : "");
+			figure->groups[0]->key.threads == 1 ? "" : "s",
+			log_x ? " (log scale)" : "");
 	fprintf(out, "\nload 'bars.gp'\n");
 }
 
@@ -306,7 +311,7 @@ static void write_dots(FILE *out, const struct results *results, const struct fi
 	size_t i, longest = 0;
 	char label[256];
 
-	write_head(out, results, figure, chart, 780, (rows > names ? rows : names) + 62 + 56 + 20);
+	write_head(out, results, figure, chart, 720, (rows > names ? rows : names) + 62 + 56 + 20);
 	fprintf(out, "rows = %zu\narray row_names[rows] = [", figure->nr_groups);
 	for (i = 0; i < figure->nr_groups; i++) {
 		fputs(i ? ", " : "", out);

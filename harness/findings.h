@@ -1,6 +1,6 @@
 /*
- * What a run found: which strategy is fastest, which tie with it, and from how much work on it stops
- * to matter. Pure logic over struct results.
+ * What a run found: which strategy is fastest, which tie with it, and from how much work on it
+ * stops to matter. Pure logic over struct results.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -13,7 +13,7 @@
 struct versus {
 	bool found;		/* false: the run holds no such pair, all below is NAN or NONE */
 	double ratio, lo, hi, floor;
-	enum result_verdict verdict;	/* NONE: too few launches, or not a pair with the baseline */
+	enum result_verdict verdict; /* NONE: too few launches, or not a pair with the baseline */
 	unsigned launches;
 };
 
@@ -30,8 +30,8 @@ struct versus findings_pair(const struct result_group *group, const char *a, con
 struct versus findings_versus(const struct result_group *group, const struct result_point *point);
 
 /*
- * Whether the difference is a tie: by its verdict; or with the ratio inside the noise floor; or, for a
- * pair without a verdict, with an interval that reaches into it. False for a pair not found.
+ * Whether the difference is a tie: by its verdict; or with the ratio inside the noise floor; or,
+ * for a pair without a verdict, with an interval that reaches into it. False for a pair not found.
  */
 bool findings_is_tie(const struct versus *versus);
 
@@ -74,7 +74,7 @@ int sweep_make(struct sweep *sweep, const struct results *results,
 
 struct threshold {
 	bool found;		/* false: it still matters at the most work measured */
-	double work_ns;		/* from here on, at every amount measured, a tie with the baseline */
+	double work_ns; /* from here on, at every amount measured, a tie with the baseline */
 };
 
 /* Of one cell of a sweep. Amounts at which the pair was not measured are passed over. */

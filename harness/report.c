@@ -20,7 +20,8 @@ static int write_page(const struct report *report, const char *name,
 	FILE *out;
 	int ret;
 
-	if (asprintf(&path, "%s/%s", report->dir, name) < 0 || asprintf(&aside, "%s.new", path) < 0) {
+	if (asprintf(&path, "%s/%s", report->dir, name) < 0 ||
+	    asprintf(&aside, "%s.new", path) < 0) {
 		ret = error_set(err, ENOMEM, "out of memory");
 		goto out;
 	}

@@ -9,9 +9,10 @@
 #include "error.h"
 
 /*
- * Writes both from the folder's files, with those figures in dir/plots/ that figures_draw() has left;
- * without figures it says that they are missing. report.html needs no network; other formats of the
- * figures are relative links. A file that stands there already is replaced at the end, or stays.
+ * Writes both from the folder's files, with those figures in dir/plots/ that figures_draw() has
+ * left; without figures it says that they are missing. report.html needs no network; other formats
+ * of the figures are relative links. A file that stands there already is replaced at the end, or
+ * stays.
  *
  * Returns 0; -EBADMSG with err set for a damaged folder, or another negative errno.
  */

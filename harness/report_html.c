@@ -93,14 +93,25 @@ static bool has_series(const struct report *report, bool main)
 	return false;
 }
 
+static bool has_single(const struct report *report)
+{
+	size_t i;
+
+	for (i = 0; i < report->results.nr_groups; i++)
+		if (report->results.groups[i].key.threads == 1)
+			return true;
+	return false;
+}
+
 static void put_headline(FILE *out, const struct report *report, bool main)
 {
-	bool alone = report->most_threads < 2;
+	bool contended = report->most_threads > 1, single = has_single(report);
 	char label[256];
 	size_t i;
 
-	fputs("<div class=wide><table class=headline><thead><tr><th>workload<th>1 thread", out);
-	if (!alone)
+	fputs("<div class=wide><table class=headline><thead><tr><th>workload", out);
+	fputs(single ? "<th>1 thread" : "", out);
+	if (contended)
 		fprintf(out, "<th>most threads (%u)", report->most_threads);
 	fputs("</thead>\n", out);
 	for (i = 0; i < report->results.nr_series; i++) {
@@ -111,8 +122,9 @@ static void put_headline(FILE *out, const struct report *report, bool main)
 		fputs("<tr><th>", out);
 		html_text(out, results_label(&report->results, &series->groups->key, label,
 					     sizeof(label)));
-		put_headline_cell(out, report, report_finding(report, series, false));
-		if (!alone)
+		if (single)
+			put_headline_cell(out, report, report_finding(report, series, false));
+		if (contended)
 			put_headline_cell(out, report, report_finding(report, series, true));
 		fputc('\n', out);
 	}
@@ -125,9 +137,14 @@ static void put_findings(FILE *out, const struct report *report)
 	put_paragraphs(out, report, "<p>", words_advice);
 	put_paragraphs(out, report, "<p>", words_work);
 	if (has_series(report, true)) {
-		fputs("<p class=soft>The fastest strategy of each workload, its time, and that against "
-		      RESULTS_BASELINE " with the 95% interval. A tie names all whose difference is "
-		      "inside the noise.</p>\n", out);
+		fputs(report_unjudged(report)
+			      ? "<p class=soft>The strategy of the lowest median in each "
+				"workload.</p>\n"
+			      : "<p class=soft>The fastest strategy of each workload, its time, "
+				"and that against " RESULTS_BASELINE
+				" with the 95% interval. A tie names all whose difference is "
+				"inside the noise.</p>\n",
+		      out);
 		put_headline(out, report, true);
 	}
 	if (has_series(report, false)) {
@@ -151,10 +168,13 @@ static void put_figure(FILE *out, const struct report *report, size_t number, un
 		fprintf(out, "This figure has no SVG that can be shown here.");
 	free(path);
 	fputs("</div>\n<figcaption>", out);
-	html_text(out, figure->caption);
+	/* Once is enough for a row of figures that say the same of other workloads. */
+	if (!number || figure[-1].kind != figure->kind)
+		html_text(out, figure->caption);
 	for (i = 0; i < 3; i++)
 		if (formats & 1u << i)
-			fprintf(out, " <a href=\"plots/%s.%s\">%s</a>", figure->name, names[i], names[i]);
+			fprintf(out, " <a href=\"plots/%s.%s\">%s</a>", figure->name, names[i],
+				names[i]);
 	fprintf(out, " <a href=\"plots/%s.dat\">data</a> <a href=\"plots/%s.gp\">gp</a>"
 		"</figcaption></figure>\n", figure->name, figure->name);
 }
@@ -162,9 +182,9 @@ static void put_figure(FILE *out, const struct report *report, size_t number, un
 static const char *kind_title(enum figure_kind kind)
 {
 	switch (kind) {
-	case FIGURE_UNCONTENDED: return "Uncontended";
+	case FIGURE_UNCONTENDED:
+	case FIGURE_WORK: return "Uncontended, and beside work";
 	case FIGURE_COST: return "Time of one op, by workload";
-	case FIGURE_WORK: return "Beside work";
 	default: return "Fairness";
 	}
 }
@@ -192,8 +212,9 @@ static void put_figures(FILE *out, const struct report *report)
 	}
 	fputs(*title ? "</div>\n" : "", out);
 	if (missing)
-		fputs("<p class=status>Figures are missing: gnuplot was not there or failed. Draw them "
-		      "from these files with <code>./run.sh report</code> and the folder's name.</p>\n",
+		fputs("<p class=status>Figures are missing: gnuplot was not there or failed. Draw "
+		      "them from these files with <code>./run.sh report</code> and the folder's "
+		      "name.</p>\n",
 		      out);
 	else if (!report->figures.nr)
 		fputs("<p>Nothing was measured that could be drawn.</p>\n", out);
@@ -203,14 +224,15 @@ static void put_holes(FILE *out, const struct report *report)
 {
 	size_t i;
 
-	fputs("<h2 id=holes>Holes</h2>\n<p>Cells that cannot exist here, and why. Nothing is emulated "
-	      "to fill one.</p>\n", out);
+	fputs("<h2 id=holes>Holes</h2>\n<p>Cells that cannot exist here, and why. Nothing is "
+	      "emulated to fill one.</p>\n",
+	      out);
 	if (!report->results.nr_holes) {
 		fputs("<p>There are none.</p>\n", out);
 		return;
 	}
-	fputs("<div class=wide><table><thead><tr><th>workload<th>setting<th>strategy<th>variant<th>reason"
-	      "</thead>\n", out);
+	fputs("<div class=wide><table><thead><tr><th>workload<th>setting<th>strategy"
+	      "<th>variant<th>reason</thead>\n", out);
 	for (i = 0; i < report->results.nr_holes; i++) {
 		const struct result_hole *hole = &report->results.holes[i];
 		const char *const fields[] = { hole->workload, hole->setting, hole->strategy,
@@ -245,8 +267,10 @@ static void put_rest(FILE *out, const struct report *report)
 		html_text(out, command);
 		fputs("</code></p>\n<p>", out);
 	}
-	fputs("Draw and report again from these files: <code>./run.sh report</code> and the folder's "
-	      "name. Columns of summary.csv and ratios.csv are explained in results/README.md.</p>\n", out);
+	fputs("Draw and report again from these files: <code>./run.sh report</code> and the "
+	      "folder's name. Columns of summary.csv and ratios.csv are explained in "
+	      "results/README.md.</p>\n",
+	      out);
 	free(command);
 }
 
@@ -256,7 +280,8 @@ int report_html(FILE *out, const struct report *report)
 	const char *host = results_meta_text(results, "host", NULL);
 
 	fputs("<!doctype html>\n<html lang=en>\n<meta charset=utf-8>\n"
-	      "<meta name=viewport content=\"width=device-width, initial-scale=1\">\n<title>krefbench: ",
+	      "<meta name=viewport content=\"width=device-width, "
+	      "initial-scale=1\">\n<title>krefbench: ",
 	      out);
 	html_text(out, *host ? host : "a run");
 	fprintf(out, "</title>\n<style>\n%s</style>\n<body>\n<h1>Reference counting strategies on ",
@@ -268,8 +293,10 @@ int report_html(FILE *out, const struct report *report)
 	html_text(out, results_meta_text(results, "started_utc", NULL));
 	fputs("</p>\n", out);
 	put_paragraphs(out, report, "<p class=status>", words_status);
-	fputs("<nav><a href=#findings>Findings</a><a href=#figures>Figures</a><a href=#tables>Tables</a>"
-	      "<a href=#holes>Holes</a><a href=#machine>Machine</a><a href=#method>Method</a></nav>\n", out);
+	fputs("<nav><a href=#findings>Findings</a><a href=#figures>Figures</a><a "
+	      "href=#tables>Tables</a><a href=#holes>Holes</a><a href=#machine>Machine</a><a "
+	      "href=#method>Method</a></nav>\n",
+	      out);
 	put_findings(out, report);
 	put_figures(out, report);
 	fputs("<h2 id=tables>Tables</h2>\n<p>Fastest first. ratio: time over " RESULTS_BASELINE

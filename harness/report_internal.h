@@ -40,7 +40,8 @@ char *words_number(double value, char *buf, size_t size);
 /* "17.4% less time than refcount (95%: 16.1% to 19.0%)" or "1.30 times refcount's time". */
 char *words_versus(const struct versus *versus, char *buf, size_t size);
 
-/* The finding of the series at 1 thread, or at its most threads above 1; NULL where not measured. */
+/* The finding of the series at 1 thread, or at its most threads above 1; NULL where not measured.
+ */
 const struct finding *report_finding(const struct report *report,
 				     const struct result_series *series, bool contended);
 

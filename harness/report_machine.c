@@ -16,26 +16,27 @@ void words_status(struct words *words, const struct report *report)
 	const char *reason = results_meta_text(results, "status_reason", NULL);
 	double planned = results_meta_number(results, "launches_planned", NULL);
 	double done = results_meta_number(results, "launches_done", NULL);
+	char launches[96];
 
+	snprintf(launches, sizeof(launches), ": %.0f of %.0f launches.", done, planned);
 	if (!strcmp(status, "void"))
 		words_add(words, "This run is void: its check of the counts failed, so none of its "
 			  "numbers may be used.%s%s", *reason ? " " : "", reason);
 	else if (!*status)
-		words_add(words, "meta.json does not say how this run ended; it may be incomplete.");
+		words_add(words,
+			  "meta.json does not say how this run ended; it may be incomplete.");
 	else if (strcmp(status, "complete"))
-		words_add(words, "This run is %s%s%s.%s The numbers are of what was measured until "
-			  "then.", status, *reason ? ": " : "", reason,
-			  planned > done ? " Fewer launches than planned were measured." : "");
-	if (planned > done && done >= 0)
-		words_add(words, "%.0f of %.0f launches were measured.", done, planned);
+		words_add(words,
+			  "This run is %s%s%s. The numbers are of what was measured until then%s",
+			  status, *reason ? ": " : "", reason, planned > done ? launches : ".");
+	else if (planned > done)
+		words_add(words, "Fewer launches than planned were measured%s", launches);
 	if (json_is_true(results_meta(results, "quick", NULL)))
-		words_add(words, "A quick run: few launches, for a first look. Measure with ./run.sh "
+		words_add(words,
+			  "A quick run: few launches, for a first look. Measure with ./run.sh "
 			  "before you quote a number.");
 	if (!results->nr_points)
 		words_add(words, "Nothing was measured.");
-	else if (report_unjudged(report))
-		words_add(words, "No verdicts: they need at least six launches, and more where many "
-			  "strategies are compared. Medians and extremes are shown instead.");
 }
 
 static void machine_text(struct words *words, const struct report *report, const char *title,
@@ -58,8 +59,8 @@ static void machine_number(struct words *words, const struct report *report, con
 	if (value == floor(value) && fabs(value) < 1e9 && scale == 1)
 		words_add(words, "%s\t%.0f%s", title, value, unit);
 	else
-		words_add(words, "%s\t%s%s", title, words_number(value / scale, number, sizeof(number)),
-			  unit);
+		words_add(words, "%s\t%s%s", title,
+			  words_number(value / scale, number, sizeof(number)), unit);
 }
 
 /* Appends ", text"; a text that does not fit is cut. */
@@ -130,7 +131,8 @@ static void machine_counters(struct words *words, const struct report *report)
 			join(present, sizeof(present), ", ", name);
 		else
 			words_add(words, "no counter of %s\t%s", name,
-				  json_is_string(value) ? json_string_value(value) : "no reason given");
+				  json_is_string(value) ? json_string_value(value)
+							: "no reason given");
 	}
 	if (*present)
 		words_add(words, "counters\t%s", present);
@@ -163,7 +165,8 @@ void words_machine(struct words *words, const struct report *report)
 	machine_number(words, report, "NUMA nodes", "machine", "numa_nodes", 1, "");
 	machine_list(words, report, "L3 cache", "machine", "l3");
 	machine_list(words, report, "SMT", "machine", "smt");
-	machine_number(words, report, "memory", "machine", "memory_bytes", 1024.0 * 1024 * 1024, " GiB");
+	machine_number(words, report, "memory", "machine", "memory_bytes", 1024.0 * 1024 * 1024,
+		       " GiB");
 	machine_list(words, report, "virtualisation", "machine", "virtualisation");
 	machine_text(words, report, "kernel", "kernel", NULL);
 	machine_text(words, report, "frequency governor", "governor", NULL);
@@ -187,7 +190,8 @@ void words_machine(struct words *words, const struct report *report)
 /* One argument as a shell takes it. */
 static void put_argument(FILE *out, const char *text)
 {
-	const char *plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./:,@%";
+	const char *plain =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./:,@%";
 
 	if (*text && strspn(text, plain) == strlen(text)) {
 		fputs(text, out);

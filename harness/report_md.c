@@ -90,7 +90,8 @@ static void put_headline(FILE *out, const struct report *report)
 	char label[256];
 	size_t i;
 
-	fprintf(out, "| workload | 1 thread | most threads (%u) |\n|---|---|---|\n", report->most_threads);
+	fprintf(out, "| workload | 1 thread | most threads (%u) |\n|---|---|---|\n",
+		report->most_threads);
 	for (i = 0; i < report->results.nr_series; i++) {
 		const struct result_series *series = &report->results.series[i];
 
@@ -140,7 +141,8 @@ static void put_ratio_cell(FILE *out, const struct result_group *group, const ch
 	fputs(" |", out);
 }
 
-/* Rows: every cell that some group of the series has, in the order of the group with most of them. */
+/* Rows: every cell that some group of the series has, in the order of the group with most of them.
+ */
 static void put_series(FILE *out, const struct report *report, const struct result_series *series)
 {
 	const struct result_group *widest = &series->groups[0];
@@ -196,7 +198,8 @@ static void put_figures(FILE *out, const struct report *report)
 		fputc(':', out);
 		for (j = 0; j < 3; j++)
 			if (formats & 1u << j)
-				fprintf(out, " [%s](plots/%s.%s)", names[j], figure->name, names[j]);
+				fprintf(out, " [%s](plots/%s.%s)", names[j], figure->name,
+					names[j]);
 		fprintf(out, " [data](plots/%s.dat)\n", figure->name);
 	}
 	if (shown < report->figures.nr)
@@ -211,7 +214,8 @@ static void put_holes(FILE *out, const struct report *report)
 
 	if (!report->results.nr_holes)
 		return;
-	fputs("\n## Holes\n\n| workload | setting | strategy | variant | reason |\n|---|---|---|---|---|\n",
+	fputs("\n## Holes\n\n| workload | setting | strategy | variant | reason "
+	      "|\n|---|---|---|---|---|\n",
 	      out);
 	for (i = 0; i < report->results.nr_holes; i++) {
 		const struct result_hole *hole = &report->results.holes[i];
@@ -242,8 +246,9 @@ int report_md(FILE *out, const struct report *report)
 	put_lines(out, report, "- ", words_work);
 	put_headline(out, report);
 	put_figures(out, report);
-	fputs("## Tables\n\nns/op; ratio to " RESULTS_BASELINE " (95% interval) and verdict. Below 1 is "
-	      "faster.\n", out);
+	fputs("## Tables\n\nns/op; ratio to " RESULTS_BASELINE
+	      " (95% interval) and verdict. Below 1 is faster.\n",
+	      out);
 	for (i = 0; i < report->results.nr_series; i++)
 		put_series(out, report, &report->results.series[i]);
 	put_holes(out, report);

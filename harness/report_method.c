@@ -13,28 +13,35 @@
 
 void words_method(struct words *words, const struct report *report)
 {
-	words_add(words, "ns/op is the mean time that one thread needs for one op: one reference taken "
-		  "and given back, with what the workload does around it. At more threads it holds the "
-		  "waiting for each other, too.");
-	words_add(words, "Strategies of one group are measured in the same rounds, in a freshly shuffled "
-		  "order, and compared inside each round: a machine that drifts takes all along. A ratio "
-		  "is the median over launches of the launch's ratio. Across thread counts nothing is "
-		  "paired, so no verdict is given.");
-	words_add(words, "A launch, one process, is the sample: n counts launches, not windows, as windows "
-		  "of one process resemble each other. Intervals are 95%% by order statistics over launches, "
-		  "with too few launches the extremes.");
-	words_add(words, "Every group holds " RESULTS_BASELINE " a second time, compiled apart. The farthest "
-		  "end of that interval is the noise floor: what lies inside it is a tie. Verdicts are "
-		  "against " RESULTS_BASELINE ", corrected after Holm for their number.");
-	words_add(words, "Floors (none, plain) count nothing or serve one thread only. They show what is left "
-		  "without a shared count, and are never called a winner.");
-	words_add(words, "The mutexes, spin locks and RCU here are those of user space (pthread, liburcu). They "
-		  "are not the kernel's: costs of waiting, waking and grace periods differ there, while "
-		  "the counting itself is the same kind of instruction.");
-	words_add(words, "After each window the workload checks that every object was released just once "
+	words_add(words,
+		  "ns/op is the mean time that one thread needs for one op: one reference taken "
+		  "and given back, with what the workload does around it. At more threads it holds "
+		  "the waiting for each other, too.");
+	words_add(words,
+		  "Strategies of one group are measured in the same rounds, in a freshly shuffled "
+		  "order, and compared inside each round: a machine that drifts takes all along. A "
+		  "ratio is the median over launches of the launch's ratio. Across thread counts "
+		  "nothing is paired, so no verdict is given.");
+	words_add(words,
+		  "A launch, one process, is the sample: n counts launches, not windows, as windows "
+		  "of one process resemble each other. Intervals are 95%% by order statistics over "
+		  "launches, with too few launches the extremes.");
+	words_add(words, "Every group holds " RESULTS_BASELINE
+			 " a second time, compiled apart. The farthest end of that interval is the "
+			 "noise floor: what lies inside it is a tie. Verdicts are against "
+			 RESULTS_BASELINE ", corrected after Holm for their number.");
+	words_add(words, "Floors (none, plain) count nothing or serve one thread only. They show "
+			 "what is left without a shared count, and are never called a winner.");
+	words_add(words, "The mutexes, spin locks and RCU here are those of user space (pthread, "
+			 "liburcu). They are not the kernel's: costs of waiting, waking and grace "
+			 "periods differ there, while the counting itself is the same kind of "
+			 "instruction.");
+	words_add(words,
+		  "After each window the workload checks that every object was released just once "
 		  "and no count was lost; a failure voids the run.");
 	if (report->most_threads <= 2)
-		words_add(words, "With no more than 2 threads contention is between two parties only.");
+		words_add(words,
+			  "With no more than 2 threads contention is between two parties only.");
 }
 
 /* The lowest, highest and number of some values. */
@@ -64,8 +71,8 @@ static const struct result_point *twin_of(const struct result_group *group,
 	return NULL;
 }
 
-static void spread_words(struct words *words, const struct spread *spread, const char *what, double scale,
-			 const char *unit)
+static void spread_words(struct words *words, const struct spread *spread, const char *what,
+			 double scale, const char *unit)
 {
 	char low[32], high[32];
 
@@ -74,7 +81,8 @@ static void spread_words(struct words *words, const struct spread *spread, const
 	if (!spread->nr)
 		return;
 	if (strcmp(low, high))
-		words_add(words, "%s: %s%s to %s%s in %u groups.", what, low, unit, high, unit, spread->nr);
+		words_add(words, "%s: %s%s to %s%s in %u groups.", what, low, unit, high, unit,
+			  spread->nr);
 	else
 		words_add(words, "%s: %s%s in %u group%s.", what, low, unit, spread->nr,
 			  spread->nr == 1 ? "" : "s");
@@ -108,7 +116,8 @@ void words_controls(struct words *words, const struct report *report)
 	}
 	spread_words(words, &same, "A/A, " RESULTS_BASELINE " against itself (should be 1)", 1, "");
 	spread_words(words, &floors, "Noise floor", 100, "%");
-	spread_words(words, &twin, "Assembly twins of getput, same instructions by hand (should be 1)", 1, "");
+	spread_words(words, &twin,
+		     "Assembly twins of getput, same instructions by hand (should be 1)", 1, "");
 	snprintf(percent, sizeof(percent), "Harness, one batch (%s%% to %s%% of its 20 us)",
 		 words_number(100 * empty.low / BATCH_NS, low, sizeof(low)),
 		 words_number(100 * empty.high / BATCH_NS, high, sizeof(high)));
@@ -117,10 +126,13 @@ void words_controls(struct words *words, const struct report *report)
 
 void words_flags(struct words *words, const struct report *report)
 {
-	static const struct { const char *name, *meaning; } flags[] = {
+	static const struct {
+		const char *name, *meaning;
+	} flags[] = {
 		{ "few-launches", "too few launches for a 95% interval: the extremes are shown" },
-		{ "bursty", "the cost comes in bursts, so the ratio of totals differs from that of medians; "
-			    "judged by totals" },
+		{ "bursty",
+		 "the cost comes in bursts, so the ratio of totals differs from that of medians; "
+		 "judged by totals" },
 		{ "short-overlap", "the threads ran together for a part of the window only" },
 		{ "starved", "a thread finished no batch inside a window; it counts as zero ops" },
 		{ "oversubscribed", "more threads than processors" },

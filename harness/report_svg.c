@@ -46,9 +46,10 @@ static char *read_whole(const char *path)
 static bool is_allowed(const char *name, size_t length)
 {
 	static const char *const names[] = {
-		"svg", "g", "defs", "path", "rect", "circle", "line", "polygon", "polyline", "ellipse",
-		"use", "text", "tspan", "title", "desc", "filter", "feFlood", "feComposite", "clipPath",
-		"pattern", "linearGradient", "stop",
+		"svg",	    "g",       "defs",		 "path",    "rect",    "circle",
+		"line",	    "polygon", "polyline",	 "ellipse", "use",     "text",
+		"tspan",    "title",   "desc",		 "filter",  "feFlood", "feComposite",
+		"clipPath", "pattern", "linearGradient", "stop",
 	};
 	size_t i;
 
@@ -59,8 +60,8 @@ static bool is_allowed(const char *name, size_t length)
 }
 
 /* A value, its ids made the figure's own: of id itself, and after # in references. */
-static int put_value(FILE *out, const char *name, size_t name_length, const char *value, size_t length,
-		     size_t number)
+static int put_value(FILE *out, const char *name, size_t name_length, const char *value,
+		     size_t length, size_t number)
 {
 	bool is_id = name_length == 2 && !strncmp(name, "id", 2);
 	bool is_href = name_length >= 4 && !strncmp(name + name_length - 4, "href", 4);
@@ -93,17 +94,19 @@ static int put_attributes(FILE *out, const char **at, size_t number)
 			return 0;
 		name = *at;
 		name_end = name + strcspn(name, "= \t\r\n>/\"'<");
-		if (name_end == name || *name_end != '=' || !strncasecmp(name, "on", 2))
+		value = name_end + strspn(name_end, " \t\r\n");
+		if (name_end == name || *value != '=' || !strncasecmp(name, "on", 2))
 			return -EBADMSG;
-		quote = name_end[1];
-		value = name_end + 2;
+		value += 1 + strspn(value + 1, " \t\r\n");
+		quote = *value++;
 		if (quote != '\'' && quote != '"')
 			return -EBADMSG;
 		*at = strchr(value, quote);
 		if (!*at)
 			return -EBADMSG;
-		fprintf(out, " %.*s%c", (int)(name_end - name + 1), name, quote);
-		if (put_value(out, name, (size_t)(name_end - name), value, (size_t)(*at - value), number))
+		fprintf(out, " %.*s=%c", (int)(name_end - name), name, quote);
+		if (put_value(out, name, (size_t)(name_end - name), value, (size_t)(*at - value),
+			      number))
 			return -EBADMSG;
 		fputc(quote, out);
 		(*at)++;

@@ -63,7 +63,8 @@ static void put_cell(FILE *out, double value)
 {
 	char number[32];
 
-	fprintf(out, "<td class=n>%s", isnan(value) ? "" : words_number(value, number, sizeof(number)));
+	fprintf(out, "<td class=n>%s",
+		isnan(value) ? "" : words_number(value, number, sizeof(number)));
 }
 
 static void put_interval(FILE *out, double low, double high)
@@ -91,7 +92,8 @@ static void put_verdict(FILE *out, const struct result_point *point, const struc
 	else if (!versus->found && !strcmp(point->strategy, RESULTS_BASELINE))
 		fputs("<td>baseline", out);
 	else
-		fprintf(out, "<td class=%s>%s", *names[versus->verdict] ? names[versus->verdict] : "none",
+		fprintf(out, "<td class=%s>%s",
+			*names[versus->verdict] ? names[versus->verdict] : "none",
 			names[versus->verdict]);
 }
 
@@ -130,7 +132,8 @@ static void put_group(FILE *out, const struct report *report, const struct resul
 	fprintf(out, "<tbody class=group><tr><th colspan=%zu>%u thread%s, n = %u", 7 + NR_COLUMNS,
 		group->key.threads, group->key.threads == 1 ? "" : "s", launches);
 	if (!isnan(floor))
-		fprintf(out, ", noise floor %s%%", words_number(100 * floor, number, sizeof(number)));
+		fprintf(out, ", noise floor %s%%",
+			words_number(100 * floor, number, sizeof(number)));
 	fputc('\n', out);
 	for (i = 0; i < group->nr_points; i++)
 		if (has_row(&group->points[i]))

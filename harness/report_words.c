@@ -174,7 +174,8 @@ static int tally_compare(const void *left, const void *right)
 {
 	const struct tally *a = left, *b = right;
 
-	return a->best == b->best ? strcmp(a->name, b->name) : (a->best < b->best) - (a->best > b->best);
+	return a->best == b->best ? strcmp(a->name, b->name)
+				  : (a->best < b->best) - (a->best > b->best);
 }
 
 /* Counts each strategy once a group, whichever of its variants is among the best. */
@@ -210,18 +211,23 @@ static size_t tally_make(const struct report *report, bool contended, struct tal
 static void advise(struct words *words, const struct report *report, bool contended)
 {
 	struct tally tallies[256];
-	char most[32], best[256] = "", others[512] = "", one[128];
+	char most[64], best[256] = "", others[512] = "", one[128];
 	unsigned total, base = 0;
 	size_t i, nr = tally_make(report, contended, tallies, &total);
 
 	if (!nr)
 		return;
-	snprintf(most, sizeof(most), contended ? "At %u threads" : "At 1 thread", report->most_threads);
+	snprintf(most, sizeof(most),
+		 contended ? "%u threads on one count" : "1 thread, no contention",
+		 report->most_threads);
 	for (i = 0; i < nr; i++) {
 		bool top = tallies[i].best == tallies[0].best;
 
-		if (!strcmp(tallies[i].name, RESULTS_BASELINE))
+		if (!strcmp(tallies[i].name, RESULTS_BASELINE)) {
 			base = tallies[i].best;
+			if (!top)
+				continue;
+		}
 		if (!top && i > 3)
 			continue;
 		snprintf(one, sizeof(one), top ? "%s%.80s" : "%s%.80s in %u",
@@ -229,10 +235,11 @@ static void advise(struct words *words, const struct report *report, bool conten
 			 tallies[i].best);
 		text_append(top ? best : others, top ? sizeof(best) : sizeof(others), one);
 	}
-	words_add(words, "%s%s use %s by these figures: among the fastest in %u of %u workloads%s%s%s. "
-		  "%s is among them in %u.", most, contended ? " on one count" : " (no contention)",
-		  best, tallies[0].best, total, *others ? " (" : "", others, *others ? ")" : "",
-		  RESULTS_BASELINE, base);
+	snprintf(one, sizeof(one), base ? "in %u" : "in none", base);
+	words_add(words, "%s: take %s, fastest or tied for it in %u of %u workloads%s%s%s%s.", most,
+		  best, tallies[0].best, total, *others ? "; " : "", others,
+		  base == tallies[0].best ? "" : "; " RESULTS_BASELINE " ",
+		  base == tallies[0].best ? "" : one);
 }
 
 void words_advice(struct words *words, const struct report *report)
@@ -240,23 +247,28 @@ void words_advice(struct words *words, const struct report *report)
 	double pus = results_meta_number(&report->results, "machine", "pus");
 
 	if (report_unjudged(report))
-		words_add(words, "No verdict is possible: too few launches were measured. The names "
-			  "below have the lowest median, which another run may not repeat.");
+		words_add(words,
+			  "No verdict is possible: too few launches were measured. The names below "
+			  "have the lowest median, which another run may not repeat; intervals are "
+			  "the extremes.");
 	advise(words, report, false);
 	advise(words, report, true);
 	if (pus == 2 || report->most_threads <= 2)
-		words_add(words, "%s show no scaling: nothing here tells what more of them would do.",
-			  pus == 2 ? "This machine has 2 processors, and two processors" :
-				     "Two threads");
+		words_add(words,
+			  "%s show no scaling: nothing here tells what more of them would do.",
+			  pus == 2 ? "This machine has 2 processors, and two processors"
+				   : "Two threads");
 	else
 		words_add(words, "Nothing is claimed beyond %u threads, the most measured.",
 			  report->most_threads);
-	words_add(words, "Only time is compared. What a strategy checks, promises and needs stands in "
-		  "its header.");
+	words_add(words,
+		  "Only time is compared. What a strategy checks, promises and needs stands in its "
+		  "header.");
 }
 
 /* One sweep of one variant. */
-static void sweep_words(struct words *words, const struct report *report, const struct figure *figure)
+static void sweep_words(struct words *words, const struct report *report,
+			const struct figure *figure)
 {
 	const struct sweep sweep = { figure->groups, figure->nr_groups };
 	const struct result_group *least = figure->groups[0];
@@ -285,15 +297,19 @@ static void sweep_words(struct words *words, const struct report *report, const 
 		return;
 	results_label(&report->results, &most->key, label, sizeof(label));
 	if (!*never)
-		words_add(words, "%s, %u thread%s: from %s ns of work between two ops on, the choice stops "
-			  "to matter: no difference from " RESULTS_BASELINE " beyond the noise (%s).%s",
-			  label, most->key.threads, most->key.threads == 1 ? "" : "s",
-			  words_number(from, number, sizeof(number)), each,
-			  findings_judged(most) ? "" : " Medians and their extremes, no verdict.");
+		words_add(
+			words,
+			"%s, %u thread%s: from %s ns of work between two ops on, the choice stops "
+			"to matter: no difference from " RESULTS_BASELINE
+			" beyond the noise (%s).%s",
+			label, most->key.threads, most->key.threads == 1 ? "" : "s",
+			words_number(from, number, sizeof(number)), each,
+			findings_judged(most) ? "" : " Medians and their extremes, no verdict.");
 	else
-		words_add(words, "%s, %u thread%s: with %s ns of work between two ops, the most measured, "
-			  "these still differ from " RESULTS_BASELINE ": %s.%s%s%s", label,
-			  most->key.threads, most->key.threads == 1 ? "" : "s",
+		words_add(words,
+			  "%s, %u thread%s: with %s ns of work between two ops, the most measured, "
+			  "these still differ from " RESULTS_BASELINE ": %s.%s%s%s",
+			  label, most->key.threads, most->key.threads == 1 ? "" : "s",
 			  words_number(most->key.work_ns, number, sizeof(number)), never,
 			  *each ? " These no more: " : "", each, *each ? "." : "");
 }

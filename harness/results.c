@@ -1,5 +1,6 @@
 /*
- * Loads a run's folder: the three CSV files row by row, then groups and series over the sorted rows.
+ * Loads a run's folder: the three CSV files row by row, then groups and series over the sorted
+ * rows.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -122,7 +122,8 @@ static int series_build(struct results *results)
 		if (!series || !results_same_series(&series->groups->key, &group->key)) {
 			struct result_key key = group->key;
 
-			/* Sorted by work: what differs from the one before in work alone is more. */
+			/* Sorted by work: what differs from the one before in work alone is more.
+			 */
 			if (series) {
 				key.work_ns = series->groups->key.work_ns;
 				results->series[results->nr_series].extra_work =

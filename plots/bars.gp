@@ -21,8 +21,8 @@ do for [i = 1:n] {
 	set ytics add (names[i] i)
 	set label 100 + i values[i] at first highs[i], first i offset 0.8,0 font ",12" tc rgb ink
 	if (bars) {
-		set object i rectangle from first x_low, first i - 0.33 to first middles[i], first i + 0.33 \
-			fc ls styles[i] fs solid 0.75 noborder
+		set object i rectangle from first x_low, first i - 0.33 \
+			to first middles[i], first i + 0.33 fc ls styles[i] fs solid 0.75 noborder
 	}
 }
 
@@ -31,6 +31,7 @@ do for [f in formats] {
 	set output name . "." . f
 	plot for [i = 1:n] name . ".dat" index (i - 1) using 2:1:3:4 with xerrorbars \
 			lc rgb (bars ? ink : 0x777777) lw 1.1 ps 0, \
-		for [i = 1:(bars ? 0 : n)] name . ".dat" index (i - 1) using 2:1 with points ls styles[i]
+		for [i = 1:(bars ? 0 : n)] name . ".dat" index (i - 1) using 2:1 \
+			with points ls styles[i]
 	unset output
 }

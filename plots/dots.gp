@@ -28,6 +28,7 @@ dodge(i) = 0.6 * (i - (n + 1) / 2.0) / n
 do for [f in formats] {
 	eval terminal_of(f)
 	set output name . "." . f
-	plot for [i = 1:n] name . ".dat" index (i - 1) using 2:($1 + dodge(i)) with points ls styles[i]
+	plot for [i = 1:n] name . ".dat" index (i - 1) using 2:($1 + dodge(i)) \
+		with points ls styles[i]
 	unset output
 }

@@ -2,7 +2,8 @@
 #
 # SPDX-License-Identifier: MIT
 #
-# NAME.dat holds a block for each name: x, value, low, high; with band = 1 one block more: x, low, high.
+# NAME.dat holds a block for each name: x, value, low, high; with band = 1 one more:
+# x, low, high.
 
 load 'style.gp'
 
@@ -23,11 +24,11 @@ eval "set ytics (" . y_ticks . ")"
 # 0 where the line ends before the last x: a leader would cross the others.
 do for [i = 1:n] {
 	if (ends[i]) {
-		set arrow 100 + i from first x_last, first end_y[i] to graph graph_x(24), graph name_y[i] \
-			nohead ls styles[i] lw 0.5 dt 1
+		set arrow 100 + i from first x_last, first end_y[i] \
+			to graph graph_x(24), graph name_y[i] nohead ls styles[i] lw 0.5 dt 1
 	}
-	set arrow 200 + i from graph graph_x(26), graph name_y[i] to graph graph_x(58), graph name_y[i] \
-		nohead ls styles[i]
+	set arrow 200 + i from graph graph_x(26), graph name_y[i] \
+		to graph graph_x(58), graph name_y[i] nohead ls styles[i]
 	set label 100 + i names[i] at graph graph_x(42), graph name_y[i] point ls styles[i] \
 		offset 2.6,0 font ",12" tc rgb ink
 }
@@ -38,7 +39,8 @@ dodge(i) = 1 + spread * (i - (n + 1) / 2.0) / n
 do for [f in formats] {
 	eval terminal_of(f)
 	set output name . "." . f
-	plot for [k = 1:band] name . ".dat" index n using 1:2:3 with filledcurves fc rgb 0xD4D4D4 notitle, \
+	plot for [k = 1:band] name . ".dat" index n using 1:2:3 \
+			with filledcurves fc rgb 0xD4D4D4 notitle, \
 		for [k = 1:band] 1 with lines lc rgb black lw 1, \
 		for [i = 1:n] name . ".dat" index (i - 1) using ($1 * dodge(i)):2:3:4 \
 			with yerrorbars ls styles[i] dt 1 lw 0.9 ps 0, \

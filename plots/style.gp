@@ -57,12 +57,13 @@ style_of(name, spare) = exists("style_" . name) ? value("style_" . name) : spare
 # Sizes are in pixels of the SVG, 96 an inch. PNG has twice as many: a page shows it at half, and it
 # stays sharp when printed.
 terminal_of(f) = \
-	f eq "png" ? sprintf("set terminal pngcairo size %d,%d fontscale 1.5 noenhanced font 'sans,13' \
-linewidth 2 pointscale 2.5 background rgb 'white'", 2 * width, 2 * height) : \
+	f eq "png" ? sprintf("set terminal pngcairo size %d,%d fontscale 1.5 noenhanced \
+font 'sans,13' linewidth 2 pointscale 2.5 background rgb 'white'", 2 * width, 2 * height) : \
 	f eq "pdf" ? sprintf("set terminal pdfcairo size %.3fin,%.3fin fontscale 0.75 noenhanced \
-font 'sans,13' pointscale 0.75 linewidth 1.2 background rgb 'white'", width / 96.0, height / 96.0) : \
-	sprintf("set terminal svg size %d,%d dynamic noenhanced font 'sans,13' background rgb 'white'", \
-width, height)
+font 'sans,13' pointscale 0.75 linewidth 1.2 background rgb 'white'", \
+width / 96.0, height / 96.0) : \
+	sprintf("set terminal svg size %d,%d dynamic noenhanced font 'sans,13' \
+background rgb 'white'", width, height)
 
 # Where things stand, in pixels of the page.
 set lmargin at screen left_px / (1.0 * width)

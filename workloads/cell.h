@@ -39,7 +39,7 @@ static __attribute__((unused)) _Thread_local uint64_t cell_failed;
 #define CELL_OPS(...)
 #endif
 
-#ifdef CELL_CONTROL
+#ifdef CELL_IS_CONTROL
 #define CELL_KIND CELL_CONTROL
 #else
 #define CELL_KIND strategy_kind(KREF_CAPS)

@@ -79,6 +79,7 @@ struct workload {
 	const char *hole[NR_SETTINGS];		/* why the cell cannot run there, or NULL */
 	unsigned min_workers, max_workers, multiple; /* max 0: no limit */
 	bool sweeps_work;			/* by default at several work_ns too */
+	bool bare_only;				/* for one object and no work between ops only */
 	uint64_t reclaim_period_ns;		/* churn: frees come back about this late; 0: at once */
 	/* Bytes of arena that setup needs with these parameters. */
 	size_t (*bytes)(const struct params *params);

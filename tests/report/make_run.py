@@ -13,7 +13,8 @@ import os
 import random
 
 STRATEGIES = ("none plain atomic seqcst refcount cas mutex spinlock urcu_ref "
-              "flags rcuref lockref percpu sloppy refcache biased snzi acqrel tracked my_own").split()
+              "flags rcuref lockref percpu sloppy refcache biased snzi acqrel tracked my_own"
+              ).split()
 QUEUES = "queue_mutex queue_mutex_free_outside queue_put_mutex queue_put_lock queue_unless_zero " \
          "queue_rcu queue_rcu_qsbr queue_rcu_sync".split()
 SERIES = [("getput", "held"), ("handoff_spawn", "churn"), ("handoff_queue", "churn"),
@@ -60,8 +61,8 @@ def rows_of_group(rng, args, group, out, ratios, twist):
         out.append([workload, s, v, placement, threads, objects, "", args.launches, 320, number(ns),
                     number(ns * (1 - w)), number(ns * (1 + w)), number(1000 * threads / ns),
                     number(1 if threads == 1 else rng.uniform(0.4, 1)), number(ns * 2.1), "", "", "",
-                    number(rng.uniform(0.1, 1.5)) if s in ("cas", "spinlock") else "", flags, setting,
-                    work, "padded", kind, "", "", number(1e-6), "0"])
+                    number(rng.uniform(0.1, 1.5)) if s in ("cas", "spinlock") else "", flags,
+                    setting, work, "padded", kind, "", "", number(1e-6), "0"])
     floor = rng.uniform(0.005, 0.02)
     names = [n for n in values if not n.startswith("empty")]
     base = "refcount@" + args.variants[0]
@@ -78,8 +79,6 @@ def rows_of_group(rng, args, group, out, ratios, twist):
             ratios.append([workload, placement, threads, objects, "", a, b, args.launches, number(r),
                            number(lo), number(hi), verdict, setting, work, "padded", number(floor),
                            "median", number(0.002) if verdict else ""])
-            if b == base:
-                a, b = b, a
 
 
 def meta(args):

@@ -1,0 +1,88 @@
+# Builds krefbench: the cells, the measuring program, the light one and the tests.
+#
+#   make            both programs in build/
+#   make test       unit, semantics and stress tests (installs what is missing, as run.sh does)
+#   make bench      the harness against itself: twins, plain loop, share of time measured
+#   make lint       static checks          make check-codegen  no indirect call in a measured loop
+#   make install    the kref headers under PREFIX (and DESTDIR)
+#   make clean      V=1 shows the commands; CC, CXX and CFLAGS as usual
+
+# One word a strategy (kref/strategies/NAME.h), one word a workload (workloads/NAME.c).
+STRATEGIES := none plain atomic seqcst refcount cas mutex spinlock urcu_ref
+WORKLOADS := getput handoff_spawn handoff_queue handoff_queue_extra queue_mutex \
+	queue_mutex_free_outside queue_put_mutex queue_put_lock queue_unless_zero \
+	queue_rcu queue_rcu_qsbr queue_rcu_sync
+
+VERSION := 0.1.0
+PREFIX ?= /usr/local
+
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+ifeq ($(origin CXX),default)
+CXX := g++
+endif
+B ?= build
+Q := $(if $(V),,@)
+say = $(if $(V),,@printf '  %-6s %s\n' $(1) $(2))
+
+WARNINGS := -Wall -Wextra -Werror
+CFLAGS ?= -O2 -g
+CXXFLAGS ?= -O2 -g
+BASE := -D_GNU_SOURCE $(WARNINGS) -MMD -MP
+LIBS := -lbenchmark -lhwloc -lnuma -lurcu-memb -lurcu-qsbr -lurcu-common -ljansson -lm -pthread
+
+.PHONY: all light test bench lint check-codegen check-layers install clean FORCE
+all: $(B)/krefbench $(B)/krefbench-light
+light: $(B)/krefbench-light
+.DELETE_ON_ERROR:
+
+include workloads/cells.mk
+
+# --- the programs -----------------------------------------------------------------------------
+
+# What only one of the two programs has; all other files of harness/ are in both.
+MEASURING := arena clock count group launch meta progress record run spawn team window
+BOTH := $(filter-out $(MEASURING) run_light,$(patsubst harness/%.c,%,$(wildcard harness/*.c)))
+SHARED_OBJECTS := $(BOTH:%=$(B)/harness/%.o)
+ENGINE_OBJECTS := $(MEASURING:%=$(B)/harness/%.o) $(B)/harness/gbench.o
+
+$(B)/krefbench: $(SHARED_OBJECTS) $(ENGINE_OBJECTS) $(B)/registry.o $(CELLS)
+	$(call say,LINK,$@)
+	$(Q)$(CXX) $(CXXFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(B)/krefbench-light: $(SHARED_OBJECTS) $(B)/harness/run_light.o $(B)/registry_light.o $(DESCRIBED)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lhwloc -ljansson -lm -pthread
+
+$(B)/harness/%.o: harness/%.c
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D) && $(CC) -std=c11 $(BASE) $(CFLAGS) -I$(B) -c -o $@ $<
+
+$(B)/harness/%.o: harness/%.cc
+	$(call say,CXX,$<)
+	$(Q)mkdir -p $(@D) && $(CXX) -std=c++17 $(BASE) $(CXXFLAGS) -c -o $@ $<
+
+$(B)/harness/meta.o: $(B)/build.h
+
+# Rewritten only when it says something new, so that an unchanged tree builds nothing.
+$(B)/build.h: FORCE
+	$(Q)mkdir -p $(B) && CC='$(CC)' VARIANT='$(VARIANT)' FLAGS='$(CELL_FLAGS)' \
+		sh harness/build.h.sh > $@.new
+	$(Q)if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
+# --- installing the headers ---------------------------------------------------------------------
+
+install:
+	install -d $(DESTDIR)$(PREFIX)/include/kref/strategies $(DESTDIR)$(PREFIX)/lib/pkgconfig
+	install -m 644 kref/*.h $(DESTDIR)$(PREFIX)/include/kref
+	install -m 644 kref/strategies/*.h $(DESTDIR)$(PREFIX)/include/kref/strategies
+	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' kref/kref.pc.in \
+		> $(DESTDIR)$(PREFIX)/lib/pkgconfig/kref.pc
+
+clean:
+	rm -rf $(B)
+
+include tests/tests.mk
+
+-include $(wildcard $(B)/*.d $(B)/*/*.d $(B)/*/*/*.d)

@@ -1,0 +1,162 @@
+/*
+ * Finds, checks and makes the folder of a run.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "folder.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+char *folder_home(void)
+{
+	char *program = realpath("/proc/self/exe", NULL);
+
+	/* .../build/krefbench: two names off. */
+	for (int i = 0; program && i < 2; i++) {
+		char *slash = strrchr(program, '/');
+
+		if (!slash)
+			break;
+		*slash = '\0';
+	}
+	return program;
+}
+
+/* The results folder, as a path that a reader of the last line can use as it is. */
+static char *results_of(const char *home)
+{
+	char *here = realpath(".", NULL);
+	char *path = NULL;
+
+	if (here && !strcmp(here, home))
+		path = strdup("results");
+	else if (asprintf(&path, "%s/results", home) < 0)
+		path = NULL;
+	free(here);
+	return path;
+}
+
+/* 0 when path, or the nearest folder above it that exists, can be written. */
+static int writable(const char *path, struct error *err)
+{
+	char *at = strdup(path);
+	struct stat file;
+	int error = 0;
+
+	if (!at)
+		return error_set(err, ENOMEM, "no memory");
+	while (stat(at, &file) && errno == ENOENT) {
+		char *slash = strrchr(at, '/');
+
+		if (slash && slash != at)
+			*slash = '\0';
+		else
+			strcpy(at, slash ? "/" : ".");
+	}
+	if (stat(at, &file))
+		error = -errno;
+	else if (!S_ISDIR(file.st_mode))
+		error = -ENOTDIR;
+	else if (access(at, W_OK | X_OK))
+		error = -errno;
+	free(at);
+	return error ? error_set(err, -error, "--out: \"%s\" cannot be written: %s; give a folder "
+				 "that can", path, strerror(-error)) : 0;
+}
+
+int folder_check(const char *home, const char *chosen, struct error *err)
+{
+	char *path;
+	int error;
+
+	if (!chosen) {
+		path = results_of(home);
+		error = path ? writable(path, err) : error_set(err, ENOMEM, "no memory");
+	} else {
+		if (asprintf(&path, "%s/samples.csv", chosen) < 0)
+			return error_set(err, ENOMEM, "no memory");
+		error = !access(path, F_OK) ?
+			error_set(err, EEXIST, "--out: \"%s\" holds a run already; give a new "
+				  "folder", chosen) : writable(chosen, err);
+	}
+	free(path);
+	return error;
+}
+
+/* mkdir -p. */
+static int make_folders(char *path)
+{
+	for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		if (mkdir(path, 0755) && errno != EEXIST) {
+			*slash = '/';
+			return -errno;
+		}
+		*slash = '/';
+	}
+	return mkdir(path, 0755) && errno != EEXIST ? -errno : 0;
+}
+
+/* A host's name as part of a file's: what is unusual in one becomes _. */
+static void plain_name(char *name)
+{
+	for (; *name; name++)
+		if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._",
+			    *name))
+			*name = '_';
+}
+
+int folder_make(const char *home, const char *chosen, const char *host, char **directory,
+		char **started_utc, struct error *err)
+{
+	const time_t now = time(NULL);
+	char stamp[32], iso[32], name[128];
+	char *results = results_of(home);
+	struct tm utc;
+	int error;
+
+	*directory = *started_utc = NULL;
+	gmtime_r(&now, &utc);
+	strftime(stamp, sizeof(stamp), "%Y%m%dT%H%M%SZ", &utc);
+	strftime(iso, sizeof(iso), "%Y-%m-%dT%H:%M:%SZ", &utc);
+	snprintf(name, sizeof(name), "%.64s-%s", host, stamp);
+	plain_name(name);
+	if (chosen)
+		*directory = strdup(chosen);
+	else if (!results || asprintf(directory, "%s/%s", results, name) < 0)
+		*directory = NULL;
+	*started_utc = strdup(iso);
+	free(results);
+	if (!*directory || !*started_utc)
+		return error_set(err, ENOMEM, "no memory");
+	error = make_folders(*directory);
+	return error ? error_set(err, -error, "--out: \"%s\" cannot be made: %s", *directory,
+				 strerror(-error)) : 0;
+}
+
+int folder_latest(const char *home, const char *chosen, const char *directory,
+		  struct error *err)
+{
+	const char *name = strrchr(directory, '/');
+	char *link = NULL, *fresh = NULL;
+	int error = 0;
+
+	if (chosen)
+		return 0;
+	if (asprintf(&link, "%s/results/latest", home) < 0 ||
+	    asprintf(&fresh, "%s/results/.latest.%d", home, (int)getpid()) < 0)
+		error = -ENOMEM;
+	/* By rename, so that latest is never missing. */
+	else if (symlink(name ? name + 1 : directory, fresh) || rename(fresh, link))
+		error = -errno;
+	free(link);
+	free(fresh);
+	return error ? error_set(err, -error, "cannot point results/latest to %s: %s", directory,
+				 strerror(-error)) : 0;
+}

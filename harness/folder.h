@@ -1,0 +1,36 @@
+/*
+ * The folder of a run: where it is, and that it can be written before anything is measured.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef HARNESS_FOLDER_H
+#define HARNESS_FOLDER_H
+
+#include <stdbool.h>
+
+#include "error.h"
+
+/*
+ * The project's folder: that above the folder of the running program. Returns a string to free, or
+ * NULL without memory or /proc.
+ */
+char *folder_home(void);
+
+/*
+ * Sees whether the run's folder could be made: chosen, or NULL for a new one under home/results.
+ * Returns 0, or -errno with err set: it holds a run already, or cannot be written.
+ */
+int folder_check(const char *home, const char *chosen, struct error *err);
+
+/*
+ * Makes it: *directory is chosen, or results/<host>-<UTC time>, relative where the working folder is
+ * home. *started_utc is set too. Both are the caller's to free. Returns 0, or -errno with err set.
+ */
+int folder_make(const char *home, const char *chosen, const char *host, char **directory,
+		char **started_utc, struct error *err);
+
+/* Points results/latest to a folder made there; others are left alone. 0 or -errno with err set. */
+int folder_latest(const char *home, const char *chosen, const char *directory,
+		  struct error *err);
+
+#endif

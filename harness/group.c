@@ -1,0 +1,334 @@
+/*
+ * Runs the rounds of a group: warm up, size the batches and windows, shuffle, measure, record.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "group.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "arena.h"
+#include "stats.h"
+
+/* Many short windows beat few long ones on a machine that drifts. */
+#define WINDOW_NS 500000
+/* Slow ops: until each worker does this many, but no longer than the limit. */
+#define WINDOW_MIN_OPS 200
+#define WINDOW_MAX_NS 50000000
+/* Deferred frees come in bursts a period apart: a window holds several, the guard lets them level. */
+#define WINDOW_RECLAIM_PERIODS 5
+#define GUARD_RECLAIM_PERIODS 2
+/* Two batches: every worker is in its loop and has the object's line when the interval begins. */
+#define GUARD_NS (2 * WINDOW_BATCH_NS)
+/* The first windows of a point fault pages in and find the batch; none of them is recorded. */
+#define WARM_UP_NS 2000000
+
+#define MAX_ROUNDS 64
+#define MIN_ROUNDS 3
+
+/* Ops between a QSBR worker's quiescent states: about 1000 of 20 ns bound a grace period by 20 us. */
+#define QS_EVERY 1000
+
+struct point {
+	const struct workload *cell;
+	uint64_t batch_ops, guard_ns, window_ns;
+	double *rates;			/* ops and ticks of each worker, over the launch so far */
+	double *ticks;
+	double rounds[MAX_ROUNDS];	/* ns per op */
+	double sum_mops;
+	unsigned nr_rounds;
+};
+
+struct measuring {
+	struct engine *engine;
+	const struct group *group;
+	struct params params;
+	struct arena arena;
+	struct window_result result;
+	struct point *points;
+	bool shared_reclaim;
+	int *cpus;
+};
+
+static int open_window(struct measuring *m, struct point *point, uint64_t seed, struct error *err)
+{
+	const struct window_request request = {
+		.cell = point->cell,
+		.params = &m->params,
+		.arena = m->arena.memory,
+		.seed = seed,
+		.batch_ops = point->batch_ops,
+		.guard_ns = point->guard_ns,
+		.window_ns = point->window_ns,
+	};
+
+	return window_run(&m->engine->team, &m->engine->clock, &request, &m->result, err);
+}
+
+/* A longer first window until each counting worker has done an op inside it, then the sizes. */
+static int warm_up(struct measuring *m, struct point *point, struct error *err)
+{
+	const unsigned threads = m->group->threads;
+	const double counting = (double)threads / point->cell->multiple;
+	double ns_per_op;
+	double mops = 0;
+
+	point->batch_ops = 0;
+	point->guard_ns = GUARD_NS;
+	for (point->window_ns = WARM_UP_NS; mops <= 0; point->window_ns *= 4) {
+		int error = open_window(m, point, m->engine->seed, err);
+
+		if (error)
+			return error;
+		mops = window_mops(&m->engine->clock, &m->result, threads);
+		if (point->window_ns > 16ull * WINDOW_MAX_NS)
+			break;
+	}
+	/* Of one worker that counts. Nothing done in 3 s: one op a batch, the longest window. */
+	ns_per_op = mops > 0 ? 1000 * counting / mops : WINDOW_MAX_NS;
+	point->batch_ops = ns_per_op < WINDOW_BATCH_NS ? (uint64_t)(WINDOW_BATCH_NS / ns_per_op) : 1;
+	point->window_ns = WINDOW_NS;
+	if (ns_per_op * WINDOW_MIN_OPS > WINDOW_NS)
+		point->window_ns = (uint64_t)fmin(ns_per_op * WINDOW_MIN_OPS, WINDOW_MAX_NS);
+	if (m->group->deferred) {
+		point->window_ns = WINDOW_RECLAIM_PERIODS * m->group->reclaim_period_ns;
+		point->guard_ns = GUARD_RECLAIM_PERIODS * m->group->reclaim_period_ns;
+	}
+	return 0;
+}
+
+/* Slowest over fastest counting worker's rate over the launch so far; NAN with one. */
+static double point_fairness(struct point *point, const struct window_result *result,
+			     unsigned threads)
+{
+	double slowest = INFINITY, fastest = 0;
+	unsigned nr = 0;
+
+	for (unsigned i = 0; i < threads; i++) {
+		double rate;
+
+		if (!result->workers[i].counts)
+			continue;
+		point->rates[i] += (double)result->workers[i].ops;
+		point->ticks[i] += (double)result->workers[i].ticks;
+		rate = point->rates[i] / point->ticks[i];
+		slowest = fmin(slowest, rate);
+		fastest = fmax(fastest, rate);
+		nr++;
+	}
+	return nr > 1 && fastest > 0 ? slowest / fastest : NAN;
+}
+
+static int measure_point(struct measuring *m, struct point *point, unsigned round,
+			 unsigned position, uint64_t seed, struct error *err)
+{
+	const unsigned threads = m->group->threads;
+	struct record_window window = {
+		.launch = m->engine->launch,
+		.round = round,
+		.position = position,
+		.point = (unsigned)(point - m->points),
+		.group = m->group,
+		.cell = point->cell,
+		.node = m->arena.node,
+		.batch_ops = point->batch_ops,
+		.shared_reclaim = m->shared_reclaim,
+	};
+	int error = open_window(m, point, seed, err);
+
+	if (error)
+		return error;
+	window.mops = window_mops(&m->engine->clock, &m->result, threads);
+	window.fairness = point_fairness(point, &m->result, threads);
+	if (window.mops > 0)
+		point->rounds[point->nr_rounds++] = 1000 * threads / window.mops;
+	point->sum_mops += window.mops;
+	m->engine->measured_ns += point->window_ns;
+	return record_add(&m->engine->record, &window, &m->result, err);
+}
+
+static uint64_t next_random(uint64_t *state)
+{
+	/* SplitMix64 (Steele et al., OOPSLA 2014). */
+	uint64_t z = *state += 0x9e3779b97f4a7c15ull;
+
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
+	z = (z ^ (z >> 27)) * 0x94d049bb133111ebull;
+	return z ^ (z >> 31);
+}
+
+/* Fisher and Yates. */
+static void shuffle(unsigned *order, unsigned n, uint64_t *random)
+{
+	for (unsigned i = n; i > 1; i--) {
+		const unsigned other = (unsigned)(next_random(random) % i);
+		const unsigned swap = order[i - 1];
+
+		order[i - 1] = order[other];
+		order[other] = swap;
+	}
+}
+
+static unsigned rounds_for(const struct measuring *m)
+{
+	const unsigned fewest = m->group->deferred || m->engine->brief ? 1 : MIN_ROUNDS;
+	uint64_t round_ns = 1;
+	uint64_t rounds;
+
+	for (unsigned i = 0; i < m->group->nr_cells; i++)
+		round_ns += m->points[i].guard_ns + m->points[i].window_ns;
+	rounds = m->engine->group_ns / round_ns;
+	return rounds < fewest ? fewest : rounds > MAX_ROUNDS ? MAX_ROUNDS : (unsigned)rounds;
+}
+
+static int measure_rounds(struct measuring *m, struct error *err)
+{
+	const unsigned n = m->group->nr_cells;
+	uint64_t random = m->engine->seed;
+	unsigned *order = calloc(n, sizeof(*order));
+	unsigned rounds = 0;
+	int error = order ? 0 : error_set(err, ENOMEM, "no memory for a round");
+
+	for (unsigned i = 0; !error && i < n; i++) {
+		order[i] = i;
+		error = *m->engine->interrupted ? -EINTR : warm_up(m, &m->points[i], err);
+	}
+	if (!error)
+		rounds = rounds_for(m);
+	for (unsigned round = 1; !error && round <= rounds; round++) {
+		shuffle(order, n, &random);
+		for (unsigned i = 0; !error && i < n; i++)
+			error = *m->engine->interrupted ? -EINTR :
+				measure_point(m, &m->points[order[i]], round, i + 1,
+					      next_random(&random), err);
+		if (!error)
+			error = record_round(&m->engine->record, err);
+	}
+	record_drop(&m->engine->record);
+	free(order);
+	return error;
+}
+
+static int prepare_memory(struct measuring *m, struct error *err)
+{
+	const unsigned threads = m->group->threads;
+	size_t bytes = 0;
+
+	for (unsigned i = 0; i < m->group->nr_cells; i++) {
+		const size_t own = m->group->cells[i]->bytes(&m->params);
+
+		bytes = own > bytes ? own : bytes;
+	}
+	m->result.workers = calloc(threads, sizeof(*m->result.workers));
+	m->points = calloc(m->group->nr_cells, sizeof(*m->points));
+	if (!m->result.workers || !m->points)
+		return error_set(err, ENOMEM, "no memory for %u workers", threads);
+	for (unsigned i = 0; i < m->group->nr_cells; i++) {
+		m->points[i].cell = m->group->cells[i];
+		m->points[i].rates = calloc(2 * threads, sizeof(double));
+		if (!m->points[i].rates)
+			return error_set(err, ENOMEM, "no memory for %u workers", threads);
+		m->points[i].ticks = m->points[i].rates + threads;
+	}
+	return arena_open(&m->arena, bytes, m->cpus[0], err);
+}
+
+/* Rallies the workers on the group's processors and sees that their clocks agree. */
+static int prepare_team(struct measuring *m, struct error *err)
+{
+	const struct place *place = m->engine->place;
+	const struct group *group = m->group;
+	struct engine *engine = m->engine;
+	uint64_t offset_ns;
+	int error;
+
+	m->cpus = calloc(group->threads, sizeof(*m->cpus));
+	if (!m->cpus)
+		return error_set(err, ENOMEM, "no memory for %u workers", group->threads);
+	for (unsigned i = 0; i < group->threads; i++)
+		m->cpus[i] = place->cpus[group->placement][i % place->nr_cpus[group->placement]];
+	error = team_rally(&engine->team, m->cpus, group->threads, group->oversubscribed, err);
+	if (error || engine->clock.monotonic)
+		return error;
+	offset_ns = clock_to_ns(&engine->clock, team_clock_offset(&engine->team));
+	if (offset_ns > engine->max_offset_ns)
+		engine->max_offset_ns = offset_ns;
+	/* More than 1 percent of a window would show as a rate. */
+	if (offset_ns > WINDOW_NS / 100)
+		clock_use_monotonic(&engine->clock);
+	return 0;
+}
+
+static void fill_values(const struct measuring *m, double *ns_per_op)
+{
+	for (unsigned i = 0; i < m->group->nr_cells; i++) {
+		struct point *point = &m->points[i];
+
+		if (!point->nr_rounds)
+			ns_per_op[i] = NAN;
+		else if (m->group->deferred)
+			ns_per_op[i] = 1000 * m->group->threads * point->nr_rounds / point->sum_mops;
+		else
+			ns_per_op[i] = stats_median_inplace(point->rounds, point->nr_rounds);
+	}
+}
+
+int group_measure(struct engine *engine, const struct group *group, double *ns_per_op,
+		  struct error *err)
+{
+	struct measuring m = { .engine = engine, .group = group };
+	cpu_set_t *reclaim_cpus = NULL;
+	int error;
+
+	m.params = (struct params){
+		.workers = group->threads,
+		.objects = group->objects,
+		.setting = group->setting,
+		.work_loops = (uint64_t)(group->work_ns * engine->loops_per_ns + 0.5),
+		.use_malloc = engine->use_malloc,
+		.qs_every = QS_EVERY,
+	};
+	m.shared_reclaim = !place_outside(engine->place, group->placement, group->threads,
+					  &reclaim_cpus, &m.params.reclaim_cpus_bytes) &&
+			   group->deferred;
+	m.params.reclaim_cpus = reclaim_cpus;
+	error = reclaim_cpus ? 0 : error_set(err, ENOMEM, "no memory for a set of processors");
+	if (!error)
+		error = prepare_team(&m, err);
+	if (!error)
+		error = prepare_memory(&m, err);
+	if (!error)
+		error = measure_rounds(&m, err);
+	if (!error)
+		fill_values(&m, ns_per_op);
+	if (m.arena.memory)
+		arena_close(&m.arena);
+	for (unsigned i = 0; m.points && i < group->nr_cells; i++)
+		free(m.points[i].rates);
+	free(m.points);
+	free(m.result.workers);
+	free(m.cpus);
+	CPU_FREE(reclaim_cpus);
+	return error;
+}
+
+/* Long enough to outweigh the two stamps a thousandfold, short enough to fit between interrupts. */
+#define CALIBRATION_LOOPS 200000
+#define CALIBRATIONS 15
+
+void engine_calibrate_work(struct engine *engine)
+{
+	double loops_per_ns[CALIBRATIONS];
+
+	for (unsigned i = 0; i < CALIBRATIONS; i++) {
+		const uint64_t start = clock_ticks(&engine->clock);
+
+		worker_work(CALIBRATION_LOOPS);
+		loops_per_ns[i] = CALIBRATION_LOOPS /
+			((double)(clock_ticks(&engine->clock) - start) * engine->clock.ns_per_tick);
+	}
+	engine->loops_per_ns = stats_median_inplace(loops_per_ns, CALIBRATIONS);
+}

@@ -1,0 +1,46 @@
+/*
+ * Measures one group in one launch: its rounds, each a window of every point in shuffled order.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef HARNESS_GROUP_H
+#define HARNESS_GROUP_H
+
+#include <signal.h>
+
+#include "clock.h"
+#include "error.h"
+#include "place.h"
+#include "plan.h"
+#include "record.h"
+#include "team.h"
+
+/* What the groups of a launch have in common. */
+struct engine {
+	struct team team;
+	struct clock clock;
+	struct record record;
+	const struct place *place;
+	double loops_per_ns;		/* of worker_work() */
+	unsigned launch;
+	uint64_t seed;
+	bool use_malloc;
+	bool brief;			/* one round may do */
+	uint64_t group_ns;		/* time for the rounds of one group */
+	uint64_t measured_ns;		/* spent inside recorded windows */
+	uint64_t max_offset_ns;		/* between the processors' clocks, the largest seen */
+	volatile sig_atomic_t *interrupted;
+};
+
+/*
+ * Fills ns_per_op[point] with the launch's value: the median over rounds, in a deferred group the
+ * value of totals. Returns 0; -EINTR when interrupted (whole rounds are recorded); another -errno
+ * with err set.
+ */
+int group_measure(struct engine *engine, const struct group *group, double *ns_per_op,
+		  struct error *err);
+
+/* Measures what a turn of worker_work() costs on the calling thread's processor. */
+void engine_calibrate_work(struct engine *engine);
+
+#endif

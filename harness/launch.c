@@ -1,0 +1,192 @@
+/*
+ * Runs a launch: Google Benchmark asks for the points, the first of a group measures its rounds.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "launch.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+
+#include "gbench.h"
+#include "group.h"
+
+static volatile sig_atomic_t interrupted;
+
+static void on_signal(int signal)
+{
+	(void)signal;
+	interrupted = 1;
+}
+
+struct launch {
+	const struct options *options;
+	const struct plan *plan;
+	struct engine engine;
+	const struct group **groups;	/* of each point */
+	unsigned *first;		/* first point of each point's group */
+	double *ns_per_op;		/* of each point, once its group is measured */
+	struct error err;
+	int error;
+};
+
+/* Each group's shuffles depend on the run's seed, the launch and the group alone. */
+static uint64_t group_seed(const struct options *options, unsigned group)
+{
+	return options->seed * 1000003 + options->launch * 65537ull + group;
+}
+
+static int measure_point(void *context, unsigned point, double *ns_per_op)
+{
+	struct launch *launch = context;
+	const struct group *group = launch->groups[point];
+	const unsigned number = (unsigned)(group - launch->plan->groups);
+
+	if (launch->first[point] == point) {
+		launch->engine.seed = group_seed(launch->options, number);
+		launch->error = group_measure(&launch->engine, group, &launch->ns_per_op[point],
+					      &launch->err);
+		if (launch->error)
+			return launch->error;
+		printf("group %u\n", number + 1);
+		fflush(stdout);
+	}
+	*ns_per_op = launch->ns_per_op[point];
+	printf("point %u %.9g\n", point, *ns_per_op);
+	return 0;
+}
+
+static void tell_facts(const struct launch *launch)
+{
+	const struct engine *engine = &launch->engine;
+	const struct counters *counters = &engine->team.members[0].counters;
+	char buffer[128];
+
+	printf("measured %llu\n", (unsigned long long)engine->measured_ns);
+	printf("clock %s %.9g %llu\n", clock_name(&engine->clock), 1 / engine->clock.ns_per_tick,
+	       (unsigned long long)engine->max_offset_ns);
+	for (unsigned i = 0; i < NR_COUNTERS; i++)
+		if (!counters_have(counters, i))
+			printf("absent %s %s\n", counter_name(i),
+			       counter_absence(i, counters->errors[i], buffer, sizeof(buffer)));
+	fflush(stdout);
+}
+
+static int engine_open(struct launch *launch, const struct place *place)
+{
+	const struct options *options = launch->options;
+	struct engine *engine = &launch->engine;
+	const uint64_t matrix_ns = launch->plan->nr_groups *
+		(options->quick ? LAUNCH_QUICK_GROUP_NS : LAUNCH_GROUP_NS);
+	const uint64_t budget_ns = options->budget_s ? options->budget_s * 1000000000ull : matrix_ns;
+	int error;
+
+	engine->place = place;
+	engine->launch = options->launch;
+	engine->use_malloc = options->use_malloc;
+	engine->brief = options->quick;
+	engine->group_ns = budget_ns / options->launches / launch->plan->nr_groups;
+	engine->interrupted = &interrupted;
+	clock_init(&engine->clock);
+	engine_calibrate_work(engine);
+	error = record_open(&engine->record, options->directory, &launch->err);
+	if (error)
+		return error;
+	error = team_create(&engine->team, launch->plan->max_threads, &launch->err);
+	if (error)
+		record_close(&engine->record, &launch->err);
+	return error;
+}
+
+static int engine_close(struct launch *launch)
+{
+	struct error err;
+	int error;
+
+	team_destroy(&launch->engine.team);
+	error = record_close(&launch->engine.record, &err);
+	/* The first failure is the one to tell. */
+	if (error && !launch->error) {
+		launch->err = err;
+		launch->error = error;
+	}
+	return launch->error;
+}
+
+/* Fills the points in the plan's order; their names are for Google Benchmark. */
+static char **name_points(struct launch *launch)
+{
+	char **names = calloc(launch->plan->nr_points, sizeof(*names));
+	unsigned point = 0;
+
+	for (unsigned g = 0; names && g < launch->plan->nr_groups; g++) {
+		const struct group *group = &launch->plan->groups[g];
+		const unsigned first = point;
+
+		for (unsigned i = 0; i < group->nr_cells; i++, point++) {
+			char name[256];
+
+			plan_point_name(group, group->cells[i], name, sizeof(name));
+			names[point] = strdup(name);
+			launch->groups[point] = group;
+			launch->first[point] = first;
+			if (!names[point])
+				return NULL;
+		}
+	}
+	return names;
+}
+
+static int launch_points(struct launch *launch, const struct place *place)
+{
+	const unsigned n = launch->plan->nr_points;
+	char **names;
+	int error = -ENOMEM;
+
+	launch->groups = calloc(n, sizeof(*launch->groups));
+	launch->first = calloc(n, sizeof(*launch->first));
+	launch->ns_per_op = calloc(n, sizeof(*launch->ns_per_op));
+	names = launch->groups && launch->first && launch->ns_per_op ? name_points(launch) : NULL;
+	if (names) {
+		error = engine_open(launch, place);
+		launch->error = error;
+	}
+	if (!error) {
+		error = gbench_run((const char *const *)names, n, measure_point, launch);
+		if (error)
+			launch->error = error_set(&launch->err, ENOMEM, "no memory");
+		tell_facts(launch);
+		error = engine_close(launch);
+	} else if (!launch->error) {
+		launch->error = error_set(&launch->err, ENOMEM, "no memory for %u points", n);
+	}
+	for (unsigned i = 0; names && i < n; i++)
+		free(names[i]);
+	free(names);
+	free(launch->groups);
+	free(launch->first);
+	free(launch->ns_per_op);
+	return error;
+}
+
+int launch_run(const struct options *options, const struct plan *plan, const struct place *place)
+{
+	const struct sigaction action = { .sa_handler = on_signal };
+	struct launch launch = { .options = options, .plan = plan };
+	int error;
+
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	/* A launch without its run would write into a folder that nobody finishes. */
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	error = launch_points(&launch, place);
+	if (error && error != -EINTR) {
+		printf("%s %s\n", error == -EPROTO ? "void" : "error", launch.err.text);
+		return EXIT_INVALID;
+	}
+	return EXIT_DONE;
+}

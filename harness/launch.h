@@ -1,0 +1,43 @@
+/*
+ * One launch: a process of its own that measures every group of the plan once.
+ *
+ * SPDX-License-Identifier: MIT
+ *
+ * It tells the run that started it how it gets on, in lines on its standard output:
+ *
+ *	group NUMBER			that group of the plan is done
+ *	point NUMBER NS_PER_OP		this launch's value of that point, numbered from 0
+ *	measured NANOSECONDS		spent inside windows
+ *	clock SOURCE TICKS_PER_NS MAX_OFFSET_NS
+ *	absent COUNTER REASON		this counter is not there
+ *	error TEXT			why the launch failed
+ *	void TEXT			why no number of this run may be used
+ */
+#ifndef HARNESS_LAUNCH_H
+#define HARNESS_LAUNCH_H
+
+#include "error.h"
+#include "options.h"
+#include "place.h"
+#include "plan.h"
+
+/* Exit codes of a launch, and of the command. */
+enum {
+	EXIT_DONE = 0,
+	EXIT_INVALID = 1,	/* measured but invalid, or a failure while measuring */
+	EXIT_USAGE = 2,
+	EXIT_IMPOSSIBLE = 77,	/* not possible here */
+	EXIT_NEEDS_CELLS = 78,	/* of the light program: the measuring one is to be built and run */
+};
+
+/* Time that the default matrix gives each group, over all launches together. */
+#define LAUNCH_GROUP_NS 4500000000ull
+#define LAUNCH_QUICK_GROUP_NS 300000000ull
+
+/*
+ * Measures options->launch of the plan and appends to options->directory. Ends early, keeping whole
+ * rounds, on SIGINT or SIGTERM. Returns an exit code.
+ */
+int launch_run(const struct options *options, const struct plan *plan, const struct place *place);
+
+#endif

@@ -1,0 +1,48 @@
+/*
+ * The --list command.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "list.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "plan.h"
+
+static void print_cell(const struct workload *cell, enum setting setting)
+{
+	char name[128], what[160];
+
+	snprintf(name, sizeof(name), "%s+%s", cell->name, cell->strategy);
+	if (cell->hole[setting])
+		snprintf(what, sizeof(what), "hole: %s", cell->hole[setting]);
+	else
+		snprintf(what, sizeof(what), "%s%s", cell->kind == CELL_FLOOR ? "floor" : "cell",
+			 cell->max_workers == 1 ? ", at one thread" :
+			 cell->multiple == 2 ? ", pairs of threads" : "");
+	printf("%-40s %-6s %s\n", name, plan_setting_name(setting), what);
+}
+
+void list_print(const struct registry *registry)
+{
+	unsigned cells = 0, holes = 0;
+	const char *workload = "";
+
+	for (unsigned i = 0; i < registry->nr_cells; i++) {
+		const struct workload *cell = registry->cells[i];
+
+		if (cell->kind == CELL_CONTROL)
+			continue;
+		if (strcmp(workload, cell->name) != 0)
+			printf("%s# %s: %s\n", *workload ? "\n" : "", cell->name, cell->summary);
+		workload = cell->name;
+		for (unsigned s = 0; s < NR_SETTINGS; s++) {
+			if (!(cell->settings & 1u << s))
+				continue;
+			print_cell(cell, s);
+			*(cell->hole[s] ? &holes : &cells) += 1;
+		}
+	}
+	printf("\n%u cells and %u holes, a setting each\n", cells, holes);
+}

@@ -1,0 +1,87 @@
+/*
+ * The krefbench command: reads the options and wires the parts.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/random.h>
+
+#include "folder.h"
+#include "launch.h"
+#include "list.h"
+#include "run.h"
+
+static int complain(const struct error *err, int code)
+{
+	fprintf(stderr, "krefbench: %s\n", err->text);
+	return code;
+}
+
+/* Places, plans and checks; then measures, which the light program leaves to the other. */
+static int measure(const struct options *options, const struct registry *registry,
+		   const char *home, char **arguments)
+{
+	struct place place;
+	struct plan plan;
+	struct error err;
+	int code;
+
+	if (place_open(&place, &err))
+		return complain(&err, EXIT_IMPOSSIBLE);
+	if (plan_make(&plan, registry, options, &place, &err)) {
+		code = complain(&err, EXIT_USAGE);
+	} else {
+		/* A launch appends to the folder that its run has checked. */
+		if (!options->launch && folder_check(home, options->directory, &err))
+			code = complain(&err, EXIT_USAGE);
+		else
+			code = run_measure(options, registry, &place, &plan, home, arguments);
+		plan_free(&plan);
+	}
+	place_close(&place);
+	return code;
+}
+
+static int command(struct options *options, const char *home, char **arguments)
+{
+	struct registry registry;
+	struct error err;
+
+	if (options->command == COMMAND_REPORT)
+		return run_report(home, options->directory, false);
+	if (registry_open(&registry)) {
+		error_set(&err, ENOMEM, "no memory for the registry");
+		return complain(&err, EXIT_INVALID);
+	}
+	if (options->command == COMMAND_LIST) {
+		list_print(&registry);
+		return EXIT_DONE;
+	}
+	if (!options->seed_given &&
+	    getrandom(&options->seed, sizeof(uint32_t), 0) != sizeof(uint32_t)) {
+		error_set(&err, errno, "no random numbers for a seed; give one with --seed");
+		return complain(&err, EXIT_IMPOSSIBLE);
+	}
+	return measure(options, &registry, home, arguments);
+}
+
+int main(int argc, char **argv)
+{
+	struct options options;
+	struct error err;
+	char *home;
+	int code;
+
+	if (options_parse(&options, argc, argv, &err))
+		return complain(&err, EXIT_USAGE);
+	home = folder_home();
+	if (!home) {
+		error_set(&err, ENOENT, "cannot find the project's folder: no /proc?");
+		return complain(&err, EXIT_IMPOSSIBLE);
+	}
+	code = command(&options, home, argv);
+	free(home);
+	return code;
+}

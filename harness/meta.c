@@ -1,0 +1,234 @@
+/*
+ * Gathers the facts of a run and writes them as JSON.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "meta.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "build.h"	/* generated: the commit, the tool chains, the libraries' versions */
+
+/* The first line of a file, or null where it cannot be read. */
+static json_t *first_line(const char *path)
+{
+	FILE *file = fopen(path, "re");
+	char line[512];
+	json_t *text = json_null();
+
+	if (!file)
+		return text;
+	if (fgets(line, sizeof(line), file)) {
+		line[strcspn(line, "\n")] = '\0';
+		text = json_string(line);
+	}
+	fclose(file);
+	return text ? text : json_null();
+}
+
+static json_t *mitigations(void)
+{
+	static const char folder[] = "/sys/devices/system/cpu/vulnerabilities";
+	json_t *all = json_object();
+	struct dirent *entry;
+	DIR *directory = opendir(folder);
+
+	while (directory && (entry = readdir(directory))) {
+		char path[512];
+
+		if (entry->d_name[0] == '.')
+			continue;
+		snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name);
+		json_object_set_new(all, entry->d_name, first_line(path));
+	}
+	if (directory)
+		closedir(directory);
+	return all;
+}
+
+static json_t *cpu_model(const struct place *place)
+{
+	hwloc_obj_t root = hwloc_get_root_obj(place->topology);
+	hwloc_obj_t package = hwloc_get_obj_by_type(place->topology, HWLOC_OBJ_PACKAGE, 0);
+	const char *model = package ? hwloc_obj_get_info_by_name(package, "CPUModel") : NULL;
+
+	if (!model)
+		model = hwloc_obj_get_info_by_name(root, "CPUModel");
+	return model ? json_string(model) : json_null();
+}
+
+/* "none", or what the processor says of its hypervisor. */
+static json_t *virtualisation(void)
+{
+	FILE *file = fopen("/proc/cpuinfo", "re");
+	char *line = NULL;
+	size_t size = 0;
+	bool found = false;
+
+	if (!file)
+		return json_null();
+	while (!found && getline(&line, &size, file) > 0)
+		found = strstr(line, " hypervisor") && !strncmp(line, "flags", 5);
+	free(line);
+	fclose(file);
+	return json_string(found ? "virtual machine" : "none seen");
+}
+
+static json_t *machine(const struct place *place)
+{
+	struct utsname name;
+
+	return json_pack("{s:o, s:s, s:i, s:i, s:i, s:i, s:i, s:b, s:I, s:o}",
+			 "cpu", cpu_model(place),
+			 "arch", uname(&name) ? "unknown" : name.machine,
+			 "packages", (int)place->nr_packages,
+			 "cores", (int)place->nr_cores,
+			 "pus", (int)place->nr_cpus[PLACE_COMPACT],
+			 "numa_nodes", (int)place->nr_nodes,
+			 "l3", (int)place->nr_l3,
+			 "smt", place->nr_cpus[PLACE_COMPACT] > place->nr_cpus[PLACE_ONE_PER_CORE],
+			 "memory_bytes", (json_int_t)sysconf(_SC_PHYS_PAGES) *
+					 (json_int_t)sysconf(_SC_PAGESIZE),
+			 "virtualisation", virtualisation());
+}
+
+static json_t *counters(const struct meta_facts *facts)
+{
+	json_t *all = json_object();
+
+	for (unsigned i = 0; i < NR_COUNTERS; i++)
+		json_object_set_new(all, counter_name(i), *facts->absent[i] ?
+				    json_string(facts->absent[i]) : json_null());
+	return all;
+}
+
+/* Each measured placement with its processors, in the order in which workers get them. */
+static json_t *placements(const struct meta *meta)
+{
+	json_t *all = json_object();
+
+	for (unsigned p = 0; p < NR_PLACEMENTS; p++) {
+		json_t *cpus;
+
+		if (!meta->options->placements[p])
+			continue;
+		cpus = json_array();
+		for (unsigned i = 0; i < meta->place->nr_cpus[p]; i++)
+			json_array_append_new(cpus, json_integer(meta->place->cpus[p][i]));
+		json_object_set_new(all, placement_name(p), cpus);
+	}
+	return all;
+}
+
+static int by_value(const void *a, const void *b)
+{
+	const unsigned x = *(const unsigned *)a, y = *(const unsigned *)b;
+
+	return (x > y) - (x < y);
+}
+
+static json_t *threads(const struct plan *plan)
+{
+	unsigned *counts = calloc(plan->nr_groups, sizeof(*counts));
+	json_t *all = json_array();
+
+	for (unsigned i = 0; counts && i < plan->nr_groups; i++)
+		counts[i] = plan->groups[i].threads;
+	if (counts)
+		qsort(counts, plan->nr_groups, sizeof(*counts), by_value);
+	for (unsigned i = 0; counts && i < plan->nr_groups; i++)
+		if (!i || counts[i] != counts[i - 1])
+			json_array_append_new(all, json_integer(counts[i]));
+	free(counts);
+	return all;
+}
+
+static json_t *command(char *const *arguments)
+{
+	json_t *all = json_array();
+
+	for (; *arguments; arguments++)
+		json_array_append_new(all, json_string(*arguments));
+	return all;
+}
+
+static void set_build(json_t *root)
+{
+	json_object_set_new(root, "commit", json_string(BUILD_COMMIT));
+	json_object_set_new(root, "toolchain", json_loads(BUILD_TOOLCHAIN, 0, NULL));
+	json_object_set_new(root, "libraries", json_loads(BUILD_LIBRARIES, 0, NULL));
+}
+
+static void set_run(json_t *root, const struct meta *meta)
+{
+	const struct meta_facts *facts = &meta->facts;
+
+	json_object_set_new(root, "seed", json_integer((json_int_t)meta->options->seed));
+	json_object_set_new(root, "quick", json_boolean(meta->options->quick));
+	json_object_set_new(root, "alloc",
+			    json_string(meta->options->use_malloc ? "malloc" : "pool"));
+	json_object_set_new(root, "launches_planned", json_integer(meta->options->launches));
+	json_object_set_new(root, "launches_done", json_integer(facts->launches_done));
+	json_object_set_new(root, "placements", placements(meta));
+	json_object_set_new(root, "threads", threads(meta->plan));
+	json_object_set_new(root, "counters", counters(facts));
+	json_object_set_new(root, "measured_s", json_real((double)facts->measured_ns * 1e-9));
+	json_object_set_new(root, "measuring_s", json_real((double)facts->measuring_ns * 1e-9));
+	if (*facts->clock)
+		json_object_set_new(root, "clock",
+				    json_pack("{s:s, s:f, s:I}", "source", facts->clock,
+					      "ticks_per_ns", facts->ticks_per_ns, "max_offset_ns",
+					      (json_int_t)facts->max_offset_ns));
+}
+
+static json_t *utc_now(void)
+{
+	const time_t now = time(NULL);
+	char text[32];
+	struct tm utc;
+
+	gmtime_r(&now, &utc);
+	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &utc);
+	return json_string(text);
+}
+
+int meta_write(const struct meta *meta, const char *directory, const char *status,
+	       const char *reason, struct error *err)
+{
+	json_t *root = json_object();
+	struct utsname name;
+	char *path = NULL;
+	int error = 0;
+
+	if (!root || asprintf(&path, "%s/meta.json", directory) < 0) {
+		json_decref(root);
+		return error_set(err, ENOMEM, "no memory for meta.json");
+	}
+	json_object_set_new(root, "format", json_integer(1));
+	json_object_set_new(root, "host", json_string(meta->host));
+	json_object_set_new(root, "started_utc", json_string(meta->started_utc));
+	json_object_set_new(root, "finished_utc", utc_now());
+	json_object_set_new(root, "status", json_string(status));
+	json_object_set_new(root, "status_reason", reason ? json_string(reason) : json_null());
+	json_object_set_new(root, "command", command(meta->command));
+	json_object_set_new(root, "kernel", uname(&name) ? json_null() : json_string(name.release));
+	json_object_set_new(root, "governor",
+			    first_line("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"));
+	json_object_set_new(root, "mitigations", mitigations());
+	json_object_set_new(root, "machine", machine(meta->place));
+	set_build(root);
+	set_run(root, meta);
+	if (json_dump_file(root, path, JSON_INDENT(2)))
+		error = error_set(err, EIO, "cannot write %s", path);
+	json_decref(root);
+	free(path);
+	return error;
+}

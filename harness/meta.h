@@ -1,0 +1,45 @@
+/*
+ * meta.json: the machine, the tool chain, the command and how the run ended.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef HARNESS_META_H
+#define HARNESS_META_H
+
+#include <stdint.h>
+
+#include "count.h"
+#include "error.h"
+#include "options.h"
+#include "place.h"
+#include "plan.h"
+
+/* What only the launches know. */
+struct meta_facts {
+	char clock[16];
+	double ticks_per_ns;
+	uint64_t max_offset_ns;		/* the largest over the launches */
+	char absent[NR_COUNTERS][160];	/* why; empty: the counter is there */
+	uint64_t measured_ns;		/* inside recorded windows */
+	uint64_t measuring_ns;		/* wall time of the launches */
+	unsigned launches_done;
+};
+
+struct meta {
+	const struct options *options;
+	const struct place *place;
+	const struct plan *plan;
+	const char *host;
+	char *const *command;		/* NULL-terminated */
+	const char *started_utc;	/* ISO 8601 */
+	struct meta_facts facts;
+};
+
+/*
+ * Writes directory/meta.json. status: "running", "complete", "partial" or "void"; reason or NULL.
+ * Returns 0, or -errno with err set.
+ */
+int meta_write(const struct meta *meta, const char *directory, const char *status,
+	       const char *reason, struct error *err);
+
+#endif

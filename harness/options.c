@@ -1,0 +1,240 @@
+/*
+ * Parses and checks the command line.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "options.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Launches: 12 give a 95 percent interval and power for the comparisons with the baseline. */
+#define DEFAULT_LAUNCHES 12
+#define QUICK_LAUNCHES 3
+
+/* Enough for the largest machine to come, few enough to catch a slip of the keyboard. */
+#define MAX_THREADS 4096
+#define MAX_OBJECTS 65536
+#define MAX_WORK_NS 1000000
+#define MAX_LAUNCHES 1000
+#define MAX_BUDGET_S 604800
+
+enum {
+	OPTION_FILTER = 256, OPTION_THREADS, OPTION_OBJECTS, OPTION_WORK, OPTION_PLACEMENT,
+	OPTION_ALLOC, OPTION_LAUNCHES, OPTION_BUDGET, OPTION_SEED, OPTION_OUT, OPTION_QUICK,
+	OPTION_LIST, OPTION_LAUNCH,
+};
+
+static const struct option long_options[] = {
+	{ "filter", required_argument, NULL, OPTION_FILTER },
+	{ "threads", required_argument, NULL, OPTION_THREADS },
+	{ "objects", required_argument, NULL, OPTION_OBJECTS },
+	{ "work", required_argument, NULL, OPTION_WORK },
+	{ "placement", required_argument, NULL, OPTION_PLACEMENT },
+	{ "alloc", required_argument, NULL, OPTION_ALLOC },
+	{ "launches", required_argument, NULL, OPTION_LAUNCHES },
+	{ "budget", required_argument, NULL, OPTION_BUDGET },
+	{ "seed", required_argument, NULL, OPTION_SEED },
+	{ "out", required_argument, NULL, OPTION_OUT },
+	{ "quick", no_argument, NULL, OPTION_QUICK },
+	{ "list", no_argument, NULL, OPTION_LIST },
+	{ "launch", required_argument, NULL, OPTION_LAUNCH },
+	{ NULL, 0, NULL, 0 }
+};
+
+/* A whole number in [low, high] that ends where *end will point. */
+static bool read_number(const char *text, uint64_t low, uint64_t high, uint64_t *value,
+			const char **end)
+{
+	char *stop;
+
+	if (!isdigit((unsigned char)*text))
+		return false;
+	errno = 0;
+	*value = strtoull(text, &stop, 10);
+	*end = stop;
+	return !errno && *value >= low && *value <= high;
+}
+
+static int parse_number(const char *name, const char *text, uint64_t low, uint64_t high,
+			uint64_t *value, struct error *err)
+{
+	const char *end;
+
+	if (read_number(text, low, high, value, &end) && !*end)
+		return 0;
+	return error_set(err, EINVAL, "%s: \"%s\" is not a whole number from %llu to %llu", name,
+			 text, (unsigned long long)low, (unsigned long long)high);
+}
+
+static int parse_unsigned(const char *name, const char *text, unsigned low, unsigned high,
+			  unsigned *value, struct error *err)
+{
+	uint64_t number;
+	int error = parse_number(name, text, low, high, &number, err);
+
+	if (!error)
+		*value = (unsigned)number;
+	return error;
+}
+
+static int parse_values(const char *name, const char *text, unsigned low, unsigned high,
+			struct option_values *list, struct error *err)
+{
+	const char *at = text;
+
+	list->nr = 0;
+	for (;;) {
+		uint64_t value;
+
+		if (!read_number(at, low, high, &value, &at) || (*at && *at != ','))
+			return error_set(err, EINVAL, "%s: \"%s\" is not a list such as 1,2,4 of "
+					 "whole numbers from %u to %u", name, text, low, high);
+		for (unsigned i = 0; i < list->nr; i++)
+			if (list->values[i] == value)
+				return error_set(err, EINVAL, "%s: \"%s\" names %llu twice", name,
+						 text, (unsigned long long)value);
+		if (list->nr == OPTIONS_MAX_VALUES)
+			return error_set(err, EINVAL, "%s: more than %d values", name,
+					 OPTIONS_MAX_VALUES);
+		list->values[list->nr++] = (unsigned)value;
+		if (!*at++)
+			return 0;
+	}
+}
+
+static int parse_placements(const char *text, bool *chosen, struct error *err)
+{
+	memset(chosen, 0, NR_PLACEMENTS * sizeof(*chosen));
+	for (const char *at = text; ; at++) {
+		const size_t length = strcspn(at, ",");
+		unsigned i = 0;
+
+		while (i < NR_PLACEMENTS && (strlen(placement_name(i)) != length ||
+					     strncmp(placement_name(i), at, length) != 0))
+			i++;
+		if (i == NR_PLACEMENTS)
+			return error_set(err, EINVAL, "--placement: \"%.*s\" is none of compact, "
+					 "scatter, one-per-core", (int)length, at);
+		chosen[i] = true;
+		at += length;
+		if (!*at)
+			return 0;
+	}
+}
+
+static int parse_alloc(const char *text, bool *use_malloc, struct error *err)
+{
+	if (strcmp(text, "pool") != 0 && strcmp(text, "malloc") != 0)
+		return error_set(err, EINVAL, "--alloc: \"%s\" is neither pool nor malloc", text);
+	*use_malloc = !strcmp(text, "malloc");
+	return 0;
+}
+
+/* A time such as 90s, 10m or 2h; without a unit, seconds. */
+static int parse_budget(const char *text, unsigned *seconds, struct error *err)
+{
+	static const struct {
+		const char *unit;
+		unsigned seconds;
+	} units[] = { { "", 1 }, { "s", 1 }, { "m", 60 }, { "h", 3600 } };
+	const char *end;
+	uint64_t value;
+
+	if (read_number(text, 1, MAX_BUDGET_S, &value, &end))
+		for (unsigned i = 0; i < sizeof(units) / sizeof(*units); i++)
+			if (!strcmp(end, units[i].unit) &&
+			    value * units[i].seconds <= MAX_BUDGET_S) {
+				*seconds = (unsigned)value * units[i].seconds;
+				return 0;
+			}
+	return error_set(err, EINVAL, "--budget: \"%s\" is not a time such as 90s, 10m or 2h, "
+			 "at most 168h", text);
+}
+
+static int parse_text(const char *name, const char *text, const char **value, struct error *err)
+{
+	if (!*text)
+		return error_set(err, EINVAL, "%s: is empty", name);
+	*value = text;
+	return 0;
+}
+
+static int parse_option(struct options *options, int option, const char *text, struct error *err)
+{
+	switch (option) {
+	case OPTION_FILTER:
+		return parse_text("--filter", text, &options->filter, err);
+	case OPTION_THREADS:
+		return parse_values("--threads", text, 1, MAX_THREADS, &options->threads, err);
+	case OPTION_OBJECTS:
+		return parse_values("--objects", text, 1, MAX_OBJECTS, &options->objects, err);
+	case OPTION_WORK:
+		return parse_values("--work", text, 0, MAX_WORK_NS, &options->work_ns, err);
+	case OPTION_PLACEMENT:
+		return parse_placements(text, options->placements, err);
+	case OPTION_ALLOC:
+		return parse_alloc(text, &options->use_malloc, err);
+	case OPTION_LAUNCHES:
+		return parse_unsigned("--launches", text, 1, MAX_LAUNCHES, &options->launches,
+				      err);
+	case OPTION_BUDGET:
+		return parse_budget(text, &options->budget_s, err);
+	case OPTION_SEED:
+		options->seed_given = true;
+		return parse_number("--seed", text, 0, UINT64_MAX, &options->seed, err);
+	case OPTION_OUT:
+		return parse_text("--out", text, &options->directory, err);
+	case OPTION_QUICK:
+		options->quick = true;
+		return 0;
+	case OPTION_LIST:
+		options->command = COMMAND_LIST;
+		return 0;
+	case OPTION_LAUNCH:
+		return parse_unsigned("--launch", text, 1, MAX_LAUNCHES, &options->launch, err);
+	}
+	return -EINVAL;
+}
+
+/* The operands: none, or `report DIR`. */
+static int parse_operands(struct options *options, int nr, char **operands, struct error *err)
+{
+	if (nr == 0)
+		return 0;
+	if (strcmp(operands[0], "report") != 0)
+		return error_set(err, EINVAL, "\"%s\" is no command; accepted: report DIR, or "
+				 "options only (--help lists them)", operands[0]);
+	if (nr != 2)
+		return error_set(err, EINVAL, "report: takes one folder of a run, such as "
+				 "results/latest");
+	options->command = COMMAND_REPORT;
+	options->directory = operands[1];
+	return 0;
+}
+
+int options_parse(struct options *options, int argc, char **argv, struct error *err)
+{
+	int option, error;
+
+	*options = (struct options){ .placements = { [PLACE_COMPACT] = true } };
+	opterr = 0;
+	optind = 1;
+	while ((option = getopt_long(argc, argv, ":", long_options, NULL)) != -1) {
+		if (option == ':')
+			return error_set(err, EINVAL, "%s: needs a value (--help lists the options)",
+					 argv[optind - 1]);
+		if (option == '?')
+			return error_set(err, EINVAL, "%s: is no option, or takes no value "
+					 "(--help lists the options)", argv[optind - 1]);
+		error = parse_option(options, option, optarg, err);
+		if (error)
+			return error;
+	}
+	if (!options->launches)
+		options->launches = options->quick ? QUICK_LAUNCHES : DEFAULT_LAUNCHES;
+	return parse_operands(options, argc - optind, argv + optind, err);
+}

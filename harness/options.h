@@ -1,0 +1,49 @@
+/*
+ * The command line.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef HARNESS_OPTIONS_H
+#define HARNESS_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "error.h"
+#include "place.h"
+
+#define OPTIONS_MAX_VALUES 64
+
+struct option_values {
+	unsigned values[OPTIONS_MAX_VALUES];
+	unsigned nr;		/* 0: not given */
+};
+
+enum command {
+	COMMAND_MEASURE,
+	COMMAND_LIST,
+	COMMAND_REPORT,		/* again, from the files of directory */
+};
+
+struct options {
+	enum command command;
+	bool quick;
+	const char *filter;		/* NULL: all */
+	struct option_values threads, objects, work_ns;
+	bool placements[NR_PLACEMENTS];
+	bool use_malloc;
+	unsigned launches;
+	unsigned budget_s;		/* of measuring; 0: as the matrix needs */
+	uint64_t seed;
+	bool seed_given;
+	const char *directory;		/* --out, or the operand of report; NULL: a new one */
+	unsigned launch;		/* internal: this process is launch N, from 1 */
+};
+
+/*
+ * Reads the command line. Returns 0, or -EINVAL with err naming the option, what was wrong and what
+ * is accepted. The strings of argv are kept.
+ */
+int options_parse(struct options *options, int argc, char **argv, struct error *err);
+
+#endif

@@ -1,0 +1,279 @@
+/*
+ * Makes the plan: which groups there are, and which cells are points of each.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "plan.h"
+
+#include <errno.h>
+#include <regex.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The sweep's steps: from less than an atomic operation to far more than a contended one. */
+static const unsigned sweep_ns[] = { 10, 30, 100, 300, 1000, 3000 };
+
+const char *plan_setting_name(enum setting setting)
+{
+	return setting == SETTING_HELD ? "held" : "churn";
+}
+
+void plan_point_name(const struct group *group, const struct workload *cell, char *name,
+		     unsigned bytes)
+{
+	snprintf(name, bytes, "%s/%s@%s/%s/%s/objects:%u/work_ns:%u/threads:%u", group->workload,
+		 cell->strategy, cell->variant, plan_setting_name(group->setting),
+		 group->placements, group->objects, group->work_ns, group->threads);
+}
+
+struct maker {
+	struct plan *plan;
+	const struct registry *registry;
+	const struct options *options;
+	const struct place *place;
+	regex_t filter;
+	struct error *err;
+};
+
+static bool cell_fits(const struct workload *cell, const struct group *group)
+{
+	return !strcmp(cell->name, group->workload) &&
+	       cell->settings & 1u << group->setting && !cell->hole[group->setting] &&
+	       (!cell->bare_only || (group->objects == 1 && !group->work_ns)) &&
+	       group->threads >= cell->min_workers &&
+	       group->threads % cell->multiple == 0 &&
+	       (!cell->max_workers || group->threads <= cell->max_workers);
+}
+
+static bool is_baseline(const struct workload *cell)
+{
+	return cell->kind != CELL_CONTROL && !strcmp(cell->strategy, PLAN_BASELINE);
+}
+
+static bool filter_matches(const struct maker *maker, const struct group *group,
+			   const struct workload *cell)
+{
+	char name[256];
+
+	if (!maker->options->filter)
+		return true;
+	plan_point_name(group, cell, name, sizeof(name));
+	return !regexec(&maker->filter, name, 0, NULL, 0);
+}
+
+/* Chooses the group's points; none when the filter wants none of them. */
+static int group_fill(struct maker *maker, struct group *group)
+{
+	const struct registry *registry = maker->registry;
+	bool wanted = false;
+
+	group->cells = calloc(registry->nr_cells, sizeof(*group->cells));
+	if (!group->cells)
+		return error_set(maker->err, ENOMEM, "no memory for the plan");
+	for (unsigned i = 0; i < registry->nr_cells; i++) {
+		const struct workload *cell = registry->cells[i];
+		bool matches;
+
+		if (!cell_fits(cell, group))
+			continue;
+		matches = cell->kind != CELL_CONTROL && filter_matches(maker, group, cell);
+		wanted |= matches;
+		/* The baseline and the controls belong to every group. */
+		if (matches || cell->kind == CELL_CONTROL || is_baseline(cell))
+			group->cells[group->nr_cells++] = cell;
+		if (group->setting == SETTING_CHURN &&
+		    cell->reclaim_period_ns > group->reclaim_period_ns)
+			group->reclaim_period_ns = cell->reclaim_period_ns;
+	}
+	group->deferred = group->reclaim_period_ns;
+	if (!wanted)
+		group->nr_cells = 0;
+	return 0;
+}
+
+static bool same_processors(const struct place *place, const struct group *a,
+			    const struct group *b)
+{
+	const unsigned nr_a = place->nr_cpus[a->placement], nr_b = place->nr_cpus[b->placement];
+
+	/* Workers beyond the processors go round them: then all of them matter. */
+	if (a->oversubscribed != b->oversubscribed || (a->oversubscribed && nr_a != nr_b))
+		return false;
+	return !memcmp(place->cpus[a->placement], place->cpus[b->placement],
+		       (a->oversubscribed ? nr_a : a->threads) * sizeof(int));
+}
+
+/* An earlier placement of the plan gives the same processors: only its name is added. */
+static bool merge_placement(struct maker *maker, const struct group *wanted)
+{
+	for (unsigned i = maker->plan->nr_groups; i-- > 0;) {
+		struct group *group = &maker->plan->groups[i];
+		const size_t length = strlen(group->placements);
+
+		if (strcmp(group->workload, wanted->workload) != 0 ||
+		    group->setting != wanted->setting || group->threads != wanted->threads ||
+		    group->objects != wanted->objects || group->work_ns != wanted->work_ns ||
+		    !same_processors(maker->place, group, wanted))
+			continue;
+		snprintf(group->placements + length, sizeof(group->placements) - length, "+%s",
+			 wanted->placements);
+		return true;
+	}
+	return false;
+}
+
+static int add_group(struct maker *maker, const struct group *wanted)
+{
+	struct plan *plan = maker->plan;
+	struct group *groups;
+	int error;
+
+	if (merge_placement(maker, wanted))
+		return 0;
+	groups = realloc(plan->groups, (plan->nr_groups + 1) * sizeof(*groups));
+	if (!groups)
+		return error_set(maker->err, ENOMEM, "no memory for the plan");
+	plan->groups = groups;
+	groups[plan->nr_groups] = *wanted;
+	error = group_fill(maker, &groups[plan->nr_groups]);
+	if (error || !groups[plan->nr_groups].nr_cells) {
+		free(groups[plan->nr_groups].cells);
+		return error;
+	}
+	plan->nr_points += groups[plan->nr_groups].nr_cells;
+	if (wanted->threads > plan->max_threads)
+		plan->max_threads = wanted->threads;
+	plan->nr_groups++;
+	return 0;
+}
+
+/* 1, then each doubling, then all; pairs get only what they can use, all of it rounded down. */
+static void default_threads(struct option_values *threads, unsigned all, unsigned multiple)
+{
+	threads->nr = 0;
+	for (unsigned n = multiple; n < all && threads->nr < OPTIONS_MAX_VALUES - 1; n *= 2)
+		threads->values[threads->nr++] = n;
+	all -= all % multiple;
+	if (all && (!threads->nr || threads->values[threads->nr - 1] != all))
+		threads->values[threads->nr++] = all;
+}
+
+static int add_work(struct maker *maker, struct group *group, const struct workload *cell,
+		    bool most_threads)
+{
+	const struct option_values *given = &maker->options->work_ns;
+	const bool sweep = !given->nr && cell->sweeps_work && most_threads && group->objects == 1;
+	int error = 0;
+
+	for (unsigned i = 0; !error && i < given->nr; i++) {
+		group->work_ns = given->values[i];
+		error = add_group(maker, group);
+	}
+	if (!given->nr) {
+		group->work_ns = 0;
+		error = add_group(maker, group);
+	}
+	for (unsigned i = 0; !error && sweep && i < sizeof(sweep_ns) / sizeof(*sweep_ns); i++) {
+		group->work_ns = sweep_ns[i];
+		error = add_group(maker, group);
+	}
+	return error;
+}
+
+static int add_threads(struct maker *maker, struct group *group, const struct workload *cell)
+{
+	const unsigned all = maker->place->nr_cpus[group->placement];
+	const struct option_values *objects = &maker->options->objects;
+	struct option_values threads = maker->options->threads;
+
+	if (!threads.nr)
+		default_threads(&threads, all, cell->multiple);
+	for (unsigned i = 0; i < threads.nr; i++)
+		for (unsigned o = 0; o < (objects->nr ? objects->nr : 1); o++) {
+			int error;
+
+			group->threads = threads.values[i];
+			group->oversubscribed = group->threads > all;
+			group->objects = objects->nr ? objects->values[o] : 1;
+			error = add_work(maker, group, cell, i == threads.nr - 1);
+			if (error)
+				return error;
+		}
+	return 0;
+}
+
+static int add_workload(struct maker *maker, const struct workload *cell)
+{
+	for (unsigned setting = 0; setting < NR_SETTINGS; setting++) {
+		if (!(cell->settings & 1u << setting))
+			continue;
+		for (unsigned p = 0; p < NR_PLACEMENTS; p++) {
+			struct group group = {
+				.workload = cell->name, .setting = setting, .placement = p,
+			};
+			int error;
+
+			if (!maker->options->placements[p])
+				continue;
+			snprintf(group.placements, sizeof(group.placements), "%s",
+				 placement_name(p));
+			error = add_threads(maker, &group, cell);
+			if (error)
+				return error;
+		}
+	}
+	return 0;
+}
+
+/* The first cell of each workload stands for it; a control's entry may differ in its limits. */
+static bool first_of_workload(const struct registry *registry, unsigned index)
+{
+	if (registry->cells[index]->kind == CELL_CONTROL)
+		return false;
+	for (unsigned i = 0; i < index; i++)
+		if (!strcmp(registry->cells[i]->name, registry->cells[index]->name))
+			return false;
+	return true;
+}
+
+int plan_make(struct plan *plan, const struct registry *registry, const struct options *options,
+	      const struct place *place, struct error *err)
+{
+	struct maker maker = { plan, registry, options, place, .err = err };
+	char text[128];
+	int error = 0;
+
+	memset(plan, 0, sizeof(*plan));
+	if (options->filter) {
+		error = regcomp(&maker.filter, options->filter, REG_EXTENDED | REG_NOSUB);
+		if (error) {
+			regerror(error, &maker.filter, text, sizeof(text));
+			return error_set(err, EINVAL, "--filter: \"%s\" is no extended regular "
+					 "expression: %s", options->filter, text);
+		}
+	}
+	for (unsigned i = 0; !error && i < registry->nr_cells; i++)
+		if (first_of_workload(registry, i))
+			error = add_workload(&maker, registry->cells[i]);
+	if (options->filter)
+		regfree(&maker.filter);
+	if (!error && !plan->nr_groups)
+		error = error_set(err, EINVAL, options->filter ?
+				  "--filter: \"%s\" matches no point that can run here "
+				  "(--list names the cells)" :
+				  "%s no workload can run with these options (handoff workloads "
+				  "need pairs of threads)",
+				  options->filter ? options->filter : "--threads:");
+	if (error)
+		plan_free(plan);
+	return error;
+}
+
+void plan_free(struct plan *plan)
+{
+	for (unsigned i = 0; i < plan->nr_groups; i++)
+		free(plan->groups[i].cells);
+	free(plan->groups);
+	memset(plan, 0, sizeof(*plan));
+}

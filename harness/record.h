@@ -1,0 +1,53 @@
+/*
+ * Writes the rows that a run leaves: samples.csv as it measures, holes.csv once.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef HARNESS_RECORD_H
+#define HARNESS_RECORD_H
+
+#include "error.h"
+#include "plan.h"
+#include "window.h"
+
+struct record {
+	int fd;
+	char **rows;		/* of the open round, by point; NULL: none yet */
+	unsigned nr_rows;
+};
+
+/* What the group knows of a window beside its result. */
+struct record_window {
+	unsigned launch, round, position;	/* from 1 */
+	unsigned point;			/* in the group, from 0 */
+	const struct group *group;
+	const struct workload *cell;
+	int node;			/* -1: not applicable */
+	uint64_t batch_ops;
+	double mops, fairness;		/* fairness over the launch so far; NAN: one worker */
+	bool shared_reclaim;
+};
+
+/* Opens directory/samples.csv for appending, with a header if it is new. 0 or -errno with err set. */
+int record_open(struct record *record, const char *directory, struct error *err);
+
+/* Keeps a row of the open round. Returns 0, or -errno with err set. */
+int record_add(struct record *record, const struct record_window *window,
+	       const struct window_result *result, struct error *err);
+
+/*
+ * Appends the open round's rows to the file, in the order of the points whatever the shuffle was, so
+ * that what stands first does not depend on the seed. Returns 0, or -errno with err set.
+ */
+int record_round(struct record *record, struct error *err);
+
+/* Forgets the rows of a round that was cut short. */
+void record_drop(struct record *record);
+
+/* Syncs to disk what is written and closes. Rows of an open round are dropped. */
+int record_close(struct record *record, struct error *err);
+
+/* Writes directory/holes.csv. Returns 0, or -errno with err set. */
+int record_holes(const char *directory, const struct registry *registry, struct error *err);
+
+#endif

@@ -1,0 +1,246 @@
+/*
+ * Runs the launches one after another and leaves the run's folder complete.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "run.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "folder.h"
+#include "gbench.h"
+#include "launch.h"
+#include "meta.h"
+#include "progress.h"
+#include "record.h"
+#include "spawn.h"
+#include "stats.h"
+
+struct run {
+	const struct options *options;
+	const struct place *place;
+	const struct plan *plan;
+	const char *home;
+	char **arguments;
+	char host[256];
+	char *directory, *started_utc;
+	struct meta meta;
+	double *values;		/* ns_per_op of [launch][point], NAN: not measured */
+	enum spawn_end end;
+	bool interrupted;
+	struct error err;	/* of a launch that failed */
+};
+
+static int complain(const struct error *err, int code)
+{
+	fprintf(stderr, "krefbench: %s\n", err->text);
+	return code;
+}
+
+/* The files that do not depend on what will be measured. */
+static int prepare(struct run *run, const struct registry *registry, struct error *err)
+{
+	char *path;
+	int error;
+
+	if (gethostname(run->host, sizeof(run->host) - 1) || !*run->host)
+		strcpy(run->host, "localhost");
+	error = folder_make(run->home, run->options->directory, run->host, &run->directory,
+			    &run->started_utc, err);
+	if (error)
+		return error;
+	if (asprintf(&path, "%s/topology.xml", run->directory) < 0)
+		return error_set(err, ENOMEM, "no memory");
+	error = place_export(run->place, path, err);
+	free(path);
+	if (!error)
+		error = record_holes(run->directory, registry, err);
+	run->meta = (struct meta){
+		.options = run->options,
+		.place = run->place,
+		.plan = run->plan,
+		.host = run->host,
+		.command = run->arguments,
+		.started_utc = run->started_utc,
+	};
+	if (!error)
+		error = meta_write(&run->meta, run->directory, "running", NULL, err);
+	return error;
+}
+
+static void launch_all(struct run *run)
+{
+	const unsigned n = run->plan->nr_points;
+	struct progress progress;
+	const struct spawn spawn = {
+		.arguments = run->arguments,
+		.options = run->options,
+		.directory = run->directory,
+		.program = "/proc/self/exe",
+		.progress = &progress,
+		.facts = &run->meta.facts,
+	};
+	const uint64_t start_ns = clock_monotonic_ns();
+
+	spawn_catch_signals();
+	progress_start(&progress, run->plan, run->options->launches);
+	for (unsigned launch = 1; launch <= run->options->launches; launch++) {
+		run->end = spawn_launch(&spawn, launch, run->values + (size_t)(launch - 1) * n, n,
+					&run->err);
+		run->interrupted = spawn_interrupted();
+		if (run->end != SPAWN_DONE || run->interrupted)
+			break;
+		run->meta.facts.launches_done = launch;
+	}
+	run->meta.facts.measuring_ns = clock_monotonic_ns() - start_ns;
+	progress_end(&progress);
+}
+
+/* The launches' values of one point, in rows from *nr on; advances *nr. */
+static void add_rows(const struct run *run, unsigned point, unsigned threads, const char *name,
+		     struct gbench_row *rows, unsigned *nr)
+{
+	const unsigned first = *nr;
+
+	for (unsigned launch = 0; launch < run->options->launches; launch++) {
+		const double value = run->values[(size_t)launch * run->plan->nr_points + point];
+
+		if (!isnan(value))
+			rows[(*nr)++] = (struct gbench_row){
+				.name = name,
+				.threads = threads,
+				.repetition = launch,
+				.ns_per_op = value,
+			};
+	}
+	for (unsigned i = first; i < *nr; i++)
+		rows[i].repetitions = *nr - first;
+}
+
+/* The medians of the launches, for the console. */
+static unsigned median_rows(const struct gbench_row *rows, unsigned nr, struct gbench_row *medians,
+			    double *scratch)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < nr; i += rows[i].repetitions) {
+		for (unsigned r = 0; r < rows[i].repetitions; r++)
+			scratch[r] = rows[i + r].ns_per_op;
+		medians[n] = rows[i];
+		medians[n].repetition = 0;
+		medians[n].ns_per_op = stats_median_inplace(scratch, rows[i].repetitions);
+		medians[n++].repetitions = 1;
+	}
+	return n;
+}
+
+static int write_benchmark(const struct run *run, const struct gbench_row *rows, unsigned nr,
+			   struct error *err)
+{
+	char *path;
+	int error;
+
+	if (asprintf(&path, "%s/benchmark.json", run->directory) < 0)
+		return error_set(err, ENOMEM, "no memory");
+	gbench_context("krefbench_run", run->directory);
+	error = gbench_write(path, rows, nr);
+	free(path);
+	return error ? error_set(err, -error, "cannot write benchmark.json: %s",
+				 strerror(-error)) : 0;
+}
+
+/* benchmark.json and the console's table, both Google Benchmark's. */
+static int tell_benchmark(const struct run *run, struct error *err)
+{
+	const struct plan *plan = run->plan;
+	const size_t most = (size_t)plan->nr_points * run->options->launches;
+	struct gbench_row *rows = calloc(most, sizeof(*rows));
+	struct gbench_row *medians = calloc(plan->nr_points, sizeof(*medians));
+	char (*names)[256] = calloc(plan->nr_points, sizeof(*names));
+	double *scratch = calloc(run->options->launches, sizeof(*scratch));
+	unsigned nr = 0, point = 0;
+	int error = 0;
+
+	if (!rows || !medians || !names || !scratch)
+		error = error_set(err, ENOMEM, "no memory for benchmark.json");
+	for (unsigned g = 0; !error && g < plan->nr_groups; g++)
+		for (unsigned i = 0; i < plan->groups[g].nr_cells; i++, point++) {
+			plan_point_name(&plan->groups[g], plan->groups[g].cells[i], names[point],
+					sizeof(names[point]));
+			add_rows(run, point, plan->groups[g].threads, names[point], rows, &nr);
+		}
+	if (!error)
+		error = write_benchmark(run, rows, nr, err);
+	if (!error && !run->interrupted)
+		gbench_print(medians, median_rows(rows, nr, medians, scratch));
+	free(rows);
+	free(medians);
+	free(names);
+	free(scratch);
+	return error;
+}
+
+/* What was measured is summarised and reported, whatever ended the launches. */
+static int finish(struct run *run)
+{
+	const char *reason = run->end != SPAWN_DONE ? run->err.text :
+			     run->interrupted ? "interrupted" : NULL;
+	const char *status = run->end == SPAWN_VOID ? "void" : reason ? "partial" : "complete";
+	struct error err;
+	int code;
+
+	if (meta_write(&run->meta, run->directory, status, reason, &err))
+		return complain(&err, EXIT_INVALID);
+	if (run->end != SPAWN_DONE)
+		complain(&run->err, 0);
+	if (run->end == SPAWN_VOID) {
+		fprintf(stderr, "krefbench: the run is void; its samples are in %s\n",
+			run->directory);
+		return EXIT_INVALID;
+	}
+	if (tell_benchmark(run, &err))
+		return complain(&err, EXIT_INVALID);
+	if (folder_latest(run->home, run->options->directory, run->directory, &err))
+		complain(&err, 0);
+	code = run_report(run->home, run->directory, run->interrupted);
+	return reason ? EXIT_INVALID : code;
+}
+
+int run_measure(const struct options *options, const struct registry *registry,
+		const struct place *place, const struct plan *plan, const char *home,
+		char **arguments)
+{
+	struct run run = {
+		.options = options, .place = place, .plan = plan, .home = home,
+		.arguments = arguments,
+	};
+	const size_t nr_values = (size_t)plan->nr_points * options->launches;
+	struct error err;
+	int code;
+
+	if (options->launch)
+		return launch_run(options, plan, place);
+	run.values = calloc(nr_values, sizeof(*run.values));
+	if (!run.values) {
+		error_set(&err, ENOMEM, "no memory for %zu values", nr_values);
+		return complain(&err, EXIT_INVALID);
+	}
+	for (size_t i = 0; i < nr_values; i++)
+		run.values[i] = NAN;
+	if (prepare(&run, registry, &err)) {
+		code = complain(&err, EXIT_USAGE);
+	} else {
+		launch_all(&run);
+		code = finish(&run);
+	}
+	free(run.values);
+	free(run.directory);
+	free(run.started_utc);
+	return code;
+}

@@ -1,0 +1,28 @@
+/*
+ * A run: check, launch, summarise, plot, report.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef HARNESS_RUN_H
+#define HARNESS_RUN_H
+
+#include "../workloads/registry.h"
+#include "options.h"
+#include "place.h"
+#include "plan.h"
+
+/*
+ * Measures the plan, or one launch of it where options->launch is set; prints what there is to say
+ * and returns an exit code. The light program's version returns EXIT_NEEDS_CELLS.
+ */
+int run_measure(const struct options *options, const struct registry *registry,
+		const struct place *place, const struct plan *plan, const char *home,
+		char **arguments);
+
+/*
+ * Figures and report of a folder from its files; prints the path of the report as the last line.
+ * brief: SVG only, for a run that was interrupted and must end at once. Returns an exit code.
+ */
+int run_report(const char *home, const char *directory, bool brief);
+
+#endif

@@ -1,0 +1,46 @@
+/*
+ * The end of a run, and the whole of `report DIR`: summaries, figures, report.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "figures.h"
+#include "launch.h"
+#include "report.h"
+#include "run.h"
+#include "summarise.h"
+
+int run_report(const char *home, const char *directory, bool brief)
+{
+	const unsigned formats = brief ? FIGURES_SVG : FIGURES_SVG | FIGURES_PNG | FIGURES_PDF;
+	struct error err;
+	char *scripts = NULL;
+	int error = summarise(directory, &err);
+
+	if (error) {
+		fprintf(stderr, "krefbench: %s\n", err.text);
+		return error == -EBADMSG || error == -ENOENT || error == -ENODATA ? EXIT_USAGE :
+										   EXIT_INVALID;
+	}
+	if (asprintf(&scripts, "%s/plots", home) < 0) {
+		fprintf(stderr, "krefbench: no memory\n");
+		return EXIT_INVALID;
+	}
+	error = figures_draw(directory, scripts, formats, &err);
+	free(scripts);
+	/* The tables say what was measured even where no figure can be drawn. */
+	if (error)
+		fprintf(stderr, "krefbench: figures: %s\n", err.text);
+	if (brief)
+		fprintf(stderr, "krefbench: only SVG was drawn; `./run.sh report %s` draws the "
+			"rest\n", directory);
+	if (report_write(directory, &err)) {
+		fprintf(stderr, "krefbench: %s\n", err.text);
+		return EXIT_USAGE;
+	}
+	printf("report: %s/report.html\n", directory);
+	return error ? EXIT_INVALID : EXIT_DONE;
+}

@@ -1,0 +1,192 @@
+/*
+ * Runs launches: one fresh process each, since the layout of a process is part of what varies.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "spawn.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+static volatile sig_atomic_t caught;
+static volatile sig_atomic_t child;
+
+static void on_signal(int signal)
+{
+	caught = signal;
+	/* The terminal signals the launch as well; a kill of this process alone does not. */
+	if (child)
+		kill(child, SIGTERM);
+}
+
+void spawn_catch_signals(void)
+{
+	const struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
+
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+}
+
+bool spawn_interrupted(void)
+{
+	return caught;
+}
+
+/* This program's arguments with those that make it a launch; later options win. */
+static char **launch_arguments(const struct spawn *spawn, unsigned number, char *launch,
+			       char *seed)
+{
+	unsigned n = 0;
+	char **arguments;
+
+	while (spawn->arguments[n])
+		n++;
+	arguments = calloc(n + 7, sizeof(*arguments));
+	if (!arguments)
+		return NULL;
+	memcpy(arguments, spawn->arguments, n * sizeof(*arguments));
+	sprintf(launch, "%u", number);
+	sprintf(seed, "%llu", (unsigned long long)spawn->options->seed);
+	arguments[n++] = (char *)"--out";
+	arguments[n++] = (char *)spawn->directory;
+	arguments[n++] = (char *)"--seed";
+	arguments[n++] = seed;
+	arguments[n++] = (char *)"--launch";
+	arguments[n++] = launch;
+	return arguments;
+}
+
+/* Starts the process; its standard output is *output. Returns 0 or a positive errno. */
+static int start(const struct spawn *spawn, unsigned number, FILE **output, pid_t *pid)
+{
+	char launch[16], seed[32];
+	char **arguments = launch_arguments(spawn, number, launch, seed);
+	posix_spawn_file_actions_t actions;
+	int ends[2], error;
+
+	if (!arguments)
+		return ENOMEM;
+	if (pipe2(ends, O_CLOEXEC)) {
+		free(arguments);
+		return errno;
+	}
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
+	error = posix_spawn(pid, spawn->program, &actions, NULL, arguments, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	free(arguments);
+	close(ends[1]);
+	*output = error ? NULL : fdopen(ends[0], "r");
+	if (!*output)
+		close(ends[0]);
+	return error;
+}
+
+struct told {
+	enum spawn_end end;
+	bool any_end;
+};
+
+/* Copies at most bytes - 1, without the line's end. */
+static void copy_line(char *to, size_t bytes, const char *from)
+{
+	snprintf(to, bytes, "%.*s", (int)strcspn(from, "\n"), from);
+}
+
+static void read_absent(struct meta_facts *facts, const char *line)
+{
+	for (unsigned i = 0; i < NR_COUNTERS; i++) {
+		const size_t length = strlen(counter_name(i));
+
+		if (!strncmp(line, counter_name(i), length) && line[length] == ' ')
+			copy_line(facts->absent[i], sizeof(facts->absent[i]), line + length + 1);
+	}
+}
+
+static void read_line(const struct spawn *spawn, unsigned number, const char *line,
+		      double *values, unsigned nr_values, struct told *told, struct error *err)
+{
+	struct meta_facts *facts = spawn->facts;
+	unsigned long long count, offset;
+	unsigned point;
+	double value;
+
+	if (sscanf(line, "group %u", &point) == 1) {
+		progress_step(spawn->progress, number, point);
+	} else if (sscanf(line, "point %u %lf", &point, &value) == 2) {
+		if (point < nr_values)
+			values[point] = value;
+	} else if (sscanf(line, "measured %llu", &count) == 1) {
+		facts->measured_ns += count;
+	} else if (sscanf(line, "clock %15s %lf %llu", facts->clock, &value, &offset) == 3) {
+		facts->ticks_per_ns = value;
+		if (offset > facts->max_offset_ns)
+			facts->max_offset_ns = offset;
+	} else if (!strncmp(line, "absent ", 7)) {
+		read_absent(facts, line + 7);
+	} else if (!strncmp(line, "error ", 6) || !strncmp(line, "void ", 5)) {
+		told->end = *line == 'v' ? SPAWN_VOID : SPAWN_FAILED;
+		told->any_end = true;
+		copy_line(err->text, sizeof(err->text), strchr(line, ' ') + 1);
+	}
+}
+
+/* How the process ended, where it did not tell itself. */
+static enum spawn_end judge(int status, const struct told *told, unsigned number,
+			    struct error *err)
+{
+	if (told->any_end)
+		return told->end;
+	if (WIFEXITED(status) && !WEXITSTATUS(status))
+		return SPAWN_DONE;
+	if (WIFSIGNALED(status))
+		error_set(err, EIO, "launch %u was killed by signal %d (%s)", number,
+			  WTERMSIG(status), strsignal(WTERMSIG(status)));
+	else
+		error_set(err, EIO, "launch %u ended with exit code %d", number,
+			  WEXITSTATUS(status));
+	return SPAWN_FAILED;
+}
+
+enum spawn_end spawn_launch(const struct spawn *spawn, unsigned number, double *values,
+			    unsigned nr_values, struct error *err)
+{
+	struct told told = { .any_end = false };
+	FILE *output = NULL;
+	char *line = NULL;
+	size_t size = 0;
+	pid_t pid;
+	int status, error;
+
+	for (unsigned i = 0; i < nr_values; i++)
+		values[i] = NAN;
+	error = start(spawn, number, &output, &pid);
+	if (error) {
+		error_set(err, error, "cannot start launch %u: %s", number, strerror(error));
+		return SPAWN_FAILED;
+	}
+	child = pid;
+	progress_step(spawn->progress, number, 0);
+	/* A signal between the start and here reached nobody. */
+	if (caught)
+		kill(pid, SIGTERM);
+	while (output && getline(&line, &size, output) > 0)
+		read_line(spawn, number, line, values, nr_values, &told, err);
+	free(line);
+	if (output)
+		fclose(output);
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	child = 0;
+	return judge(status, &told, number, err);
+}
