@@ -26,10 +26,12 @@ B ?= build
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-6s %s\n' $(1) $(2))
 
+# Without the alignment, link order alone moved a saturating get and put by up to 9 percent.
+ALIGN := -falign-functions=64 -falign-loops=64
 WARNINGS := -Wall -Wextra -Werror
 CFLAGS ?= -O2 -g
 CXXFLAGS ?= -O2 -g
-BASE := -D_GNU_SOURCE $(WARNINGS) -MMD -MP
+BASE := -D_GNU_SOURCE $(WARNINGS) $(ALIGN) -MMD -MP
 LIBS := -lbenchmark -lhwloc -lnuma -lurcu-memb -lurcu-qsbr -lurcu-common -ljansson -lm -pthread
 
 .PHONY: all light test bench lint check-codegen check-layers install clean FORCE

@@ -317,18 +317,21 @@ int group_measure(struct engine *engine, const struct group *group, double *ns_p
 
 /* Long enough to outweigh the two stamps a thousandfold, short enough to fit between interrupts. */
 #define CALIBRATION_LOOPS 200000
-#define CALIBRATIONS 15
+#define CALIBRATIONS 100
 
 void engine_calibrate_work(struct engine *engine)
 {
-	double loops_per_ns[CALIBRATIONS];
+	double ns_per_loop = INFINITY;
 
+	/* The fastest: others met an interrupt, or a processor that had not reached its speed. */
 	for (unsigned i = 0; i < CALIBRATIONS; i++) {
 		const uint64_t start = clock_ticks(&engine->clock);
+		uint64_t ticks;
 
 		worker_work(CALIBRATION_LOOPS);
-		loops_per_ns[i] = CALIBRATION_LOOPS /
-			((double)(clock_ticks(&engine->clock) - start) * engine->clock.ns_per_tick);
+		ticks = clock_ticks(&engine->clock) - start;
+		ns_per_loop = fmin(ns_per_loop, (double)ticks * engine->clock.ns_per_tick /
+					       CALIBRATION_LOOPS);
 	}
-	engine->loops_per_ns = stats_median_inplace(loops_per_ns, CALIBRATIONS);
+	engine->loops_per_ns = 1 / ns_per_loop;
 }

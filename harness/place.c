@@ -141,31 +141,40 @@ static int place_all(struct place *place, struct error *err)
 	return error ? error_set(err, -error, "no memory for %u processors", n) : 0;
 }
 
-int place_open(struct place *place, struct error *err)
+int place_order(struct place *place, hwloc_topology_t topology, struct error *err)
 {
 	int error;
 
 	memset(place, 0, sizeof(*place));
-	if (hwloc_topology_init(&place->topology))
-		return error_set(err, errno, "hwloc cannot start: %s", strerror(errno));
-	/* Without these two hwloc shows processors that taskset took away. */
-	hwloc_topology_set_flags(place->topology, HWLOC_TOPOLOGY_FLAG_IS_THISSYSTEM |
-				 HWLOC_TOPOLOGY_FLAG_RESTRICT_TO_CPUBINDING);
-	if (hwloc_topology_load(place->topology)) {
-		error = error_set(err, errno ? errno : EIO,
-				  "hwloc cannot load this machine's topology: %s",
-				  strerror(errno));
-		hwloc_topology_destroy(place->topology);
-		return error;
-	}
-	place->nr_packages = count_of(place->topology, HWLOC_OBJ_PACKAGE);
-	place->nr_cores = count_of(place->topology, HWLOC_OBJ_CORE);
-	place->nr_nodes = count_of(place->topology, HWLOC_OBJ_NUMANODE);
-	place->nr_l3 = count_of(place->topology, HWLOC_OBJ_L3CACHE);
+	place->topology = topology;
+	place->nr_packages = count_of(topology, HWLOC_OBJ_PACKAGE);
+	place->nr_cores = count_of(topology, HWLOC_OBJ_CORE);
+	place->nr_nodes = count_of(topology, HWLOC_OBJ_NUMANODE);
+	place->nr_l3 = count_of(topology, HWLOC_OBJ_L3CACHE);
 	error = place_all(place, err);
 	if (error)
 		place_close(place);
 	return error;
+}
+
+int place_open(struct place *place, struct error *err)
+{
+	hwloc_topology_t topology;
+	int error;
+
+	if (hwloc_topology_init(&topology))
+		return error_set(err, errno, "hwloc cannot start: %s", strerror(errno));
+	/* Without these two hwloc shows processors that taskset took away. */
+	hwloc_topology_set_flags(topology, HWLOC_TOPOLOGY_FLAG_IS_THISSYSTEM |
+				 HWLOC_TOPOLOGY_FLAG_RESTRICT_TO_CPUBINDING);
+	if (hwloc_topology_load(topology)) {
+		error = error_set(err, errno ? errno : EIO,
+				  "hwloc cannot load this machine's topology: %s",
+				  strerror(errno));
+		hwloc_topology_destroy(topology);
+		return error;
+	}
+	return place_order(place, topology, err);
 }
 
 void place_close(struct place *place)

@@ -2,8 +2,7 @@
 
 VARIANT := $(if $(findstring clang,$(shell $(CC) --version)),clang,gcc)
 
-# Without the alignment, link order alone moved a saturating get and put by up to 9 percent.
-CELL_FLAGS := -std=c11 $(CFLAGS) -falign-functions=64 -falign-loops=64
+CELL_FLAGS := -std=c11 $(CFLAGS) $(ALIGN)
 
 # $(1) object, $(2) source, $(3) workload, $(4) strategy's name, $(5) its header, $(6) variant,
 # $(7) further flags
