@@ -23,8 +23,8 @@ void words_method(struct words *words, const struct report *report)
 		  "ratio is the median over launches of the launch's ratio. Across thread counts "
 		  "nothing is paired, so no verdict is given.");
 	words_add(words,
-		  "A launch, one process, is the sample: n counts launches, not windows, as windows "
-		  "of one process resemble each other. Intervals are 95%% by order statistics over "
+		  "A launch, one process, is the sample: n counts launches, not windows, as "
+		  "windows of one process resemble each other. Intervals are 95%% by order statistics over "
 		  "launches, with too few launches the extremes.");
 	words_add(words, "Every group holds " RESULTS_BASELINE
 			 " a second time, compiled apart. The farthest end of that interval is the "
@@ -136,7 +136,7 @@ void words_flags(struct words *words, const struct report *report)
 		{ "short-overlap", "the threads ran together for a part of the window only" },
 		{ "starved", "a thread finished no batch inside a window; it counts as zero ops" },
 		{ "oversubscribed", "more threads than processors" },
-		{ "shared-reclaim", "the thread that frees shared a processor with a measured one" },
+		{ "shared-reclaim", "the thread that frees shared a processor with a worker" },
 		{ "multiplexed", "the counters were taken in turns and scaled" },
 		{ "migrated", "a thread moved to another processor" },
 		{ "steal", "the hypervisor took processor time away" },

@@ -104,8 +104,9 @@ static int folder_remove(void **state)
 static void point(const char *strategy, const char *variant, const char *kind, unsigned threads,
 		  double work, double ns)
 {
-	fprintf(summary, "getput,%s,%s,compact,%u,1,,12,99,%g,%g,%g,%g,0.9,,,,,,,held,%g,padded,%s,,,,\n",
-		strategy, variant, threads, ns, ns * 0.99, ns * 1.01, 1000 * threads / ns, work, kind);
+	fprintf(summary, "getput,%s,%s,compact,%u,1,,12,99,%g,%g,%g,%g,0.9,,,,,,,held,%g,padded,%s"
+		",,,,\n", strategy, variant, threads, ns, ns * 0.99, ns * 1.01,
+		1000 * threads / ns, work, kind);
 }
 
 static void ratio(const char *a, const char *b, unsigned threads, double work, double value,
