@@ -8,8 +8,9 @@ json() { # one C string literal with JSON text inside
 }
 
 commit=$(git describe --always --dirty --abbrev=12 2>/dev/null || echo unknown)
-compiler=$($CC --version | head -n 1 | tr -d '"\\')
-flags=$(printf '%s' "$FLAGS" | tr -d '"\\')
+compiler=$($CC --version | head -n 1 | tr -d '\042\134')
+# shellcheck disable=SC2153 # FLAGS comes from the Makefile
+flags=$(printf '%s' "$FLAGS" | tr -d '\042\134')
 libraries=
 for name in hwloc numa liburcu benchmark jansson; do
 	version=$(pkg-config --modversion "$name" 2>/dev/null || echo unknown)

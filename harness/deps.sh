@@ -1,0 +1,78 @@
+#!/bin/sh
+# Looks for what building, measuring or testing needs, and installs what is missing through apt.
+#
+#   deps.sh run|test [--install-deps]
+#
+# As root it installs at once; otherwise through sudo after asking (--install-deps answers yes). Where
+# it cannot it prints the one command to type and exits 77. With nothing missing it does nothing.
+# SPDX-License-Identifier: MIT
+
+set -u
+CC=${CC:-gcc}
+CXX=${CXX:-g++}
+missing=
+libraries=
+
+need() { # package, what it is elsewhere
+	missing="$missing $1"
+	libraries="$libraries${libraries:+, }$2"
+}
+
+need_command() { # command, package
+	command -v "$1" >/dev/null 2>&1 || need "$2" "$1"
+}
+
+need_header() { # header, package, library's name elsewhere
+	printf '#include <%s>\n' "$1" | $CC -E - >/dev/null 2>&1 || need "$2" "$3"
+}
+
+need_command "$CC" gcc
+need_command "$CXX" g++
+need_command make make
+need_command pkg-config pkg-config
+need_command gnuplot gnuplot-nox
+need_header hwloc.h libhwloc-dev hwloc
+need_header numa.h libnuma-dev libnuma
+need_header urcu/urcu-memb.h liburcu-dev liburcu
+need_header jansson.h libjansson-dev jansson
+printf '#include <benchmark/benchmark.h>\n' | $CXX -x c++ -E - >/dev/null 2>&1 ||
+	need libbenchmark-dev "Google Benchmark"
+if [ "${1:-run}" = test ]; then
+	need_header cmocka.h libcmocka-dev cmocka
+	need_command objdump binutils
+fi
+[ -n "$missing" ] || exit 0
+
+if ! command -v apt-get >/dev/null 2>&1; then
+	echo "krefbench: missing here: $libraries; please install them (with headers)" >&2
+	exit 77
+fi
+install="apt-get install -y --no-install-recommends$missing"
+echo "krefbench: missing here:$missing" >&2
+if [ "$(id -u)" = 0 ]; then
+	become=
+elif ! command -v sudo >/dev/null 2>&1; then
+	echo "krefbench: as root: $install" >&2
+	exit 77
+else
+	if [ "${2:-}" != --install-deps ]; then
+		if [ ! -t 0 ]; then
+			echo "krefbench: sudo $install" >&2
+			exit 77
+		fi
+		printf 'Install them with "sudo %s"? [y/N] ' "$install" >&2
+		read -r answer
+		case $answer in
+		[yY]*) ;;
+		*) exit 77 ;;
+		esac
+	fi
+	become=sudo
+fi
+# A fresh machine has no package lists yet.
+# shellcheck disable=SC2086 # words of a command
+if { $become apt-get update && DEBIAN_FRONTEND=noninteractive $become $install; } >&2; then
+	exit 0
+fi
+echo "krefbench: apt could not install:$missing" >&2
+exit 77
