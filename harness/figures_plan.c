@@ -76,18 +76,17 @@ static char *text_make(const char *format, ...)
 	return text;
 }
 
-static bool has_data(const struct figure *figure)
+static bool group_has_data(enum figure_kind kind, const char *variant,
+			   const struct result_group *group)
 {
-	size_t i, j;
+	size_t i;
 
-	for (i = 0; i < figure->nr_groups; i++) {
-		for (j = 0; j < figure->groups[i]->nr_points; j++) {
-			const struct result_point *point = &figure->groups[i]->points[j];
+	for (i = 0; i < group->nr_points; i++) {
+		const struct result_point *point = &group->points[i];
 
-			if (point->kind != RESULT_CONTROL && point->variant == figure->variant &&
-			    !isnan(figure_dot(figure->kind, figure->groups[i], point).y))
-				return true;
-		}
+		if (point->kind != RESULT_CONTROL && point->variant == variant &&
+		    !isnan(figure_dot(kind, group, point).y))
+			return true;
 	}
 	return false;
 }
@@ -168,24 +167,30 @@ static void caption_make(struct figure *figure)
 	figure->alt = strdup(figure->title ? figure->title : "");
 }
 
-/* Adds a figure of nr groups, which it copies; one without data is left out. 0 or -ENOMEM. */
+/*
+ * Adds a figure of those of the nr groups that have data for it; without any it is left out. 0 or
+ * -ENOMEM.
+ */
 static int figure_add(struct figures *figures, const struct results *results,
 		      enum figure_kind kind, const char *variant,
 		      const struct result_group *const *groups, size_t nr)
 {
 	struct figure *figure, *grown;
+	size_t i;
 
 	grown = realloc(figures->figures, (figures->nr + 1) * sizeof(*grown));
 	if (!grown)
 		return -ENOMEM;
 	figures->figures = grown;
 	figure = &grown[figures->nr];
-	*figure = (struct figure){ .kind = kind, .variant = variant, .nr_groups = nr };
+	*figure = (struct figure){ .kind = kind, .variant = variant };
 	figure->groups = calloc(nr + 1, sizeof(*figure->groups));
 	if (!figure->groups)
 		return -ENOMEM;
-	memcpy(figure->groups, groups, nr * sizeof(*groups));
-	if (!nr || !has_data(figure)) {
+	for (i = 0; i < nr; i++)
+		if (group_has_data(kind, variant, groups[i]))
+			figure->groups[figure->nr_groups++] = groups[i];
+	if (!figure->nr_groups) {
 		free(figure->groups);
 		return 0;
 	}

@@ -37,6 +37,9 @@ void words_free(struct words *words);
 /* Three significant digits; "-" for an absent number. Returns buf. */
 char *words_number(double value, char *buf, size_t size);
 
+/* "13.6 ns/op", in us where ns would be five digits or more. Returns buf. */
+char *words_time(double ns, char *buf, size_t size);
+
 /* "17.4% less time than refcount (95%: 16.1% to 19.0%)" or "1.30 times refcount's time". */
 char *words_versus(const struct versus *versus, char *buf, size_t size);
 

@@ -56,7 +56,7 @@ static void machine_number(struct words *words, const struct report *report, con
 
 	if (isnan(value))
 		return;
-	if (value == floor(value) && fabs(value) < 1e9 && scale == 1)
+	if (value == floor(value) && fabs(value) < 1e15 && scale == 1)
 		words_add(words, "%s\t%.0f%s", title, value, unit);
 	else
 		words_add(words, "%s\t%s%s", title,
@@ -120,6 +120,26 @@ static void machine_members(struct words *words, const struct report *report, co
 	}
 }
 
+/* A kernel lists some twenty; those that do not concern the processor share a line. */
+static void machine_mitigations(struct words *words, const struct report *report)
+{
+	json_t *object = results_meta(&report->results, "mitigations", NULL), *value;
+	char safe[1024] = "";
+	const char *name;
+
+	json_object_foreach(object, name, value) {
+		char text[1024] = "";
+
+		join_json(text, sizeof(text), value);
+		if (!strcmp(text, "Not affected"))
+			join(safe, sizeof(safe), ", ", name);
+		else
+			words_add(words, "mitigation %s\t%s", name, text);
+	}
+	if (*safe)
+		words_add(words, "not affected by\t%s", safe);
+}
+
 static void machine_counters(struct words *words, const struct report *report)
 {
 	json_t *object = results_meta(&report->results, "counters", NULL), *value;
@@ -163,14 +183,14 @@ void words_machine(struct words *words, const struct report *report)
 	machine_number(words, report, "cores", "machine", "cores", 1, "");
 	machine_number(words, report, "processors (PUs)", "machine", "pus", 1, "");
 	machine_number(words, report, "NUMA nodes", "machine", "numa_nodes", 1, "");
-	machine_list(words, report, "L3 cache", "machine", "l3");
+	machine_list(words, report, "L3 caches", "machine", "l3");
 	machine_list(words, report, "SMT", "machine", "smt");
 	machine_number(words, report, "memory", "machine", "memory_bytes", 1024.0 * 1024 * 1024,
 		       " GiB");
 	machine_list(words, report, "virtualisation", "machine", "virtualisation");
 	machine_text(words, report, "kernel", "kernel", NULL);
 	machine_text(words, report, "frequency governor", "governor", NULL);
-	machine_members(words, report, "mitigation", "mitigations");
+	machine_mitigations(words, report);
 	machine_toolchain(words, report);
 	machine_members(words, report, "library", "libraries");
 	machine_text(words, report, "clock", "clock", "source");

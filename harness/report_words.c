@@ -49,6 +49,16 @@ char *words_number(double value, char *buf, size_t size)
 	return buf;
 }
 
+char *words_time(double ns, char *buf, size_t size)
+{
+	bool big = ns >= 10000;
+	char number[32];
+
+	snprintf(buf, size, "%s %s/op", words_number(big ? ns / 1000 : ns, number, sizeof(number)),
+		 big ? "us" : "ns");
+	return buf;
+}
+
 /* Below this ratio "less time" reads better in percent, above it "times". */
 #define TIMES_FROM 2.0
 
@@ -135,15 +145,17 @@ void report_headline(const struct report *report, const struct finding *finding,
 		text_append(headline->who, sizeof(headline->who),
 			    results_cell_name(&report->results, finding->ties[i]));
 	}
-	snprintf(headline->time, sizeof(headline->time), "%s ns/op",
-		 words_number(fastest->ns_per_op, ns, sizeof(ns)));
+	words_time(fastest->ns_per_op, headline->time, sizeof(headline->time));
 	if (!finding->baseline)
 		snprintf(headline->against, sizeof(headline->against),
 			 RESULTS_BASELINE " was not measured");
+	else if (!finding->judged && finding->baseline == fastest)
+		snprintf(headline->against, sizeof(headline->against),
+			 "medians only; the baseline itself");
 	else if (!finding->judged)
 		snprintf(headline->against, sizeof(headline->against), "medians only; "
-			 RESULTS_BASELINE " %s ns/op",
-			 words_number(finding->baseline->ns_per_op, ns, sizeof(ns)));
+			 RESULTS_BASELINE " %s",
+			 words_time(finding->baseline->ns_per_op, ns, sizeof(ns)));
 	else if (finding->baseline == fastest)
 		snprintf(headline->against, sizeof(headline->against), "the baseline itself");
 	else if (finding_among_best(finding, finding->baseline))
@@ -286,10 +298,10 @@ static void sweep_words(struct words *words, const struct report *report,
 			continue;
 		if (threshold.found && threshold.work_ns > from)
 			from = threshold.work_ns;
-		snprintf(one, sizeof(one), threshold.found ? "%s%.80s from %s ns" : "%s%.80s",
-			 *(threshold.found ? each : never) ? ", " : "",
-			 results_cell_name(&report->results, point),
-			 words_number(threshold.work_ns, number, sizeof(number)));
+		snprintf(number, sizeof(number), threshold.work_ns > 0 ? " from %.6g ns" :
+			 " at any amount", threshold.work_ns);
+		snprintf(one, sizeof(one), "%s%.80s%s", *(threshold.found ? each : never) ? ", " : "",
+			 results_cell_name(&report->results, point), threshold.found ? number : "");
 		text_append(threshold.found ? each : never,
 			    threshold.found ? sizeof(each) : sizeof(never), one);
 	}
@@ -297,21 +309,19 @@ static void sweep_words(struct words *words, const struct report *report,
 		return;
 	results_label(&report->results, &most->key, label, sizeof(label));
 	if (!*never)
-		words_add(
-			words,
-			"%s, %u thread%s: from %s ns of work between two ops on, the choice stops "
-			"to matter: no difference from " RESULTS_BASELINE
-			" beyond the noise (%s).%s",
-			label, most->key.threads, most->key.threads == 1 ? "" : "s",
-			words_number(from, number, sizeof(number)), each,
-			findings_judged(most) ? "" : " Medians and their extremes, no verdict.");
+		words_add(words,
+			  "%s, %u thread%s: from %.6g ns of work between two ops on, the choice "
+			  "stops to matter: no difference from " RESULTS_BASELINE " beyond the noise "
+			  "(%s).%s", label, most->key.threads, most->key.threads == 1 ? "" : "s",
+			  from, each,
+			  findings_judged(most) ? "" : " By medians and extremes, no verdict.");
 	else
 		words_add(words,
-			  "%s, %u thread%s: with %s ns of work between two ops, the most measured, "
+			  "%s, %u thread%s: with %.6g ns of work between two ops, the most measured, "
 			  "these still differ from " RESULTS_BASELINE ": %s.%s%s%s",
 			  label, most->key.threads, most->key.threads == 1 ? "" : "s",
-			  words_number(most->key.work_ns, number, sizeof(number)), never,
-			  *each ? " These no more: " : "", each, *each ? "." : "");
+			  most->key.work_ns, never, *each ? " These no more: " : "", each,
+			  *each ? "." : "");
 }
 
 void words_work(struct words *words, const struct report *report)
