@@ -24,8 +24,8 @@ void words_method(struct words *words, const struct report *report)
 		  "nothing is paired, so no verdict is given.");
 	words_add(words,
 		  "A launch, one process, is the sample: n counts launches, not windows, as "
-		  "windows of one process resemble each other. Intervals are 95%% by order statistics over "
-		  "launches, with too few launches the extremes.");
+		  "windows of one process resemble each other. Intervals are 95%% by order "
+		  "statistics over launches, with too few launches the extremes.");
 	words_add(words, "Every group holds " RESULTS_BASELINE
 			 " a second time, compiled apart. The farthest end of that interval is the "
 			 "noise floor: what lies inside it is a tie. Verdicts are against "

@@ -298,10 +298,14 @@ static void sweep_words(struct words *words, const struct report *report,
 			continue;
 		if (threshold.found && threshold.work_ns > from)
 			from = threshold.work_ns;
-		snprintf(number, sizeof(number), threshold.work_ns > 0 ? " from %.6g ns" :
-			 " at any amount", threshold.work_ns);
-		snprintf(one, sizeof(one), "%s%.80s%s", *(threshold.found ? each : never) ? ", " : "",
-			 results_cell_name(&report->results, point), threshold.found ? number : "");
+		number[0] = '\0';
+		if (threshold.found && threshold.work_ns <= 0)
+			snprintf(number, sizeof(number), " at any amount");
+		else if (threshold.found)
+			snprintf(number, sizeof(number), " from %.6g ns", threshold.work_ns);
+		snprintf(one, sizeof(one), "%s%.80s%s",
+			 *(threshold.found ? each : never) ? ", " : "",
+			 results_cell_name(&report->results, point), number);
 		text_append(threshold.found ? each : never,
 			    threshold.found ? sizeof(each) : sizeof(never), one);
 	}
@@ -317,8 +321,8 @@ static void sweep_words(struct words *words, const struct report *report,
 			  findings_judged(most) ? "" : " By medians and extremes, no verdict.");
 	else
 		words_add(words,
-			  "%s, %u thread%s: with %.6g ns of work between two ops, the most measured, "
-			  "these still differ from " RESULTS_BASELINE ": %s.%s%s%s",
+			  "%s, %u thread%s: with %.6g ns of work between two ops, the most "
+			  "measured, these still differ from " RESULTS_BASELINE ": %s.%s%s%s",
 			  label, most->key.threads, most->key.threads == 1 ? "" : "s",
 			  most->key.work_ns, never, *each ? " These no more: " : "", each,
 			  *each ? "." : "");

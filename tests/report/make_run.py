@@ -60,23 +60,24 @@ def rows_of_group(rng, args, group, out, ratios, twist):
                                      "bursty" if s == "urcu_ref" and threads > 1 else ""] if f)
         out.append([workload, s, v, placement, threads, objects, "", args.launches, 320, number(ns),
                     number(ns * (1 - w)), number(ns * (1 + w)), number(1000 * threads / ns),
-                    number(1 if threads == 1 else rng.uniform(0.4, 1)), number(ns * 2.1), "", "", "",
+                    number(1 if threads == 1 else rng.uniform(0.4, 1)), number(ns * 2.1), "", "",
+                    "",
                     number(rng.uniform(0.1, 1.5)) if s in ("cas", "spinlock") else "", flags,
                     setting, work, "padded", kind, "", "", number(1e-6), "0"])
     floor = rng.uniform(0.005, 0.02)
     names = [n for n in values if not n.startswith("empty")]
     base = "refcount@" + args.variants[0]
-    for i, a in enumerate(names):
-        for b in names[i + 1:]:
-            if a == base:
-                a, b = b, a
+    for i, first in enumerate(names):
+        for second in names[i + 1:]:
+            a, b = (second, first) if first == base else (first, second)
             r = values[a][0] / values[b][0]
             lo, hi = r * 0.985, r * 1.017
             verdict = ""
             if b == base and not few and values[a][1] == "candidate":
                 verdict = "tie" if lo <= 1 + floor and hi >= 1 - floor else \
                     "faster" if r < 1 else "slower"
-            ratios.append([workload, placement, threads, objects, "", a, b, args.launches, number(r),
+            ratios.append([workload, placement, threads, objects, "", a, b, args.launches,
+                           number(r),
                            number(lo), number(hi), verdict, setting, work, "padded", number(floor),
                            "median", number(0.002) if verdict else ""])
 
@@ -135,8 +136,8 @@ def main():
     os.makedirs(args.dir, exist_ok=True)
     write(args, "summary.csv", "workload,strategy,variant,placement,threads,objects,node,launches,"
           "windows,ns_per_op,ns_per_op_lo,ns_per_op_hi,mops,fairness,ticks_per_op,cycles_per_op,"
-          "instructions_per_op,cache_misses_per_op,retries_per_op,flags,setting,work_ns,layout,kind,"
-          "failed_per_op,reclaim_ns_per_op,switches_per_op,migrations_per_op", out)
+          "instructions_per_op,cache_misses_per_op,retries_per_op,flags,setting,work_ns,layout,"
+          "kind,failed_per_op,reclaim_ns_per_op,switches_per_op,migrations_per_op", out)
     write(args, "ratios.csv", KEY + ",a,b,launches,ratio,ratio_lo,ratio_hi,verdict,setting,work_ns,"
           "layout,floor,judged,p_holm", ratios)
     write(args, "holes.csv", "workload,strategy,variant,setting,reason",
