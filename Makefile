@@ -85,6 +85,10 @@ install:
 clean:
 	rm -rf $(B)
 
+# What a list holds, for scripts: make -s print-WORKLOADS
+print-%:
+	@echo '$($*)'
+
 include tests/tests.mk
 
 -include $(wildcard $(B)/*.d $(B)/*/*.d $(B)/*/*/*.d)

@@ -16,3 +16,54 @@ $(T)/$(1): $(2)
 endef
 test_program = $(eval $(call test_rule,$(1),$(2),$(3),$(4)))
 harness_objects = $(patsubst %,$(B)/harness/%.o,$(1))
+
+# --- kref ----------------------------------------------------------------------------------------
+
+define strategy_tests
+$(call test_program,strategy_$(1),tests/kref/test_strategy.c,-lcmocka -pthread,$(call header,$(1)))
+$(call test_program,stress_$(1),tests/kref/stress_strategy.c,-pthread,$(call header,$(1)))
+endef
+header = '-DKREF_STRATEGY_HEADER="strategies/$(1).h"' '-DSTRATEGY_NAME="$(1)"'
+$(foreach s,$(STRATEGIES),$(eval $(call strategy_tests,$(s))))
+$(call test_program,refcount,tests/kref/test_refcount.c tests/kref/refcount_other.c,-lcmocka)
+
+TESTS += $(T)/cxx_user
+$(T)/refcount_other.o: tests/kref/refcount_other.c
+	$(Q)mkdir -p $(@D) && $(CC) $(TEST_FLAGS) -c -o $@ $<
+$(T)/cxx_user: tests/kref/cxx_user.cc $(T)/refcount_other.o
+	$(call say,TEST,cxx_user)
+	$(Q)$(CXX) -std=c++17 $(BASE) $(CXXFLAGS) -I. -o $@ $^ $(LDFLAGS) -pthread
+
+# --- harness ---------------------------------------------------------------------------------------
+
+SUMMARISE := summarise judge rounds tally samples flagset stats csv error
+$(call test_program,csv,tests/harness/test_csv.c $(call harness_objects,csv error),-lcmocka -lm)
+$(call test_program,stats,tests/harness/test_stats.c $(call harness_objects,stats),-lcmocka -lm)
+$(call test_program,judge,tests/harness/test_judge.c $(call harness_objects,$(SUMMARISE)),-lcmocka -lm)
+$(call test_program,summarise,tests/harness/test_summarise.c \
+	$(call harness_objects,$(SUMMARISE)),-lcmocka -lm)
+
+# --- running -----------------------------------------------------------------------------------------
+
+test: deps all $(TESTS)
+	$(Q)sh tests/run-tests $(TEST_LIMIT_S) $(TESTS)
+	$(Q)tests/check-layers
+
+.PHONY: deps
+deps:
+	$(Q)sh harness/deps.sh test
+
+# --- the harness against itself, with nothing else running ------------------------------------------
+
+PLAIN := arena clock count error place stats team window
+define plain_loop
+$(T)/plain_loop_$(1): tests/bench/plain_loop.c $(call harness_objects,$(PLAIN)) \
+		$(B)/cells/getput/$(1)@$(VARIANT).o
+	$(Q)mkdir -p $$(@D) && $$(CC) $$(TEST_FLAGS) -DCELL_STRATEGY=$(1) -DCELL_VARIANT=$(VARIANT) \
+		'-DKREF_STRATEGY_HEADER="strategies/$(1).h"' -o $$@ $$(filter %.c %.o,$$^) \
+		$$(LDFLAGS) -lhwloc -lnuma -lm -pthread
+endef
+$(foreach s,atomic refcount,$(eval $(call plain_loop,$(s))))
+
+bench: all $(T)/plain_loop_atomic $(T)/plain_loop_refcount
+	$(Q)sh tests/bench/bench.sh $(B)

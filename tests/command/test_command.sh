@@ -1,0 +1,144 @@
+#!/bin/sh
+# The command as a user meets it: lists, refusals, a short run, an interrupted one, report again.
+# SPDX-License-Identifier: MIT
+
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+scratch=$(mktemp -d) || exit 1
+trap 'rm -rf "$scratch"' EXIT
+passed=0 failed=0
+
+check() { # what, condition's exit code
+	if [ "$2" = 0 ]; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		echo "  FAIL   command: $1"
+		sed 's/^/    /' "$scratch/out" "$scratch/err"
+	fi
+}
+
+run() { # arguments of run.sh; sets code
+	./run.sh "$@" >"$scratch/out" 2>"$scratch/err" </dev/null
+	code=$?
+}
+
+# A refusal: exit 2, one line on stderr that holds the text, nothing on stdout.
+refused() { # text, arguments...
+	text=$1
+	shift
+	run "$@"
+	[ "$code" = 2 ] && [ "$(wc -l <"$scratch/err")" = 1 ] && [ ! -s "$scratch/out" ] &&
+		grep -qF -- "$text" "$scratch/err"
+	check "$* is refused (exit $code)" $?
+}
+
+make -s all >&2 || exit 1
+
+run --help
+check '--help' "$code"
+# shellcheck disable=SC2013 # each is one word
+for option in $(sed -n 's/^	{ "\([a-z]*\)", .*/\1/p' harness/options.c | grep -vx launch); do
+	grep -q -- "--$option" "$scratch/out"
+	check "--help names --$option" $?
+done
+
+run --list
+check '--list' "$code"
+for workload in $(make -s print-WORKLOADS); do
+	for strategy in $(make -s print-STRATEGIES); do
+		grep -qE "^$workload\+$strategy +(held|churn) +(cell|floor|hole: .)" "$scratch/out"
+		check "--list names $workload+$strategy" $?
+	done
+done
+
+refused '--bogus' --bogus
+refused 'no command' frobnicate
+refused '--threads: "0"' --threads 0
+refused '--threads: "100000"' --threads 100000
+refused '--threads: "1,,2"' --threads 1,,2
+refused '--threads: needs a value' --threads
+refused '--filter: "nothing-like-it"' --filter nothing-like-it
+refused '--filter: "("' --filter '('
+refused '--placement: "diagonal"' --placement diagonal
+refused '--launches: "-1"' --launches -1
+refused '--budget: "soon"' --budget soon
+refused 'takes one folder' report
+refused 'No such file' report "$scratch/nowhere"
+: >"$scratch/file"
+refused 'cannot be written' --out "$scratch/file/run"
+
+# A short run into a folder with a hostile name.
+out="$scratch/a 'run' with \"quotes\""
+run --quick --filter 'getput/.*/work_ns:0/|handoff_queue/' --seed 7 --out "$out"
+check "a short run (exit $code)" "$code"
+tail -n 1 "$scratch/out" | grep -qF "report: $out/report.html"
+check 'the last line is report: PATH' $?
+for file in meta.json topology.xml samples.csv summary.csv ratios.csv holes.csv benchmark.json \
+	report.html report.md; do
+	[ -s "$out/$file" ]
+	check "$file is there" $?
+done
+for format in svg png pdf dat gp; do
+	[ "$(find "$out/plots" -name "*.$format" -size +0 | wc -l)" -ge 2 ]
+	check "figures as $format" $?
+done
+awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
+	$column["ns_per_op"] == "" || $column["ns_per_op_lo"] == "" ||
+	$column["ns_per_op_hi"] == "" || $column["ns_per_op_lo"] > $column["ns_per_op_hi"] { exit 1 }
+	END { if (NR < 20) exit 1 }' "$out/summary.csv"
+check 'each row of summary.csv has its interval' $?
+grep -q 'few-launches' "$out/summary.csv"
+check 'a quick run is flagged few-launches' $?
+refused 'holds a run already' --quick --filter getput --out "$out"
+
+# The same seed gives the same points in the same shuffled order.
+run --quick --filter 'getput/.*/work_ns:0/|handoff_queue/' --seed 7 --out "$scratch/again"
+for folder in "$out" "$scratch/again"; do
+	awk -F, '$1 == 1 && $2 == 1 { print $3, $4, $5, $6, $11 }' "$folder/samples.csv"
+done | awk '{ seen[$0]++ } END { for (row in seen) if (seen[row] != 2) exit 1 }'
+check 'a seed repeats the order' $?
+
+compare=$(find /usr/share/benchmark /usr/share/libbenchmark* /usr/bin -name compare.py 2>/dev/null |
+	head -n 1)
+# The distribution's python3 has the package; another one may stand before it in PATH.
+for python in /usr/bin/python3 python3; do
+	"$python" -c 'import scipy' 2>/dev/null && break
+done
+if [ -n "$compare" ] && "$python" -c 'import scipy' 2>/dev/null; then
+	"$python" "$compare" benchmarks "$out/benchmark.json" "$scratch/again/benchmark.json" \
+		>"$scratch/out" 2>"$scratch/err"
+	check 'compare.py reads benchmark.json' $?
+	grep -q 'getput/refcount@' "$scratch/out"
+	check 'compare.py compares the points' $?
+else
+	echo '  SKIP   compare.py: packages libbenchmark-tools and python3-scipy are not here'
+fi
+
+# Report again, and from a damaged file.
+rm -r "$out/plots" "$out/report.html" "$out/summary.csv"
+run report "$out"
+check "report makes what is missing (exit $code)" "$code"
+[ -s "$out/report.html" ] && [ -s "$out/summary.csv" ]
+check 'report wrote its files' $?
+printf 'torn,li' >>"$out/samples.csv"
+run report "$out"
+check 'a torn last line is dropped' "$code"
+sed -i '30s/,/;/g' "$out/samples.csv"
+refused 'samples.csv:30' report "$out"
+
+# Interrupted: what was measured is kept and reported, marked partial.
+./run.sh --filter 'getput' --out "$scratch/cut" >"$scratch/out" 2>"$scratch/err" </dev/null &
+pid=$!
+while [ "$(grep -c . "$scratch/cut/samples.csv" 2>/dev/null || echo 0)" -lt 100 ]; do
+	kill -0 $pid 2>/dev/null || break
+	sleep 0.1
+done
+kill -TERM $pid
+wait $pid
+[ $? = 1 ] && grep -q '"status": "partial"' "$scratch/cut/meta.json" &&
+	grep -qi 'partial' "$scratch/cut/report.html" && [ -s "$scratch/cut/summary.csv" ]
+check 'an interrupted run leaves a report marked partial' $?
+
+echo "command: $passed passed, $failed failed"
+[ "$failed" = 0 ]
