@@ -46,13 +46,30 @@ static bool is_baseline(const struct result_point *point)
 	return point->kind == RESULT_CANDIDATE && !strcmp(point->strategy, RESULTS_BASELINE);
 }
 
-/* The baseline that point is judged against; itself only where it is the only one. */
+/* Whether the others' verdicts are against this one, of several variants of the baseline. */
+static bool judges_others(const struct result_group *group, const struct result_point *base)
+{
+	size_t i;
+
+	for (i = 0; i < group->nr_points; i++) {
+		const struct result_point *point = &group->points[i];
+
+		if (point->strategy != base->strategy &&
+		    findings_pair(group, point->cell, base->cell).verdict != VERDICT_NONE)
+			return true;
+	}
+	return false;
+}
+
+/* The baseline that point is judged against; itself where it is the one, or the only one. */
 static const struct result_point *baseline_of(const struct result_group *group,
 					      const struct result_point *point)
 {
 	const struct result_point *any = NULL, *same = NULL;
 	size_t i;
 
+	if (is_baseline(point) && judges_others(group, point))
+		return point;
 	for (i = 0; i < group->nr_points; i++) {
 		const struct result_point *base = &group->points[i];
 

@@ -163,6 +163,33 @@ static void fastest_and_ties(void **state)
 	results_free(&results);
 }
 
+static void one_variant_is_the_baseline(void **state)
+{
+	struct results results;
+	struct error err;
+	size_t i;
+
+	(void)state;
+	point("refcount", "clang", "candidate", 1, 0, 9);
+	point("refcount", "gcc", "candidate", 1, 0, 10);
+	point("cas", "clang", "candidate", 1, 0, 20);
+	ratio("refcount@clang", "refcount@gcc", 1, 0, 0.9, "faster");
+	ratio("refcount@gcc", "cas@clang", 1, 0, 0.5, "faster");
+	ratio("refcount@clang", "cas@clang", 1, 0, 0.45, "");
+	rows_end();
+	assert_int_equal(results_load(&results, dir, &err), 0);
+	assert_int_equal(results.nr_variants, 2);
+	for (i = 0; i < 3; i++) {
+		const struct result_point *one = &results.groups[0].points[i];
+		struct versus versus = findings_versus(&results.groups[0], one);
+
+		assert_int_equal(versus.found, strcmp(one->cell, "refcount@gcc") != 0);
+		if (!strcmp(one->cell, "cas@clang"))
+			assert_float_equal(versus.ratio, 2, 1e-9);
+	}
+	results_free(&results);
+}
+
 static void few_launches_give_medians(void **state)
 {
 	struct results results;
@@ -443,6 +470,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		IN_FOLDER(fastest_and_ties),
+		IN_FOLDER(one_variant_is_the_baseline),
 		IN_FOLDER(few_launches_give_medians),
 		cmocka_unit_test(ties_are_told_apart),
 		IN_FOLDER(threshold_is_where_ties_begin_for_good),
