@@ -29,9 +29,6 @@
 #define MAX_ROUNDS 64
 #define MIN_ROUNDS 3
 
-/* Ops between a QSBR worker's quiescent states: about 1000 of 20 ns bound a grace period by 20 us. */
-#define QS_EVERY 1000
-
 struct point {
 	const struct workload *cell;
 	uint64_t batch_ops, guard_ns, window_ns;
@@ -289,7 +286,7 @@ int group_measure(struct engine *engine, const struct group *group, double *ns_p
 		.setting = group->setting,
 		.work_loops = (uint64_t)(group->work_ns * engine->loops_per_ns + 0.5),
 		.use_malloc = engine->use_malloc,
-		.qs_every = QS_EVERY,
+		.qs_every = GROUP_QS_EVERY,
 	};
 	m.shared_reclaim = !place_outside(engine->place, group->placement, group->threads,
 					  &reclaim_cpus, &m.params.reclaim_cpus_bytes) &&

@@ -15,6 +15,9 @@
 #include "record.h"
 #include "team.h"
 
+/* Ops between a QSBR worker's quiescent states: about 1000 of 20 ns bound a grace period by 20 us. */
+#define GROUP_QS_EVERY 1000
+
 /* What the groups of a launch have in common. */
 struct engine {
 	struct team team;
