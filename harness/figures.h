@@ -17,7 +17,7 @@
 
 enum figure_kind {
 	FIGURE_COST,		/* ns/op against threads; rows of dots with one thread count */
-	FIGURE_UNCONTENDED,	/* ns/op of getput at one thread */
+	FIGURE_UNCONTENDED,	/* ns/op at one thread, in the barest workload */
 	FIGURE_WORK,		/* ratio to the baseline against work */
 	FIGURE_FAIRNESS,	/* against threads */
 	FIGURE_FAIRNESS_ROWS,	/* at the only thread count above 1, one row a workload */

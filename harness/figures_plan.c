@@ -133,8 +133,9 @@ static void caption_make(struct figure *figure)
 			"Mean time that one thread needs for one op; lower is better. Grey: "
 			"strategies that count nothing or serve one thread only, a floor and no "
 			"choice.",
-		[FIGURE_UNCONTENDED] = "One get and one put by one thread with nobody else at the "
-				       "count. Grey: a floor and no choice.",
+		[FIGURE_UNCONTENDED] =
+			"One thread with nobody else at the count, in the workload that does least "
+			"around it. Grey: a floor and no choice.",
 		[FIGURE_WORK] =
 			"Time against refcount's with work between two ops. Inside the grey band, "
 			"the noise floor of this run, a difference says nothing. 0 ns stands at "
@@ -263,8 +264,8 @@ static int sweep_add(struct figures *figures, const struct results *results, con
 }
 
 /*
- * The workload that does least around the count, told by its time at one thread: there the cost of a
- * strategy itself shows best. NULL where nothing was measured at one thread.
+ * The workload that does least around the count, told by its time at one thread: there the cost of
+ * a strategy itself shows best. NULL where nothing was measured at one thread.
  */
 static const char *barest_workload(const struct results *results)
 {

@@ -117,7 +117,7 @@ void words_controls(struct words *words, const struct report *report)
 	spread_words(words, &same, "A/A, " RESULTS_BASELINE " against itself (should be 1)", 1, "");
 	spread_words(words, &floors, "Noise floor", 100, "%");
 	spread_words(words, &twin,
-		     "Assembly twins of getput, same instructions by hand (should be 1)", 1, "");
+		     "Assembly twins, the same instructions by hand (should be 1)", 1, "");
 	snprintf(percent, sizeof(percent), "Harness, one batch (%s%% to %s%% of its 20 us)",
 		 words_number(100 * empty.low / BATCH_NS, low, sizeof(low)),
 		 words_number(100 * empty.high / BATCH_NS, high, sizeof(high)));

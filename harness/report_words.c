@@ -316,8 +316,8 @@ static void sweep_words(struct words *words, const struct report *report,
 		words_add(words,
 			  "%s, %u thread%s: from %.6g ns of work between two ops on, the choice "
 			  "stops to matter: no difference from " RESULTS_BASELINE " beyond the "
-			  "noise (%s).%s", label, most->key.threads, most->key.threads == 1 ? "" : "s",
-			  from, each,
+			  "noise (%s).%s",
+			  label, most->key.threads, most->key.threads == 1 ? "" : "s", from, each,
 			  findings_judged(most) ? "" : " By medians and extremes, no verdict.");
 	else
 		words_add(words,
