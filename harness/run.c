@@ -19,7 +19,7 @@
 #include "meta.h"
 #include "progress.h"
 #include "record.h"
-#include "spawn.h"
+#include "launcher.h"
 #include "stats.h"
 
 struct run {
@@ -32,7 +32,7 @@ struct run {
 	char *directory, *started_utc;
 	struct meta meta;
 	double *values;		/* ns_per_op of [launch][point], NAN: not measured */
-	enum spawn_end end;
+	enum launcher_end end;
 	bool interrupted;
 	struct error err;	/* of a launch that failed */
 };
@@ -78,7 +78,7 @@ static void launch_all(struct run *run)
 {
 	const unsigned n = run->plan->nr_points;
 	struct progress progress;
-	const struct spawn spawn = {
+	const struct launcher launcher = {
 		.arguments = run->arguments,
 		.options = run->options,
 		.directory = run->directory,
@@ -88,13 +88,13 @@ static void launch_all(struct run *run)
 	};
 	const uint64_t start_ns = clock_monotonic_ns();
 
-	spawn_catch_signals();
+	launcher_catch_signals();
 	progress_start(&progress, run->plan, run->options->launches);
 	for (unsigned launch = 1; launch <= run->options->launches; launch++) {
-		run->end = spawn_launch(&spawn, launch, run->values + (size_t)(launch - 1) * n, n,
+		run->end = launcher_run(&launcher, launch, run->values + (size_t)(launch - 1) * n, n,
 					&run->err);
-		run->interrupted = spawn_interrupted();
-		if (run->end != SPAWN_DONE || run->interrupted)
+		run->interrupted = launcher_interrupted();
+		if (run->end != LAUNCHER_DONE || run->interrupted)
 			break;
 		run->meta.facts.launches_done = launch;
 	}
@@ -189,17 +189,17 @@ static int tell_benchmark(const struct run *run, struct error *err)
 /* What was measured is summarised and reported, whatever ended the launches. */
 static int finish(struct run *run)
 {
-	const char *reason = run->end != SPAWN_DONE ? run->err.text :
+	const char *reason = run->end != LAUNCHER_DONE ? run->err.text :
 			     run->interrupted ? "interrupted" : NULL;
-	const char *status = run->end == SPAWN_VOID ? "void" : reason ? "partial" : "complete";
+	const char *status = run->end == LAUNCHER_VOID ? "void" : reason ? "partial" : "complete";
 	struct error err;
 	int code;
 
 	if (meta_write(&run->meta, run->directory, status, reason, &err))
 		return complain(&err, EXIT_INVALID);
-	if (run->end != SPAWN_DONE)
+	if (run->end != LAUNCHER_DONE)
 		complain(&run->err, 0);
-	if (run->end == SPAWN_VOID) {
+	if (run->end == LAUNCHER_VOID) {
 		fprintf(stderr, "krefbench: the run is void; its samples are in %s\n",
 			run->directory);
 		return EXIT_INVALID;

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "spawn.h"
+#include "launcher.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -29,7 +29,7 @@ static void on_signal(int signal)
 		kill(child, SIGTERM);
 }
 
-void spawn_catch_signals(void)
+void launcher_catch_signals(void)
 {
 	const struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
 
@@ -37,28 +37,28 @@ void spawn_catch_signals(void)
 	sigaction(SIGTERM, &action, NULL);
 }
 
-bool spawn_interrupted(void)
+bool launcher_interrupted(void)
 {
 	return caught;
 }
 
 /* This program's arguments with those that make it a launch; later options win. */
-static char **launch_arguments(const struct spawn *spawn, unsigned number, char *launch,
+static char **launch_arguments(const struct launcher *launcher, unsigned number, char *launch,
 			       char *seed)
 {
 	unsigned n = 0;
 	char **arguments;
 
-	while (spawn->arguments[n])
+	while (launcher->arguments[n])
 		n++;
 	arguments = calloc(n + 7, sizeof(*arguments));
 	if (!arguments)
 		return NULL;
-	memcpy(arguments, spawn->arguments, n * sizeof(*arguments));
+	memcpy(arguments, launcher->arguments, n * sizeof(*arguments));
 	sprintf(launch, "%u", number);
-	sprintf(seed, "%llu", (unsigned long long)spawn->options->seed);
+	sprintf(seed, "%llu", (unsigned long long)launcher->options->seed);
 	arguments[n++] = (char *)"--out";
-	arguments[n++] = (char *)spawn->directory;
+	arguments[n++] = (char *)launcher->directory;
 	arguments[n++] = (char *)"--seed";
 	arguments[n++] = seed;
 	arguments[n++] = (char *)"--launch";
@@ -67,10 +67,10 @@ static char **launch_arguments(const struct spawn *spawn, unsigned number, char 
 }
 
 /* Starts the process; its standard output is *output. Returns 0 or a positive errno. */
-static int start(const struct spawn *spawn, unsigned number, FILE **output, pid_t *pid)
+static int start(const struct launcher *launcher, unsigned number, FILE **output, pid_t *pid)
 {
 	char launch[16], seed[32];
-	char **arguments = launch_arguments(spawn, number, launch, seed);
+	char **arguments = launch_arguments(launcher, number, launch, seed);
 	posix_spawn_file_actions_t actions;
 	int ends[2], error;
 
@@ -82,7 +82,7 @@ static int start(const struct spawn *spawn, unsigned number, FILE **output, pid_
 	}
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-	error = posix_spawn(pid, spawn->program, &actions, NULL, arguments, environ);
+	error = posix_spawn(pid, launcher->program, &actions, NULL, arguments, environ);
 	posix_spawn_file_actions_destroy(&actions);
 	free(arguments);
 	close(ends[1]);
@@ -93,7 +93,7 @@ static int start(const struct spawn *spawn, unsigned number, FILE **output, pid_
 }
 
 struct told {
-	enum spawn_end end;
+	enum launcher_end end;
 	bool any_end;
 };
 
@@ -113,16 +113,16 @@ static void read_absent(struct meta_facts *facts, const char *line)
 	}
 }
 
-static void read_line(const struct spawn *spawn, unsigned number, const char *line,
+static void read_line(const struct launcher *launcher, unsigned number, const char *line,
 		      double *values, unsigned nr_values, struct told *told, struct error *err)
 {
-	struct meta_facts *facts = spawn->facts;
+	struct meta_facts *facts = launcher->facts;
 	unsigned long long count, offset;
 	unsigned point;
 	double value;
 
 	if (sscanf(line, "group %u", &point) == 1) {
-		progress_step(spawn->progress, number, point);
+		progress_step(launcher->progress, number, point);
 	} else if (sscanf(line, "point %u %lf", &point, &value) == 2) {
 		if (point < nr_values)
 			values[point] = value;
@@ -135,30 +135,30 @@ static void read_line(const struct spawn *spawn, unsigned number, const char *li
 	} else if (!strncmp(line, "absent ", 7)) {
 		read_absent(facts, line + 7);
 	} else if (!strncmp(line, "error ", 6) || !strncmp(line, "void ", 5)) {
-		told->end = *line == 'v' ? SPAWN_VOID : SPAWN_FAILED;
+		told->end = *line == 'v' ? LAUNCHER_VOID : LAUNCHER_FAILED;
 		told->any_end = true;
 		copy_line(err->text, sizeof(err->text), strchr(line, ' ') + 1);
 	}
 }
 
 /* How the process ended, where it did not tell itself. */
-static enum spawn_end judge(int status, const struct told *told, unsigned number,
+static enum launcher_end judge(int status, const struct told *told, unsigned number,
 			    struct error *err)
 {
 	if (told->any_end)
 		return told->end;
 	if (WIFEXITED(status) && !WEXITSTATUS(status))
-		return SPAWN_DONE;
+		return LAUNCHER_DONE;
 	if (WIFSIGNALED(status))
 		error_set(err, EIO, "launch %u was killed by signal %d (%s)", number,
 			  WTERMSIG(status), strsignal(WTERMSIG(status)));
 	else
 		error_set(err, EIO, "launch %u ended with exit code %d", number,
 			  WEXITSTATUS(status));
-	return SPAWN_FAILED;
+	return LAUNCHER_FAILED;
 }
 
-enum spawn_end spawn_launch(const struct spawn *spawn, unsigned number, double *values,
+enum launcher_end launcher_run(const struct launcher *launcher, unsigned number, double *values,
 			    unsigned nr_values, struct error *err)
 {
 	struct told told = { .any_end = false };
@@ -170,18 +170,18 @@ enum spawn_end spawn_launch(const struct spawn *spawn, unsigned number, double *
 
 	for (unsigned i = 0; i < nr_values; i++)
 		values[i] = NAN;
-	error = start(spawn, number, &output, &pid);
+	error = start(launcher, number, &output, &pid);
 	if (error) {
 		error_set(err, error, "cannot start launch %u: %s", number, strerror(error));
-		return SPAWN_FAILED;
+		return LAUNCHER_FAILED;
 	}
 	child = pid;
-	progress_step(spawn->progress, number, 0);
+	progress_step(launcher->progress, number, 0);
 	/* A signal between the start and here reached nobody. */
 	if (caught)
 		kill(pid, SIGTERM);
 	while (output && getline(&line, &size, output) > 0)
-		read_line(spawn, number, line, values, nr_values, &told, err);
+		read_line(launcher, number, line, values, nr_values, &told, err);
 	free(line);
 	if (output)
 		fclose(output);

@@ -3,15 +3,15 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#ifndef HARNESS_SPAWN_H
-#define HARNESS_SPAWN_H
+#ifndef HARNESS_LAUNCHER_H
+#define HARNESS_LAUNCHER_H
 
 #include "error.h"
 #include "meta.h"
 #include "options.h"
 #include "progress.h"
 
-struct spawn {
+struct launcher {
 	char *const *arguments;		/* of this program, NULL-terminated */
 	const struct options *options;
 	const char *directory;
@@ -21,23 +21,23 @@ struct spawn {
 };
 
 /* How a launch ended. */
-enum spawn_end {
-	SPAWN_DONE,
-	SPAWN_FAILED,		/* err says why; what it recorded is good */
-	SPAWN_VOID,		/* err says why; no number of the run may be used */
+enum launcher_end {
+	LAUNCHER_DONE,
+	LAUNCHER_FAILED,		/* err says why; what it recorded is good */
+	LAUNCHER_VOID,		/* err says why; no number of the run may be used */
 };
 
 /*
  * Runs launch number, from 1, to its end. values[point] gets its ns_per_op where it was measured, NAN
- * elsewhere. SIGINT and SIGTERM of this process are passed on, see spawn_interrupted().
+ * elsewhere. SIGINT and SIGTERM of this process are passed on, see launcher_interrupted().
  */
-enum spawn_end spawn_launch(const struct spawn *spawn, unsigned number, double *values,
+enum launcher_end launcher_run(const struct launcher *launcher, unsigned number, double *values,
 			    unsigned nr_values, struct error *err);
 
 /* Catches SIGINT and SIGTERM from now on. */
-void spawn_catch_signals(void);
+void launcher_catch_signals(void);
 
 /* Whether one of them came. */
-bool spawn_interrupted(void);
+bool launcher_interrupted(void);
 
 #endif
