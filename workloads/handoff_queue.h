@@ -26,6 +26,9 @@ struct ring {
 struct pair {
 	struct ring ring;
 	struct pool pool;
+	/* A line that nobody writes while both sides work: the consumer's waits read it. */
+	bool failed;		/* the producer got no memory and enqueues no more */
+	uint64_t put_back;	/* made, not enqueued and put by the producer */
 	uint64_t drained;	/* taken by the consumer after its last run */
 };
 
@@ -90,12 +93,15 @@ static uint64_t produce(struct worker *worker, struct pair *pair, uint64_t nr_op
 
 		if (!data) {
 			worker->error = -ENOMEM;
+			/* relaxed: says only that waiting is over; partner: the load in consume(). */
+			__atomic_store_n(&pair->failed, true, __ATOMIC_RELAXED);
 			break;
 		}
 		kref_init(&data->refcount);
 		worker_work(work_loops);
 		if (!hand_over(worker, pair, data)) {
 			(void)kref_put(&data->refcount, data_release);
+			pair->put_back++;
 			break;
 		}
 	}
@@ -110,7 +116,9 @@ static uint64_t consume(struct worker *worker, struct pair *pair, uint64_t nr_op
 		struct my_data *data;
 
 		while (!(data = ring_take(&pair->ring))) {
-			if (worker_stopped(worker))
+			/* Without the second, stop might never come: it waits for this batch's end. */
+			if (worker_stopped(worker) ||
+			    __atomic_load_n(&pair->failed, __ATOMIC_RELAXED))
 				return ops;
 			worker_pause(worker);
 		}
@@ -149,7 +157,8 @@ static int handoff_setup(void *memory, const struct params *params)
 		struct pair *pair = &arena->pairs[i];
 
 		pair->ring = (struct ring){ .tail = 0 };
-		pair->drained = 0;
+		pair->failed = false;
+		pair->put_back = pair->drained = 0;
 		pool_init(&pair->pool, objects + (size_t)i * nr_objects * MY_DATA_BYTES,
 			  nr_objects, MY_DATA_BYTES);
 	}
@@ -189,7 +198,7 @@ static int handoff_quiesce(void *arena)
 static int handoff_verify(void *memory, uint64_t total_ops)
 {
 	struct handoff_arena *arena = memory;
-	uint64_t taken = total_ops, created = 0;
+	uint64_t handled = total_ops, created = 0;
 
 	for (unsigned i = 0; i < arena->nr_pairs; i++) {
 		int err = pool_verify(&arena->pairs[i].pool);
@@ -197,10 +206,9 @@ static int handoff_verify(void *memory, uint64_t total_ops)
 		if (err)
 			return err;
 		created += arena->pairs[i].pool.created;
-		taken += arena->pairs[i].drained;
+		handled += arena->pairs[i].drained + arena->pairs[i].put_back;
 	}
-	/* A producer that stop met at a full ring put its object itself: at most one each. */
-	return created >= taken && created - taken <= arena->nr_pairs ? 0 : -EPROTO;
+	return created == handled ? 0 : -EPROTO;
 }
 
 #define HANDOFF_OPS								\

@@ -46,7 +46,7 @@ struct params {
 	enum setting setting;
 	uint64_t work_loops;	/* turns of worker_work() between two ops */
 	bool use_malloc;	/* objects from malloc instead of the workers' pools */
-	unsigned qs_every;	/* QSBR: ops between two quiescent states */
+	unsigned qs_every;	/* QSBR: ops between two quiescent states, at least 1 */
 	const cpu_set_t *reclaim_cpus;	/* where a reclaiming thread may run */
 	size_t reclaim_cpus_bytes;
 };
@@ -87,7 +87,10 @@ struct workload {
 	int (*setup)(void *arena, const struct params *params);
 	/* By the worker's own thread. Returns 0 or -errno. */
 	int (*enter)(struct worker *worker);
-	/* Does nr_ops ops, fewer only after stop or an error. Returns the ops really done. */
+	/*
+	 * Does nr_ops ops, at least 1; fewer only after stop, or an error of its own or of another
+	 * worker that it waits for. Returns the ops really done.
+	 */
 	uint64_t (*run)(struct worker *worker, uint64_t nr_ops);
 	/* After every worker's last run: unregisters, drains what is the worker's own. */
 	void (*leave)(struct worker *worker);
