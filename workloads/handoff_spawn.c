@@ -22,6 +22,7 @@
 struct spawn_worker {
 	struct pool pool;
 	pthread_attr_t attr;	/* pins children to the lender's processor */
+	uint64_t not_started;	/* objects whose child could not be started */
 };
 
 struct spawn_arena {
@@ -44,23 +45,25 @@ static void *more_data_handling(void *cb_data)
 }
 
 /* 0 or -errno, as the document's; the object is released in success and in error. */
-static int my_data_handler(struct pool *pool, const pthread_attr_t *attr)
+static int my_data_handler(struct spawn_worker *self)
 {
 	int rv = 0;
 	struct my_data *data;
 	struct child child;
 	pthread_t task;
 
-	data = pool_alloc(pool);
+	data = pool_alloc(&self->pool);
 	if (!data)
 		return -ENOMEM;
 	kref_init(&data->refcount);
 
 	kref_get(&data->refcount);
 	child = (struct child){ .data = data };
-	rv = -pthread_create(&task, attr, more_data_handling, &child);
-	if (rv)
+	rv = -pthread_create(&task, &self->attr, more_data_handling, &child);
+	if (rv) {
+		self->not_started++;
 		(void)kref_put(&data->refcount, data_release);
+	}
 	(void)kref_put(&data->refcount, data_release);
 	if (!rv) {
 		pthread_join(task, NULL);
@@ -80,7 +83,7 @@ static uint64_t spawn_run(struct worker *worker, uint64_t nr_ops)
 		return 1;
 	}
 	for (ops = 0; ops < nr_ops && !worker_stopped(worker); ops++) {
-		worker->error = my_data_handler(&self->pool, &self->attr);
+		worker->error = my_data_handler(self);
 		if (worker->error)
 			break;
 		worker_work(worker->params->work_loops);
@@ -104,9 +107,11 @@ static int spawn_setup(void *memory, const struct params *params)
 	arena->nr_workers = params->workers;
 	arena->workers = (struct spawn_worker *)((char *)memory + WORKLOAD_ALIGN);
 	objects = (char *)(arena->workers + params->workers);
-	for (unsigned i = 0; i < params->workers; i++)
+	for (unsigned i = 0; i < params->workers; i++) {
 		pool_init(&arena->workers[i].pool, objects + (size_t)i * nr_objects * MY_DATA_BYTES,
 			  nr_objects, MY_DATA_BYTES);
+		arena->workers[i].not_started = 0;
+	}
 	return 0;
 }
 
@@ -122,8 +127,11 @@ static int spawn_pin(pthread_attr_t *attr, int cpu)
 	CPU_ZERO_S(bytes, cpus);
 	CPU_SET_S(cpu, bytes, cpus);
 	err = -pthread_attr_init(attr);
-	if (!err)
+	if (!err) {
 		err = -pthread_attr_setaffinity_np(attr, bytes, cpus);
+		if (err)
+			pthread_attr_destroy(attr);
+	}
 	CPU_FREE(cpus);
 	return err;
 }
@@ -155,7 +163,7 @@ static int spawn_quiesce(void *arena)
 static int spawn_verify(void *memory, uint64_t total_ops)
 {
 	struct spawn_arena *arena = memory;
-	uint64_t created = 0;
+	uint64_t handled = total_ops, created = 0;
 
 	for (unsigned i = 0; i < arena->nr_workers; i++) {
 		int err = pool_verify(&arena->workers[i].pool);
@@ -163,9 +171,10 @@ static int spawn_verify(void *memory, uint64_t total_ops)
 		if (err)
 			return err;
 		created += arena->workers[i].pool.created;
+		/* No op, and its object is released all the same. */
+		handled += arena->workers[i].not_started;
 	}
-	/* An op whose thread did not start is not counted, and its object is released all the same. */
-	return created >= total_ops ? 0 : -EPROTO;
+	return created == handled ? 0 : -EPROTO;
 }
 #endif
 
