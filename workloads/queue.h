@@ -47,6 +47,7 @@ struct queue_arena {
 	const struct params *params;
 	struct queue *queues;
 	struct pool *pools;
+	bool owned_lost;	/* held: an entry went though its owner still had a reference */
 };
 
 #define QUEUE_ENTRY_BYTES ((sizeof(struct entry) + WORKLOAD_ALIGN - 1) & ~(WORKLOAD_ALIGN - 1UL))
@@ -96,6 +97,7 @@ static int queue_setup(void *memory, const struct params *params)
 	char *entries;
 
 	arena->params = params;
+	arena->owned_lost = false;
 	arena->queues = (struct queue *)((char *)memory + WORKLOAD_ALIGN);
 	arena->pools = (struct pool *)(arena->queues + params->objects);
 	entries = (char *)(arena->pools + params->workers);
@@ -139,11 +141,33 @@ static void queue_release_owned(struct kref *kref)
 	pool_free(&entry->item);
 }
 
+static uint64_t queue_created(const struct queue_arena *arena)
+{
+	uint64_t created = 0;
+
+	for (unsigned i = 0; i < arena->params->workers; i++)
+		created += arena->pools[i].created;
+	return created;
+}
+
+/* Held, before the owners' puts: each queue still has its owner's entry and never had another. */
+static bool queue_owned_intact(const struct queue_arena *arena)
+{
+	for (unsigned i = 0; i < arena->params->objects; i++)
+		if (cds_list_empty(&arena->queues[i].entries))
+			return false;
+	return queue_created(arena) == arena->params->objects;
+}
+
 static int queue_quiesce(void *memory)
 {
 	struct queue_arena *arena = memory;
 
 	if (arena->params->setting != SETTING_HELD)
+		return 0;
+	/* What is on the queues is then nobody's to put: verify says so. */
+	arena->owned_lost = !queue_owned_intact(arena);
+	if (arena->owned_lost)
 		return 0;
 	for (unsigned i = 0; i < arena->params->objects; i++) {
 		struct entry *entry = cds_list_first_entry(&arena->queues[i].entries, struct entry,
@@ -161,8 +185,9 @@ static int queue_quiesce(void *memory)
 static int queue_verify(void *memory, uint64_t total_ops)
 {
 	struct queue_arena *arena = memory;
-	uint64_t created = 0;
 
+	if (arena->owned_lost)
+		return -EPROTO;
 	for (unsigned i = 0; i < arena->params->objects; i++)
 		if (!cds_list_empty(&arena->queues[i].entries))
 			return -EPROTO;
@@ -171,12 +196,11 @@ static int queue_verify(void *memory, uint64_t total_ops)
 
 		if (err)
 			return err;
-		created += arena->pools[i].created;
 	}
-	/* In churn no op makes more than one entry; held makes none beyond the owners'. */
+	/* Held: the owners' entries and no other, see above. In churn an op makes one at most. */
 	if (arena->params->setting == SETTING_HELD)
-		return created == arena->params->objects ? 0 : -EPROTO;
-	return created <= total_ops ? 0 : -EPROTO;
+		return 0;
+	return queue_created(arena) <= total_ops ? 0 : -EPROTO;
 }
 
 /*
