@@ -48,7 +48,7 @@ static uint64_t twin_run(struct worker *worker, uint64_t nr_ops)
 		"subq $1, %[left]\n\t"
 		"jne 1b\n"
 		"3:\n\t"
-		: [left] "+r"(left)
+		: [left] "+&r"(left)
 		: [count] "r"(&getput->objects[0].refcount)
 		: "rax", "rdx", "cc", "memory");
 	return nr_ops - left;
