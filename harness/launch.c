@@ -184,7 +184,9 @@ int launch_run(const struct options *options, const struct plan *plan, const str
 	/* A launch without its run would write into a folder that nobody finishes. */
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	error = launch_points(&launch, place);
-	if (error && error != -EINTR) {
+	if (error == -EINTR)
+		error_set(&launch.err, EINTR, "the launch was interrupted by a signal");
+	if (error) {
 		printf("%s %s\n", error == -EPROTO ? "void" : "error", launch.err.text);
 		return EXIT_INVALID;
 	}

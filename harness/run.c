@@ -94,6 +94,9 @@ static void launch_all(struct run *run)
 		run->end = launcher_run(&launcher, launch, run->values + (size_t)(launch - 1) * n, n,
 					&run->err);
 		run->interrupted = launcher_interrupted();
+		/* Then the launch has told that it was cut short, as it should. */
+		if (run->interrupted && run->end == LAUNCHER_FAILED)
+			run->end = LAUNCHER_DONE;
 		if (run->end != LAUNCHER_DONE || run->interrupted)
 			break;
 		run->meta.facts.launches_done = launch;
