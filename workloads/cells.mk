@@ -31,7 +31,7 @@ endif
 
 # A missing cell is a link error: the table names each.
 $(B)/registry.c: Makefile workloads/cells.mk
-	$(Q)mkdir -p $(B) && { echo '#include "../workloads/registry.h"'; \
+	$(Q)mkdir -p $(B) && { echo '#include "workloads/registry.h"'; \
 		printf 'extern const struct workload %s;\n' $(NAMES); \
 		echo 'static const struct workload *const cells[] = {'; \
 		printf '\t&%s,\n' $(NAMES); echo '};'; \
@@ -42,7 +42,7 @@ $(B)/registry.c: Makefile workloads/cells.mk
 		printf '\treturn 0;\n}\n'; } > $@
 
 $(B)/registry.o: $(B)/registry.c
-	$(Q)$(CC) -std=c11 $(BASE) $(CFLAGS) -c -o $@ $<
+	$(Q)$(CC) -std=c11 $(BASE) $(CFLAGS) -I. -c -o $@ $<
 
 # --- the light program's description of the same lists -------------------------------------------
 
@@ -60,7 +60,7 @@ $(B)/described/registry_describe.o: workloads/registry_describe.c
 	$(Q)mkdir -p $(@D) && $(CC) -std=c11 $(BASE) $(CFLAGS) -c -o $@ $<
 
 $(B)/registry_light.c: Makefile workloads/cells.mk
-	$(Q)mkdir -p $(B) && { echo '#include "../workloads/registry_describe.h"'; \
+	$(Q)mkdir -p $(B) && { echo '#include "workloads/registry_describe.h"'; \
 		printf 'extern const struct description describe_%s;\n' $(WORKLOADS); \
 		printf 'extern const struct strategy strategy_%s;\n' $(STRATEGIES); \
 		echo 'const struct description *const registry_workloads[] = {'; \
@@ -70,4 +70,4 @@ $(B)/registry_light.c: Makefile workloads/cells.mk
 		echo 'const char registry_variant[] = "$(VARIANT)";'; } > $@
 
 $(B)/registry_light.o: $(B)/registry_light.c
-	$(Q)$(CC) -std=c11 $(BASE) $(CFLAGS) -c -o $@ $<
+	$(Q)$(CC) -std=c11 $(BASE) $(CFLAGS) -I. -c -o $@ $<
