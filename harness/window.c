@@ -11,6 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Past t1: far above any scheduler's slice, so that who comes later waits for what never comes. */
+#define PATIENCE_NS 1000000000
+
 /* What the workers of one window share; each group of fields on lines of its own. */
 struct window {
 	const struct window_request *request;
@@ -20,6 +23,7 @@ struct window {
 	struct barrier entered, finished;
 	_Alignas(WORKLOAD_ALIGN) atomic_bool open;	/* t0 and t1 are set */
 	uint64_t t0, t1;				/* ticks; t1 0: some worker could not enter */
+	uint64_t give_up;				/* ticks: who is not past t1 now is stuck */
 	_Alignas(WORKLOAD_ALIGN) atomic_uint past;	/* workers that are past t1 */
 	_Alignas(WORKLOAD_ALIGN) int stop;
 	int error;				/* of a worker, -errno */
@@ -40,6 +44,12 @@ static void window_fail(struct window *window, int error)
 	__atomic_store_n(&window->error, error, __ATOMIC_RELAXED);
 }
 
+/* Ends the guard, and every wait inside the cells. */
+static void window_stop(struct window *window)
+{
+	__atomic_store_n(&window->stop, 1, __ATOMIC_RELAXED);
+}
+
 /* Opens the gate once everybody has entered: the interval lies a guard ahead for all alike. */
 static void window_open(struct window *window, unsigned index)
 {
@@ -51,6 +61,7 @@ static void window_open(struct window *window, unsigned index)
 			window->t0 = clock_ticks(window->clock) +
 				     clock_from_ns(window->clock, request->guard_ns);
 			window->t1 = window->t0 + clock_from_ns(window->clock, request->window_ns);
+			window->give_up = window->t1 + clock_from_ns(window->clock, PATIENCE_NS);
 		}
 		/* release: t0 and t1; pairs with the acquire below. */
 		atomic_store_explicit(&window->open, true, memory_order_release);
@@ -70,10 +81,10 @@ static void lap_mark(struct lap *lap, struct window *window, const struct counte
 				window_fail(window, -EIO);
 			lap->ops_end = lap->ops;
 		}
-		/* The last one past t1 ends the guard, and every wait inside the cells. */
+		/* The guard lasts until the last one is past t1. */
 		if (atomic_fetch_add_explicit(&window->past, 1, memory_order_relaxed) + 1 ==
 		    window->request->params->workers)
-			__atomic_store_n(&window->stop, 1, __ATOMIC_RELAXED);
+			window_stop(window);
 	} else if (now >= window->t0) {
 		if (!lap->inside) {
 			lap->inside = true;
@@ -89,7 +100,10 @@ static void lap_mark(struct lap *lap, struct window *window, const struct counte
 	}
 }
 
-/* Runs batches until all are past t1. Returns the ops of all batches. */
+/*
+ * Runs batches until all are past t1. Others may wait inside run for a worker that failed, or for a
+ * reference that a broken cell lost: then nobody else would end their wait.
+ */
 static void window_loop(struct window *window, struct worker *worker, struct lap *lap,
 			const struct counters *counters)
 {
@@ -104,14 +118,17 @@ static void window_loop(struct window *window, struct worker *worker, struct lap
 
 		if (!lap->past)
 			lap_mark(lap, window, counters, now);
+		else if (now >= window->give_up)
+			window_stop(window);
 		if (adapt && before && now - before < half_batch)
 			batch_ops *= 2;
 		before = now;
-		if (!worker->error)
-			lap->ops += cell->run(worker, batch_ops);
+		lap->ops += cell->run(worker, batch_ops);
+		if (worker->error) {
+			window_fail(window, worker->error);
+			window_stop(window);
+		}
 	}
-	if (worker->error)
-		window_fail(window, worker->error);
 }
 
 static void window_account(const struct window *window, const struct lap *lap, bool counts,
@@ -120,7 +137,8 @@ static void window_account(const struct window *window, const struct lap *lap, b
 	*result = (struct window_worker){ .counts = counts };
 	for (unsigned i = 0; i < NR_COUNTERS; i++)
 		result->counters[i] = NAN;
-	if (!lap->inside || lap->last == lap->first) {
+	/* Not past t1 by itself: it was stuck, and what it did before that is not its rate. */
+	if (!lap->inside || !lap->past || lap->last == lap->first) {
 		result->no_overlap = true;
 		result->ticks = window->t1 - window->t0;
 		return;
@@ -211,8 +229,10 @@ static int window_measure(struct team *team, struct window *window, struct windo
 	if (!error)
 		error = window->error;
 	if (error)
-		return error_set(err, -error, "%s+%s cannot go on: %s", cell->name,
-				 cell->strategy, strerror(-error));
+		return error_set(err, -error, "%s+%s@%s cannot go on: %s", cell->name,
+				 cell->strategy, cell->variant, error == -ENODATA ?
+				 "its ops take no time, the compiler has dropped them" :
+				 strerror(-error));
 	result->has_reclaim = cell->reclaim_cpu_ns;
 	result->reclaim_ns = cell->reclaim_cpu_ns ? cell->reclaim_cpu_ns(arena) - reclaim_ns : 0;
 	error = cell->verify(arena, result->total_ops);

@@ -22,12 +22,12 @@ struct kref {
 		   KREF_CAN_SHARE)
 
 /*
- * seq_cst signal fence: no partner, for there is nothing to order between threads. It emits no
- * instruction and only keeps the compiler from merging or dropping the loop around the operation.
+ * Emits no instruction and keeps the loop around the operation. An atomic_signal_fence would not:
+ * clang 14 drops a loop that holds nothing else.
  */
-static inline void kref_none_barrier(void)
+static inline void kref_none_barrier(const struct kref *kref)
 {
-	atomic_signal_fence(memory_order_seq_cst);
+	__asm__ volatile("" : : "r"(kref) : "memory");
 }
 
 static inline void kref_init(struct kref *kref)
@@ -43,29 +43,25 @@ static inline unsigned kref_read(const struct kref *kref)
 
 static inline void kref_get(struct kref *kref)
 {
-	(void)kref;
-	kref_none_barrier();
+	kref_none_barrier(kref);
 }
 
 static inline bool kref_dec_and_test(struct kref *kref)
 {
-	(void)kref;
-	kref_none_barrier();
+	kref_none_barrier(kref);
 	return false;
 }
 
 /* Always given back, so that the locked puts never take their lock. */
 static inline bool kref_dec_not_one(struct kref *kref)
 {
-	(void)kref;
-	kref_none_barrier();
+	kref_none_barrier(kref);
 	return true;
 }
 
 static inline int kref_get_unless_zero(struct kref *kref)
 {
-	(void)kref;
-	kref_none_barrier();
+	kref_none_barrier(kref);
 	return 1;
 }
 
