@@ -30,7 +30,7 @@ static inline void barrier_relax(bool yield)
 		worker_cpu_relax();
 }
 
-/* Caller: no member is waiting. */
+/* Caller: every member that arrived has been let go; it need not have noticed yet. */
 static inline void barrier_init(struct barrier *barrier, unsigned members, bool yield)
 {
 	atomic_store_explicit(&barrier->arrived, 0, memory_order_relaxed);
@@ -41,18 +41,21 @@ static inline void barrier_init(struct barrier *barrier, unsigned members, bool 
 /* Returns when all members have called it; what each did before is seen by all after. */
 static inline void barrier_wait(struct barrier *barrier)
 {
-	unsigned generation = atomic_load_explicit(&barrier->generation, memory_order_relaxed);
+	const unsigned generation = atomic_load_explicit(&barrier->generation,
+							 memory_order_relaxed);
+	/* Before it arrives: afterwards a faster member may prepare the barrier for others. */
+	const unsigned members = barrier->members;
+	const bool yield = barrier->yield;
 
 	/* acq_rel: collects the earlier members' writes for the last one to pass on. */
-	if (atomic_fetch_add_explicit(&barrier->arrived, 1, memory_order_acq_rel) + 1 ==
-	    barrier->members) {
+	if (atomic_fetch_add_explicit(&barrier->arrived, 1, memory_order_acq_rel) + 1 == members) {
 		atomic_store_explicit(&barrier->arrived, 0, memory_order_relaxed);
 		/* release: everything before the barrier; pairs with the acquire below. */
 		atomic_store_explicit(&barrier->generation, generation + 1, memory_order_release);
 		return;
 	}
 	while (atomic_load_explicit(&barrier->generation, memory_order_acquire) == generation)
-		barrier_relax(barrier->yield);
+		barrier_relax(yield);
 }
 
 #endif
