@@ -139,7 +139,8 @@ static void member_pin(struct member *member, void *argument)
 {
 	const int cpu = ((const int *)argument)[member->index];
 
-	member->error = member->cpu == cpu ? 0 : pin_here(cpu);
+	/* Always, and read back: a cpuset or taskset may have moved it since. */
+	member->error = pin_here(cpu);
 	member->cpu = member->error ? -1 : cpu;
 }
 
