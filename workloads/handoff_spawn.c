@@ -23,6 +23,7 @@ struct spawn_worker {
 	struct pool pool;
 	pthread_attr_t attr;	/* pins children to the lender's processor */
 	uint64_t not_started;	/* objects whose child could not be started */
+	uint64_t found_dead;	/* objects released while a holder still used them */
 };
 
 struct spawn_arena {
@@ -33,12 +34,24 @@ struct spawn_arena {
 struct child {
 	struct my_data *data;
 	uint64_t retries;
+	bool found_dead;
 };
+
+/*
+ * By a holder. An object comes back only after both have put, so that a release too early would leave
+ * every account balanced.
+ */
+static bool data_is_dead(const struct my_data *data)
+{
+	return data->item.born == data->item.died;
+}
 
 static void *more_data_handling(void *cb_data)
 {
 	struct child *child = cb_data;
 
+	/* Do stuff with data here. */
+	child->found_dead = data_is_dead(child->data);
 	(void)kref_put(&child->data->refcount, data_release);
 	child->retries = cell_retries;
 	return NULL;
@@ -64,9 +77,12 @@ static int my_data_handler(struct spawn_worker *self)
 		self->not_started++;
 		(void)kref_put(&data->refcount, data_release);
 	}
+	/* Do stuff with data here. */
+	self->found_dead += data_is_dead(data);
 	(void)kref_put(&data->refcount, data_release);
 	if (!rv) {
 		pthread_join(task, NULL);
+		self->found_dead += child.found_dead;
 		cell_retries += child.retries;
 	}
 	return rv;
@@ -110,7 +126,7 @@ static int spawn_setup(void *memory, const struct params *params)
 	for (unsigned i = 0; i < params->workers; i++) {
 		pool_init(&arena->workers[i].pool, objects + (size_t)i * nr_objects * MY_DATA_BYTES,
 			  nr_objects, MY_DATA_BYTES);
-		arena->workers[i].not_started = 0;
+		arena->workers[i].not_started = arena->workers[i].found_dead = 0;
 	}
 	return 0;
 }
@@ -168,8 +184,8 @@ static int spawn_verify(void *memory, uint64_t total_ops)
 	for (unsigned i = 0; i < arena->nr_workers; i++) {
 		int err = pool_verify(&arena->workers[i].pool);
 
-		if (err)
-			return err;
+		if (err || arena->workers[i].found_dead)
+			return -EPROTO;
 		created += arena->workers[i].pool.created;
 		/* No op, and its object is released all the same. */
 		handled += arena->workers[i].not_started;
