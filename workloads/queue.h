@@ -12,9 +12,17 @@
 #define WORKLOADS_QUEUE_H
 
 #include <pthread.h>
-#include <urcu/rculist.h>
 
 #include "pool.h"
+
+#ifdef QUEUE_RCU
+#include <urcu/rculist.h>
+#define queue_list_add(entry, head) cds_list_add_rcu(entry, head)
+#else
+/* Without a lock-free reader the publishing store would only be a call into liburcu. */
+#include <urcu/list.h>
+#define queue_list_add(entry, head) cds_list_add(entry, head)
+#endif
 
 #ifdef QUEUE_SPINLOCK
 typedef pthread_spinlock_t queue_lock_t;
@@ -85,7 +93,7 @@ CELL_INLINE struct entry *queue_add(struct queue *queue, struct pool *pool)
 	kref_init(&entry->refcount);
 	entry->queue = queue;
 	queue_lock(&queue->lock);
-	cds_list_add_rcu(&entry->link, &queue->entries);
+	queue_list_add(&entry->link, &queue->entries);
 	queue_unlock(&queue->lock);
 	return entry;
 }
