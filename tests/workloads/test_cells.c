@@ -1,0 +1,149 @@
+/*
+ * Runs every linked cell that is no hole in short real windows and holds it to its own verification.
+ *
+ * SPDX-License-Identifier: MIT
+ *
+ * Whatever cells the linked registry lists: all of them, or a subset built under a sanitizer. For each
+ * every combination of workers, objects, setting, pool or malloc, and work that it offers; prints
+ * nothing when all is fine. No time is asserted. Usage: test_cells [pattern in workload+strategy]
+ */
+#include <stdlib.h>
+
+#include "bench.h"
+#include "workloads/registry.h"
+
+/* Many batches; with the guard, more than one reclaim poll is not needed: quiesce waits for them. */
+#define WINDOW_NS 1000000
+#define GUARD_NS 50000
+/*
+ * A worker that gets no processor before all are past the window does no op: on a busy machine that
+ * can happen, but not this often in a row.
+ */
+#define TRIES 20
+/* Turns of work: about as long as an op. */
+#define WORK_LOOPS 20
+/* A few quiescent states a batch, and batches that are no multiple of it. */
+#define QS_EVERY 37
+
+static struct bench bench;
+static unsigned failures, windows;
+static uint64_t seed = 1;
+
+static void complain(const struct workload *cell, const struct params *params, const char *text)
+{
+	failures++;
+	fprintf(stderr, "%s+%s@%s workers=%u objects=%u %s %s work=%u: %s\n", cell->name,
+		cell->strategy, cell->variant, params->workers, params->objects,
+		params->setting == SETTING_HELD ? "held" : "churn",
+		params->use_malloc ? "malloc" : "pool", (unsigned)params->work_loops, text);
+}
+
+/* Each worker's own figures against the sum that verify was given. */
+static void check_result(const struct workload *cell, const struct params *params)
+{
+	uint64_t ops = 0;
+
+	for (unsigned i = 0; i < params->workers; i++) {
+		const struct window_worker *worker = &bench.workers[i];
+
+		if (worker->counts != (i % cell->multiple == cell->multiple - 1))
+			complain(cell, params, "the wrong workers are counted");
+		else if (worker->counts)
+			ops += worker->total_ops;
+	}
+	if (ops != bench.result.total_ops)
+		complain(cell, params, "a helper's ops are counted");
+	if (!cell->reclaim_cpu_ns != !bench.result.has_reclaim)
+		complain(cell, params, "the reclaiming thread's time is not told");
+}
+
+static void run_config(const struct workload *cell, struct params *params)
+{
+	struct error err;
+
+	for (unsigned i = 0; i < TRIES; i++) {
+		windows++;
+		if (bench_window(&bench, cell, params, seed++, &err)) {
+			complain(cell, params, err.text);
+			return;
+		}
+		check_result(cell, params);
+		if (bench.result.total_ops)
+			return;
+	}
+	complain(cell, params, "no op done");
+}
+
+static bool offers(const struct workload *cell, const struct params *params)
+{
+	if (!(cell->settings & 1u << params->setting) || cell->hole[params->setting])
+		return false;
+	if (cell->bare_only && (params->objects > 1 || params->work_loops))
+		return false;
+	/* An rcu_barrier takes a poll of 10 ms: half of the combinations, each choice in some. */
+	if (cell->reclaim_period_ns && params->setting == SETTING_CHURN &&
+	    params->use_malloc != (!params->work_loops != (params->objects > 1)))
+		return false;
+	return params->workers >= cell->min_workers && params->workers % cell->multiple == 0 &&
+	       (!cell->max_workers || params->workers <= cell->max_workers);
+}
+
+static void run_cell(const struct workload *cell)
+{
+	static const unsigned workers[] = { 1, 2, BENCH_WORKERS }, objects[] = { 1, 16 };
+	const unsigned before = windows;
+
+	for (unsigned i = 0; i < 3 * 2 * NR_SETTINGS * 2 * 2; i++) {
+		struct params params = {
+			.workers = workers[i % 3],
+			.objects = objects[i / 3 % 2],
+			.setting = i / 6 % NR_SETTINGS,
+			.use_malloc = i / (6 * NR_SETTINGS) % 2,
+			.work_loops = i / (12 * NR_SETTINGS) % 2 ? WORK_LOOPS : 0,
+			.qs_every = QS_EVERY,
+		};
+
+		if (offers(cell, &params))
+			run_config(cell, &params);
+	}
+	if (windows == before) {
+		fprintf(stderr, "%s+%s@%s: neither a hole nor run\n", cell->name, cell->strategy,
+			cell->variant);
+		failures++;
+	}
+}
+
+/* A hole in every setting that the workload has. */
+static bool is_hole(const struct workload *cell)
+{
+	for (unsigned s = 0; s < NR_SETTINGS; s++)
+		if (cell->settings & 1u << s && !cell->hole[s])
+			return false;
+	return true;
+}
+
+int main(int argc, char **argv)
+{
+	const char *pattern = argc > 1 ? argv[1] : "";
+	struct registry registry;
+	struct error err;
+	char name[128];
+
+	if (registry_open(&registry) || bench_open(&bench, GUARD_NS, WINDOW_NS, &err)) {
+		fprintf(stderr, "cannot start: %s\n", err.text);
+		return 1;
+	}
+	for (unsigned i = 0; i < registry.nr_cells; i++) {
+		const struct workload *cell = registry.cells[i];
+
+		snprintf(name, sizeof(name), "%s+%s@%s", cell->name, cell->strategy, cell->variant);
+		if (!is_hole(cell) && strstr(name, pattern))
+			run_cell(cell);
+	}
+	bench_close(&bench);
+	if (!windows) {
+		fprintf(stderr, "no cell matches '%s'\n", pattern);
+		return 1;
+	}
+	return failures ? 1 : 0;
+}

@@ -1,0 +1,188 @@
+/*
+ * The pools: the owner's own frees, frees by several other threads, malloc, and what verify catches.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "workloads/pool.h"
+
+struct object {
+	struct pool_item item;
+	unsigned stamp;		/* plain: the free and the next allocation order it */
+};
+
+#define OBJECT_BYTES WORKLOAD_ALIGN
+#define NR_OBJECTS 64u
+#define NR_FREERS 3u
+/* Each thread's share, often enough that pushes and takes meet. */
+#define NR_FREES 50000u
+
+static _Alignas(WORKLOAD_ALIGN) char memory[NR_OBJECTS * OBJECT_BYTES];
+static struct pool pool;
+static int failures;
+
+#define EXPECT(condition) expect(condition, #condition, __LINE__)
+
+static void expect(bool holds, const char *what, int line)
+{
+	if (holds)
+		return;
+	failures++;
+	fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, line, what);
+}
+
+/* A pool of our own over dirty memory, as an arena's is. */
+static void start(unsigned nr_objects)
+{
+	memset(memory, 0xa5, sizeof(memory));
+	pool_init(&pool, memory, nr_objects, OBJECT_BYTES);
+	pool_mine = &pool;
+}
+
+static struct pool_item *take(void)
+{
+	return pool_alloc(&pool);
+}
+
+static void owner_takes_and_frees(void)
+{
+	struct pool_item *items[NR_OBJECTS];
+
+	start(NR_OBJECTS);
+	EXPECT(pool_verify(&pool) == 0);
+	for (unsigned round = 0; round < 3; round++) {
+		for (unsigned i = 0; i < NR_OBJECTS; i++) {
+			items[i] = take();
+			EXPECT(items[i] && !items[i]->from_malloc);
+			EXPECT(items[i]->born == items[i]->died + 1);
+			for (unsigned j = 0; j < i; j++)
+				EXPECT(items[i] != items[j]);
+		}
+		EXPECT(pool_verify(&pool) == -EPROTO);
+		for (unsigned i = 0; i < NR_OBJECTS; i++)
+			pool_free(items[i]);
+		EXPECT(pool_verify(&pool) == 0);
+	}
+	EXPECT(pool.created == 3 * NR_OBJECTS && !pool.malloced);
+}
+
+static void malloc_when_dry(unsigned nr_objects)
+{
+	struct pool_item *items[NR_OBJECTS + 2];
+	const unsigned nr = nr_objects + 2;
+
+	start(nr_objects);
+	for (unsigned i = 0; i < nr; i++) {
+		items[i] = take();
+		EXPECT(items[i] && items[i]->from_malloc == (i >= nr_objects));
+		EXPECT((uintptr_t)items[i] % WORKLOAD_ALIGN == 0);
+	}
+	EXPECT(pool.malloced == 2 && pool.created == nr);
+	pool_free(items[nr - 1]);
+	for (unsigned i = 0; i + 1 < nr - 1; i++)
+		pool_free(items[i]);
+	/* One from malloc is out still. */
+	EXPECT(pool_verify(&pool) == -EPROTO);
+	pool_mine = NULL;
+	pool_free(items[nr - 2]);
+	EXPECT(pool_verify(&pool) == 0);
+}
+
+static void verify_catches(void)
+{
+	struct pool_item *first, *second;
+
+	start(NR_OBJECTS);
+	first = take();
+	pool_free(first);
+	pool_free(first);
+	EXPECT(pool_verify(&pool) == -EPROTO);
+
+	/* A double free and a leak: the sums agree, the objects do not. */
+	start(NR_OBJECTS);
+	first = take();
+	second = take();
+	pool_free(first);
+	pool_free(first);
+	EXPECT(second && pool_verify(&pool) == -EPROTO);
+
+	/* By another thread twice. */
+	start(NR_OBJECTS);
+	first = take();
+	pool_mine = NULL;
+	pool_free(first);
+	pool_free(first);
+	EXPECT(pool_verify(&pool) == -EPROTO);
+
+	start(NR_OBJECTS);
+	pool_free(take());
+	EXPECT(pool_verify(&pool) == 0);
+	pool.created++;
+	EXPECT(pool_verify(&pool) == -EPROTO);
+}
+
+/* One slot for each freer; the owner fills it, the freer empties it and frees what was in it. */
+static struct object *handed[NR_FREERS];
+
+static void *free_all(void *argument)
+{
+	struct object **slot = argument;
+
+	for (unsigned i = 0; i < NR_FREES; i++) {
+		struct object *object;
+
+		while (!(object = __atomic_exchange_n(slot, NULL, __ATOMIC_ACQUIRE)))
+			sched_yield();
+		object->stamp++;
+		pool_free(&object->item);
+	}
+	return NULL;
+}
+
+/* Fewer objects than the freers could hold on to, so that the owner lives on what comes back. */
+static void others_free(void)
+{
+	pthread_t freers[NR_FREERS];
+	unsigned given[NR_FREERS] = { 0 };
+	unsigned wrong = 0, left = NR_FREERS * NR_FREES;
+
+	start(NR_FREERS + 1);
+	for (unsigned i = 0; i < NR_FREERS; i++)
+		if (pthread_create(&freers[i], NULL, free_all, &handed[i])) {
+			EXPECT(!"a thread");
+			return;
+		}
+	for (unsigned i = 0; left; i = (i + 1) % NR_FREERS) {
+		struct object *object;
+
+		if (given[i] == NR_FREES || __atomic_load_n(&handed[i], __ATOMIC_RELAXED)) {
+			sched_yield();
+			continue;
+		}
+		object = pool_alloc(&pool);
+		/* Ours alone now: both writes are seen by the freer and by who gets it next. */
+		wrong += object->item.born != object->item.died + 1;
+		object->stamp = left;
+		__atomic_store_n(&handed[i], object, __ATOMIC_RELEASE);
+		given[i]++;
+		left--;
+	}
+	for (unsigned i = 0; i < NR_FREERS; i++)
+		pthread_join(freers[i], NULL);
+	EXPECT(wrong == 0);
+	EXPECT(pool.created == NR_FREERS * NR_FREES);
+	EXPECT(pool_verify(&pool) == 0);
+}
+
+int main(void)
+{
+	owner_takes_and_frees();
+	malloc_when_dry(0);
+	malloc_when_dry(NR_OBJECTS);
+	verify_catches();
+	others_free();
+	return failures ? 1 : 0;
+}
