@@ -35,7 +35,9 @@ static void tick_add(double at, char *buf, size_t size)
 {
 	size_t used = strlen(buf);
 
-	snprintf(buf + used, size - used, "%s'%.6g' %.9g", used ? ", " : "", at, at);
+	/* Never in exponent form. */
+	snprintf(buf + used, size - used, fabs(at) < 1e6 ? "%s'%.6g' %.9g" : "%s'%.0f' %.9g",
+		 used ? ", " : "", at, at);
 }
 
 static void ticks_linear(double low, double high, char *buf, size_t size)
