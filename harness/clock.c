@@ -32,19 +32,36 @@ void clock_use_monotonic(struct clock *clock)
 	clock->ns_per_tick = 1;
 }
 
+/* Both clocks at one instant: of some readings the closest, which no interrupt came between. */
+static void read_both(uint64_t *ns, uint64_t *counter)
+{
+	uint64_t closest = UINT64_MAX;
+
+	for (unsigned i = 0; i < 10; i++) {
+		const uint64_t before = clock_counter();
+		const uint64_t now = clock_monotonic_ns();
+		const uint64_t apart = clock_counter() - before;
+
+		if (apart >= closest)
+			continue;
+		closest = apart;
+		*ns = now;
+		*counter = before + apart / 2;
+	}
+}
+
 void clock_init(struct clock *clock)
 {
-	uint64_t start_ns, start, ns;
+	uint64_t start_ns, start, ns, counter;
 
 	clock_use_monotonic(clock);
 	if (!counter_is_fit())
 		return;
-	start_ns = clock_monotonic_ns();
-	start = clock_counter();
-	do
-		ns = clock_monotonic_ns() - start_ns;
-	while (ns < CALIBRATION_NS);
-	clock->ns_per_tick = (double)ns / (double)(clock_counter() - start);
+	read_both(&start_ns, &start);
+	while (clock_monotonic_ns() - start_ns < CALIBRATION_NS)
+		;
+	read_both(&ns, &counter);
+	clock->ns_per_tick = (double)(ns - start_ns) / (double)(counter - start);
 	clock->monotonic = false;
 }
 
