@@ -80,8 +80,9 @@ static int group_fill(struct maker *maker, struct group *group)
 		matches = cell->kind != CELL_CONTROL && filter_matches(maker, group, cell);
 		wanted |= matches;
 		/* The baseline and the controls belong to every group. */
-		if (matches || cell->kind == CELL_CONTROL || is_baseline(cell))
-			group->cells[group->nr_cells++] = cell;
+		if (!matches && cell->kind != CELL_CONTROL && !is_baseline(cell))
+			continue;
+		group->cells[group->nr_cells++] = cell;
 		if (group->setting == SETTING_CHURN &&
 		    cell->reclaim_period_ns > group->reclaim_period_ns)
 			group->reclaim_period_ns = cell->reclaim_period_ns;
@@ -181,14 +182,27 @@ static int add_work(struct maker *maker, struct group *group, const struct workl
 	return error;
 }
 
+/* The largest number that the workload can use, in whatever order they were asked for. */
+static unsigned most_of(const struct option_values *threads, unsigned multiple)
+{
+	unsigned most = 0;
+
+	for (unsigned i = 0; i < threads->nr; i++)
+		if (threads->values[i] > most && threads->values[i] % multiple == 0)
+			most = threads->values[i];
+	return most;
+}
+
 static int add_threads(struct maker *maker, struct group *group, const struct workload *cell)
 {
 	const unsigned all = maker->place->nr_cpus[group->placement];
 	const struct option_values *objects = &maker->options->objects;
 	struct option_values threads = maker->options->threads;
+	unsigned most;
 
 	if (!threads.nr)
 		default_threads(&threads, all, cell->multiple);
+	most = most_of(&threads, cell->multiple);
 	for (unsigned i = 0; i < threads.nr; i++)
 		for (unsigned o = 0; o < (objects->nr ? objects->nr : 1); o++) {
 			int error;
@@ -196,7 +210,7 @@ static int add_threads(struct maker *maker, struct group *group, const struct wo
 			group->threads = threads.values[i];
 			group->oversubscribed = group->threads > all;
 			group->objects = objects->nr ? objects->values[o] : 1;
-			error = add_work(maker, group, cell, i == threads.nr - 1);
+			error = add_work(maker, group, cell, group->threads == most);
 			if (error)
 				return error;
 		}

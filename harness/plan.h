@@ -36,7 +36,8 @@ struct plan {
 
 /*
  * Returns 0, or -EINVAL with err set when the options ask for what cannot be (a filter that matches
- * nothing, more threads than one-per-core placement has cores, ...), or -ENOMEM.
+ * nothing, an odd number of threads for pairs, ...), or -ENOMEM. More threads than a placement has
+ * processors go round them: the group is oversubscribed.
  */
 int plan_make(struct plan *plan, const struct registry *registry, const struct options *options,
 	      const struct place *place, struct error *err);
