@@ -119,6 +119,9 @@ static int parse_placements(const char *text, bool *chosen, struct error *err)
 		if (i == NR_PLACEMENTS)
 			return error_set(err, EINVAL, "--placement: \"%.*s\" is none of compact, "
 					 "scatter, one-per-core", (int)length, at);
+		if (chosen[i])
+			return error_set(err, EINVAL, "--placement: \"%s\" names %s twice", text,
+					 placement_name(i));
 		chosen[i] = true;
 		at += length;
 		if (!*at)
@@ -208,12 +211,22 @@ static int parse_operands(struct options *options, int nr, char **operands, stru
 	if (strcmp(operands[0], "report") != 0)
 		return error_set(err, EINVAL, "\"%s\" is no command; accepted: report DIR, or "
 				 "options only (--help lists them)", operands[0]);
-	if (nr != 2)
+	if (nr != 2 || !*operands[1])
 		return error_set(err, EINVAL, "report: takes one folder of a run, such as "
 				 "results/latest");
 	options->command = COMMAND_REPORT;
 	options->directory = operands[1];
 	return 0;
+}
+
+/* word: the last that getopt has done with, which a cluster such as -abc is not yet. */
+static int refuse_option(const char *word, struct error *err)
+{
+	const char letter[] = { '-', (char)optopt, '\0' };
+
+	/* getopt leaves 0 for an unknown long option, and the value of one it knows. */
+	return error_set(err, EINVAL, "%s: is no option, or takes no value (--help lists the "
+			 "options)", optopt > 0 && optopt < OPTION_FILTER ? letter : word);
 }
 
 int options_parse(struct options *options, int argc, char **argv, struct error *err)
@@ -222,14 +235,13 @@ int options_parse(struct options *options, int argc, char **argv, struct error *
 
 	*options = (struct options){ .placements = { [PLACE_COMPACT] = true } };
 	opterr = 0;
-	optind = 1;
+	optind = 0;	/* glibc: forgets what an earlier call left, too */
 	while ((option = getopt_long(argc, argv, ":", long_options, NULL)) != -1) {
 		if (option == ':')
 			return error_set(err, EINVAL, "%s: needs a value (--help lists the options)",
 					 argv[optind - 1]);
 		if (option == '?')
-			return error_set(err, EINVAL, "%s: is no option, or takes no value "
-					 "(--help lists the options)", argv[optind - 1]);
+			return refuse_option(argv[optind - 1], err);
 		error = parse_option(options, option, optarg, err);
 		if (error)
 			return error;
