@@ -89,9 +89,11 @@ int folder_check(const char *home, const char *chosen, struct error *err)
 	return error;
 }
 
-/* mkdir -p. */
-static int make_folders(char *path)
+/* mkdir -p; fresh: the last must not exist. */
+static int make_folders(char *path, bool fresh)
 {
+	struct stat file;
+
 	for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
 		if (mkdir(path, 0755) && errno != EEXIST) {
@@ -100,7 +102,11 @@ static int make_folders(char *path)
 		}
 		*slash = '/';
 	}
-	return mkdir(path, 0755) && errno != EEXIST ? -errno : 0;
+	if (mkdir(path, 0755) && (fresh || errno != EEXIST))
+		return -errno;
+	if (stat(path, &file))
+		return -errno;
+	return S_ISDIR(file.st_mode) ? 0 : -ENOTDIR;
 }
 
 /* A host's name as part of a file's: what is unusual in one becomes _. */
@@ -112,32 +118,45 @@ static void plain_name(char *name)
 			*name = '_';
 }
 
-int folder_make(const char *home, const char *chosen, const char *host, char **directory,
-		char **started_utc, struct error *err)
+/* Names the folder for this second and makes it; -EEXIST: another run has it. */
+static int make_new(const char *results, const char *host, char **directory, char **started_utc)
 {
 	const time_t now = time(NULL);
 	char stamp[32], iso[32], name[128];
-	char *results = results_of(home);
 	struct tm utc;
-	int error;
 
-	*directory = *started_utc = NULL;
 	gmtime_r(&now, &utc);
 	strftime(stamp, sizeof(stamp), "%Y%m%dT%H%M%SZ", &utc);
 	strftime(iso, sizeof(iso), "%Y-%m-%dT%H:%M:%SZ", &utc);
 	snprintf(name, sizeof(name), "%.64s-%s", host, stamp);
 	plain_name(name);
-	if (chosen)
-		*directory = strdup(chosen);
-	else if (!results || asprintf(directory, "%s/%s", results, name) < 0)
-		*directory = NULL;
+	free(*started_utc);
 	*started_utc = strdup(iso);
+	if (results) {
+		free(*directory);
+		if (asprintf(directory, "%s/%s", results, name) < 0)
+			*directory = NULL;
+	}
+	return *directory && *started_utc ? make_folders(*directory, results) : -ENOMEM;
+}
+
+int folder_make(const char *home, const char *chosen, const char *host, char **directory,
+		char **started_utc, struct error *err)
+{
+	const struct timespec tenth = { .tv_nsec = 100000000 };
+	char *results = chosen ? NULL : results_of(home);
+	int error;
+
+	*directory = chosen ? strdup(chosen) : NULL;
+	*started_utc = NULL;
+	error = chosen || results ? 0 : -ENOMEM;
+	/* Two runs that begin in one second must not write into one folder: the later one waits. */
+	while (!error && (error = make_new(results, host, directory, started_utc)) == -EEXIST &&
+	       results && !nanosleep(&tenth, NULL))
+		error = 0;
 	free(results);
-	if (!*directory || !*started_utc)
-		return error_set(err, ENOMEM, "no memory");
-	error = make_folders(*directory);
-	return error ? error_set(err, -error, "--out: \"%s\" cannot be made: %s", *directory,
-				 strerror(-error)) : 0;
+	return error ? error_set(err, -error, "--out: \"%s\" cannot be made: %s",
+				 *directory ? *directory : "", strerror(-error)) : 0;
 }
 
 int folder_latest(const char *home, const char *chosen, const char *directory,
@@ -153,8 +172,12 @@ int folder_latest(const char *home, const char *chosen, const char *directory,
 	    asprintf(&fresh, "%s/results/.latest.%d", home, (int)getpid()) < 0)
 		error = -ENOMEM;
 	/* By rename, so that latest is never missing. */
-	else if (symlink(name ? name + 1 : directory, fresh) || rename(fresh, link))
+	else if (symlink(name ? name + 1 : directory, fresh))
 		error = -errno;
+	else if (rename(fresh, link)) {
+		error = -errno;
+		unlink(fresh);
+	}
 	free(link);
 	free(fresh);
 	return error ? error_set(err, -error, "cannot point results/latest to %s: %s", directory,
