@@ -1,0 +1,262 @@
+/*
+ * Tests of harness/options.c: command lines that are taken, and what the refused ones are told.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "harness/options.h"
+
+#define MAX_WORDS 32
+
+static struct error err;
+
+/* Parses a line of words parted by blanks; '' is an empty word. */
+static int parse(struct options *options, const char *line)
+{
+	static char text[1024];
+	char *words[MAX_WORDS + 2] = { (char *)"krefbench" };
+	int n = 1;
+
+	snprintf(text, sizeof(text), "%s", line);
+	for (char *word = strtok(text, " "); word && n <= MAX_WORDS; word = strtok(NULL, " "))
+		words[n++] = strcmp(word, "''") != 0 ? word : (char *)"";
+	memset(&err, 0, sizeof(err));
+	memset(options, 0xff, sizeof(*options));
+	return options_parse(options, n, words, &err);
+}
+
+static void good(struct options *options, const char *line)
+{
+	if (parse(options, line))
+		fail_msg("\"%s\" refused: %s", line, err.text);
+}
+
+static void test_defaults(void **state)
+{
+	struct options options;
+
+	(void)state;
+	good(&options, "");
+	assert_int_equal(options.command, COMMAND_MEASURE);
+	assert_false(options.quick || options.use_malloc || options.seed_given);
+	assert_null(options.filter);
+	assert_null(options.directory);
+	assert_int_equal(options.threads.nr + options.objects.nr + options.work_ns.nr, 0);
+	assert_true(options.placements[PLACE_COMPACT]);
+	assert_false(options.placements[PLACE_SCATTER] || options.placements[PLACE_ONE_PER_CORE]);
+	assert_int_equal(options.launches, 12);
+	assert_int_equal(options.budget_s, 0);
+	assert_int_equal(options.launch, 0);
+}
+
+static void assert_values(const struct option_values *list, unsigned nr, const unsigned *values)
+{
+	assert_int_equal(list->nr, nr);
+	for (unsigned i = 0; i < nr; i++)
+		assert_int_equal(list->values[i], values[i]);
+}
+
+static void test_each_option(void **state)
+{
+	struct options options;
+
+	(void)state;
+	good(&options, "--filter get.*put --threads 4,1,2 --objects=16 --work 0,100 --placement "
+	     "one-per-core,scatter --alloc malloc --launches 20 --budget 10m --seed 7 --out d/e "
+	     "--quick --launch 3");
+	assert_int_equal(options.command, COMMAND_MEASURE);
+	assert_string_equal(options.filter, "get.*put");
+	assert_values(&options.threads, 3, (const unsigned[]){ 4, 1, 2 });
+	assert_values(&options.objects, 1, (const unsigned[]){ 16 });
+	assert_values(&options.work_ns, 2, (const unsigned[]){ 0, 100 });
+	assert_false(options.placements[PLACE_COMPACT]);
+	assert_true(options.placements[PLACE_SCATTER] && options.placements[PLACE_ONE_PER_CORE]);
+	assert_true(options.use_malloc && options.quick && options.seed_given);
+	assert_int_equal(options.launches, 20);
+	assert_int_equal(options.budget_s, 600);
+	assert_int_equal(options.seed, 7);
+	assert_string_equal(options.directory, "d/e");
+	assert_int_equal(options.launch, 3);
+}
+
+static void test_commands(void **state)
+{
+	struct options options;
+
+	(void)state;
+	good(&options, "--list");
+	assert_int_equal(options.command, COMMAND_LIST);
+	good(&options, "report results/latest");
+	assert_int_equal(options.command, COMMAND_REPORT);
+	assert_string_equal(options.directory, "results/latest");
+}
+
+/* Later ones win: a launch is started with the run's own words and some more. */
+static void test_later_options_win(void **state)
+{
+	struct options options;
+
+	(void)state;
+	good(&options, "--out a --seed 1 --threads 1,2 --launches 5 --out b --seed 2 --threads 4");
+	assert_string_equal(options.directory, "b");
+	assert_int_equal(options.seed, 2);
+	assert_values(&options.threads, 1, (const unsigned[]){ 4 });
+	good(&options, "--alloc malloc --alloc pool --placement scatter --placement compact");
+	assert_false(options.use_malloc);
+	assert_false(options.placements[PLACE_SCATTER]);
+	assert_true(options.placements[PLACE_COMPACT]);
+}
+
+static void test_numbers(void **state)
+{
+	struct options options;
+
+	(void)state;
+	good(&options, "--quick");
+	assert_int_equal(options.launches, 3);
+	good(&options, "--launches 7 --quick");
+	assert_int_equal(options.launches, 7);
+	good(&options, "--seed 18446744073709551615");
+	assert_true(options.seed == UINT64_MAX);
+	good(&options, "--seed 0");
+	assert_true(options.seed_given && options.seed == 0);
+	good(&options, "--threads 4096 --objects 65536 --work 1000000 --launches 1000");
+	assert_values(&options.threads, 1, (const unsigned[]){ 4096 });
+	good(&options, "--budget 90");
+	assert_int_equal(options.budget_s, 90);
+	good(&options, "--budget 90s");
+	assert_int_equal(options.budget_s, 90);
+	good(&options, "--budget 168h");
+	assert_int_equal(options.budget_s, 604800);
+}
+
+static const struct {
+	const char *line, *option, *accepted;
+} refused[] = {
+	{ "--thread-count 4", "--thread-count", "--help lists the options" },
+	{ "--quick --nonsense=4", "--nonsense=4", "--help lists the options" },
+	{ "-x", "-x", "--help lists the options" },
+	{ "--quick -abc", "-a", "--help lists the options" },
+	{ "--seed 4 -x --list", "-x", "--help lists the options" },
+	{ "--quick=3", "--quick=3", "takes no value" },
+	{ "--list=all", "--list=all", "takes no value" },
+	{ "--l", "--l", "--help lists the options" },	/* ambiguous */
+	{ "--threads", "--threads", "needs a value" },
+	{ "--quick --filter", "--filter", "needs a value" },
+	{ "--out", "--out", "needs a value" },
+	{ "--threads --quick", "--threads", "list such as 1,2,4" },
+	{ "--threads 0", "--threads", "from 1 to 4096" },
+	{ "--threads -1", "--threads", "from 1 to 4096" },
+	{ "--threads +1", "--threads", "from 1 to 4096" },
+	{ "--threads 4097", "--threads", "from 1 to 4096" },
+	{ "--threads 1,,2", "--threads", "list such as 1,2,4" },
+	{ "--threads ,1", "--threads", "list such as 1,2,4" },
+	{ "--threads 1,2,", "--threads", "list such as 1,2,4" },
+	{ "--threads ''", "--threads", "list such as 1,2,4" },
+	{ "--threads 1;2", "--threads", "list such as 1,2,4" },
+	{ "--threads two", "--threads", "list such as 1,2,4" },
+	{ "--threads 0x10", "--threads", "list such as 1,2,4" },
+	{ "--threads 1.5", "--threads", "list such as 1,2,4" },
+	{ "--threads 1,2,1", "--threads", "names 1 twice" },
+	{ "--threads 4294967297", "--threads", "from 1 to 4096" },
+	{ "--threads 18446744073709551617", "--threads", "from 1 to 4096" },
+	{ "--objects 0", "--objects", "from 1 to 65536" },
+	{ "--objects 65537", "--objects", "from 1 to 65536" },
+	{ "--work 1000001", "--work", "from 0 to 1000000" },
+	{ "--work 0x10", "--work", "list such as 1,2,4" },
+	{ "--work 5,0,5", "--work", "names 5 twice" },
+	{ "--placement ''", "--placement", "compact, scatter, one-per-core" },
+	{ "--placement dense", "--placement", "compact, scatter, one-per-core" },
+	{ "--placement compact,", "--placement", "compact, scatter, one-per-core" },
+	{ "--placement compact,,scatter", "--placement", "compact, scatter, one-per-core" },
+	{ "--placement compac", "--placement", "compact, scatter, one-per-core" },
+	{ "--placement compact+scatter", "--placement", "compact, scatter, one-per-core" },
+	{ "--placement scatter,compact,scatter", "--placement", "names scatter twice" },
+	{ "--alloc ''", "--alloc", "neither pool nor malloc" },
+	{ "--alloc mallocs", "--alloc", "neither pool nor malloc" },
+	{ "--launches 0", "--launches", "from 1 to 1000" },
+	{ "--launches 1001", "--launches", "from 1 to 1000" },
+	{ "--launches 3,4", "--launches", "from 1 to 1000" },
+	{ "--launches -3", "--launches", "from 1 to 1000" },
+	{ "--budget 0", "--budget", "such as 90s, 10m or 2h" },
+	{ "--budget 10d", "--budget", "such as 90s, 10m or 2h" },
+	{ "--budget 1h30m", "--budget", "such as 90s, 10m or 2h" },
+	{ "--budget m", "--budget", "such as 90s, 10m or 2h" },
+	{ "--budget -5m", "--budget", "such as 90s, 10m or 2h" },
+	{ "--budget 169h", "--budget", "at most 168h" },
+	{ "--budget 604801", "--budget", "at most 168h" },
+	{ "--budget 5124095576030432h", "--budget", "at most 168h" },
+	{ "--seed seven", "--seed", "from 0 to 18446744073709551615" },
+	{ "--seed 18446744073709551616", "--seed", "from 0 to 18446744073709551615" },
+	{ "--seed -1", "--seed", "from 0 to 18446744073709551615" },
+	{ "--seed 1.0", "--seed", "from 0 to 18446744073709551615" },
+	{ "--filter ''", "--filter", "is empty" },
+	{ "--out ''", "--out", "is empty" },
+	{ "--launch 0", "--launch", "from 1 to 1000" },
+	{ "report", "report", "takes one folder" },
+	{ "report a b", "report", "takes one folder" },
+	{ "report ''", "report", "takes one folder" },
+	{ "measure", "measure", "accepted: report DIR" },
+	{ "results/latest", "results/latest", "accepted: report DIR" },
+	{ "--quick reports a", "reports", "accepted: report DIR" },
+	{ "''", "\"\"", "accepted: report DIR" },
+};
+
+static void test_refusals(void **state)
+{
+	struct options options;
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof(refused) / sizeof(*refused); i++) {
+		const char *line = refused[i].line, *accepted = refused[i].accepted;
+
+		if (parse(&options, line) != -EINVAL)
+			fail_msg("\"%s\" is taken", line);
+		if (!strstr(err.text, refused[i].option) || !strstr(err.text, accepted))
+			fail_msg("\"%s\": \"%s\" does not say \"%s\" and \"%s\"", line, err.text,
+				 refused[i].option, accepted);
+		assert_null(strchr(err.text, '\n'));
+		assert_null(strstr(err.text, "krefbench"));
+	}
+}
+
+/* 64 values are taken, 65 not. */
+static void test_too_many_values(void **state)
+{
+	struct options options;
+	char line[512] = "--threads 1";
+
+	(void)state;
+	for (unsigned i = 2; i <= OPTIONS_MAX_VALUES; i++)
+		snprintf(line + strlen(line), sizeof(line) - strlen(line), ",%u", i);
+	good(&options, line);
+	assert_int_equal(options.threads.nr, OPTIONS_MAX_VALUES);
+	strcat(line, ",100");
+	assert_int_equal(parse(&options, line), -EINVAL);
+	assert_non_null(strstr(err.text, "--threads: more than 64 values"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_defaults),
+		cmocka_unit_test(test_each_option),
+		cmocka_unit_test(test_commands),
+		cmocka_unit_test(test_later_options_win),
+		cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_refusals),
+		cmocka_unit_test(test_too_many_values),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
