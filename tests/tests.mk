@@ -67,3 +67,21 @@ $(foreach s,atomic refcount,$(eval $(call plain_loop,$(s))))
 
 bench: all $(T)/plain_loop_atomic $(T)/plain_loop_refcount
 	$(Q)sh tests/bench/bench.sh $(B)
+
+# --- static checks: shellcheck and cppcheck are to be there --------------------------------------------
+
+SCRIPTS := run.sh harness/deps.sh harness/build.h.sh tests/run-tests tests/check-layers \
+	tests/check-codegen tests/bench/bench.sh tests/command/test_command.sh .ci/run .ci/nightly
+CPPCHECK := cppcheck -q --std=c11 --enable=warning,performance,portability --error-exitcode=1 \
+	--inline-suppr --suppress=missingIncludeSystem --suppress=ctuuninitvar \
+	-D__x86_64__ -D__linux__ -I. -Iharness -I$(B)
+
+lint: $(B)/build.h
+	$(Q)shellcheck $(SCRIPTS)
+	$(Q)$(CPPCHECK) harness
+	$(Q)for workload in $(WORKLOADS); do $(CPPCHECK) -DCELL_WORKLOAD=$$workload \
+		-DCELL_STRATEGY=refcount -DCELL_VARIANT=gcc workloads/$$workload.c || exit 1; done
+	$(Q)tests/check-layers
+
+check-codegen: $(CELLS)
+	$(Q)tests/check-codegen $(CELLS)
