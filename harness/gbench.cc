@@ -76,11 +76,28 @@ public:
 
 } // namespace
 
+/* The library takes defaults from BENCHMARK_* of the environment: here they would ask twice. */
+static void ignore_environment()
+{
+	std::vector<std::string> words = {
+		"krefbench", "--benchmark_repetitions=1", "--benchmark_list_tests=false",
+		"--benchmark_enable_random_interleaving=false", "--benchmark_min_warmup_time=0",
+	};
+	std::vector<char *> arguments;
+	int n = static_cast<int>(words.size());
+
+	for (std::string &word : words)
+		arguments.push_back(&word[0]);
+	arguments.push_back(nullptr);
+	benchmark::Initialize(&n, arguments.data());
+}
+
 int gbench_run(const char *const *names, unsigned nr, gbench_measure measure, void *context)
 try {
 	SilentReporter reporter;
 	bool failed = false;
 
+	ignore_environment();
 	for (unsigned i = 0; i < nr; i++) {
 		auto body = [=, &failed](benchmark::State &state) {
 			double ns_per_op;

@@ -77,9 +77,15 @@ static void lap_mark(struct lap *lap, struct window *window, const struct counte
 	if (now >= window->t1) {
 		lap->past = true;
 		if (lap->inside) {
+			/*
+			 * The batch that crosses t1 counts. Left out, a batch would be the less likely
+			 * to count the longer it takes, and a stall longer than the window never would;
+			 * counted up to the first boundary past t1, ops over time is unbiased (Wald).
+			 */
+			lap->last = now;
 			if (counters_read(counters, &lap->end))
 				window_fail(window, -EIO);
-			lap->ops_end = lap->ops;
+			lap->ops_end = lap->ops_last = lap->ops;
 		}
 		/* The guard lasts until the last one is past t1. */
 		if (atomic_fetch_add_explicit(&window->past, 1, memory_order_relaxed) + 1 ==
@@ -92,10 +98,8 @@ static void lap_mark(struct lap *lap, struct window *window, const struct counte
 				window_fail(window, -EIO);
 			lap->ops_begin = lap->ops_first = lap->ops;
 			/* Again: reading the counters took time that belongs to no op. */
-			lap->first = now = clock_ticks(window->clock);
+			lap->first = clock_ticks(window->clock);
 		}
-		lap->last = now;
-		lap->ops_last = lap->ops;
 		lap->batches++;
 	}
 }
@@ -138,14 +142,14 @@ static void window_account(const struct window *window, const struct lap *lap, b
 	for (unsigned i = 0; i < NR_COUNTERS; i++)
 		result->counters[i] = NAN;
 	/* Not past t1 by itself: it was stuck, and what it did before that is not its rate. */
-	if (!lap->inside || !lap->past || lap->last == lap->first) {
+	if (!lap->inside || !lap->past) {
 		result->no_overlap = true;
 		result->ticks = window->t1 - window->t0;
 		return;
 	}
 	result->ops = lap->ops_last - lap->ops_first;
 	result->ticks = lap->last - lap->first;
-	result->batches = lap->batches - 1;
+	result->batches = lap->batches;
 	result->counted_ops = lap->ops_end - lap->ops_begin;
 	for (unsigned i = 0; i < NR_COUNTERS; i++)
 		if (counters_have(counters, i))

@@ -3,9 +3,10 @@
  *
  * SPDX-License-Identifier: MIT
  *
- * The workers meet at a barrier, run the cell as a guard, note their own first and last stamp and
- * the ops between them inside the common [t0, t1), and run on as a guard until all are past t1. Each
- * worker's rate is its ops over its own interval, so that a late or slow worker shows as itself.
+ * The workers meet at a barrier and run the cell as a guard. Each one's own interval goes from its
+ * first batch boundary inside the common [t0, t1) to its first at or past t1; then it runs on as a
+ * guard until all are past t1. Its rate is its ops over its own interval, so that a late or slow worker
+ * shows as itself.
  */
 #ifndef HARNESS_WINDOW_H
 #define HARNESS_WINDOW_H
@@ -36,7 +37,7 @@ struct window_worker {
 	uint64_t ticks;			/* its own interval */
 	uint64_t batches;
 	/* No two batch boundaries inside, or stuck until stop: 0 ops over the whole window. */
-	bool no_overlap;
+	bool no_overlap;		/* no batch boundary inside: 0 ops over the whole window */
 	bool counts;			/* false: helps another worker, its ops are not counted */
 	uint64_t total_ops;		/* of its batches, guards included */
 	uint64_t counted_ops;		/* between the readings of the counters */

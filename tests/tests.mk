@@ -15,6 +15,8 @@ $(T)/$(1): $(2)
 		$$(LDFLAGS) $(3)
 endef
 test_program = $(eval $(call test_rule,$(1),$(2),$(3),$(4)))
+harness_test = $(call test_program,$(1),tests/harness/test_$(1).c \
+	$(call harness_objects,$(2)),-lcmocka $(3))
 harness_objects = $(patsubst %,$(B)/harness/%.o,$(1))
 
 # --- kref ----------------------------------------------------------------------------------------
@@ -36,12 +38,24 @@ $(T)/cxx_user: tests/kref/cxx_user.cc $(T)/refcount_other.o
 
 # --- harness ---------------------------------------------------------------------------------------
 
+TEAM := team count clock error
+$(call harness_test,barrier,,-pthread)
+$(call harness_test,team,$(TEAM),-lm -pthread)
+$(call harness_test,window,window $(TEAM),-lm -pthread)
+$(call harness_test,window_errors,window $(TEAM),-lm -pthread)
+$(call harness_test,count,count clock error,-lm -pthread)
+$(call harness_test,place,place error,-lhwloc)
+$(call harness_test,plan,plan place error,-lhwloc)
+$(call harness_test,options,options place error,-lhwloc)
+$(call harness_test,record,record plan place error,-lhwloc -lm)
+$(call harness_test,folder,folder error,)
+$(call harness_test,gbench,gbench,-lbenchmark -ljansson -lstdc++ -lm -pthread)
 SUMMARISE := summarise judge rounds tally samples flagset stats csv error
-$(call test_program,csv,tests/harness/test_csv.c $(call harness_objects,csv error),-lcmocka -lm)
-$(call test_program,stats,tests/harness/test_stats.c $(call harness_objects,stats),-lcmocka -lm)
-$(call test_program,judge,tests/harness/test_judge.c $(call harness_objects,$(SUMMARISE)),-lcmocka -lm)
-$(call test_program,summarise,tests/harness/test_summarise.c \
-	$(call harness_objects,$(SUMMARISE)),-lcmocka -lm)
+$(call harness_test,csv,csv error,-lm)
+$(call harness_test,stats,stats,-lm)
+$(call harness_test,judge,$(SUMMARISE),-lm)
+$(call harness_test,summarise,$(SUMMARISE),-lm)
+$(call harness_test,report,$(filter figures% findings% results% report%,$(BOTH)) csv error,-ljansson -lm)
 
 # --- running -----------------------------------------------------------------------------------------
 

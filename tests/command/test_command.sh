@@ -33,7 +33,7 @@ refused() { # text, arguments...
 	check "$* is refused (exit $code)" $?
 }
 
-make -s all >&2 || exit 1
+MAKEFLAGS='' make -s all >&2 || exit 1
 
 run --help
 check '--help' "$code"
@@ -45,8 +45,8 @@ done
 
 run --list
 check '--list' "$code"
-for workload in $(make -s print-WORKLOADS); do
-	for strategy in $(make -s print-STRATEGIES); do
+for workload in $(MAKEFLAGS='' make -s print-WORKLOADS); do
+	for strategy in $(MAKEFLAGS='' make -s print-STRATEGIES); do
 		grep -qE "^$workload\+$strategy +(held|churn) +(cell|floor|hole: .)" "$scratch/out"
 		check "--list names $workload+$strategy" $?
 	done
