@@ -5,6 +5,9 @@
  */
 #include "clock.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #if defined(__x86_64__)
 #include <cpuid.h>
 #endif
@@ -12,13 +15,31 @@
 /* Long enough that the two clock reads at its ends (about 50 ns each) are below 10 ppm of it. */
 #define CALIBRATION_NS 20000000
 
+#if defined(__x86_64__)
+/* The kernel takes the TSC off its list when its watchdog finds it unstable. */
+static bool kernel_lists_tsc(void)
+{
+	FILE *file = fopen("/sys/devices/system/clocksource/clocksource0/available_clocksource",
+			   "re");
+	char line[256] = "";
+	bool listed;
+
+	if (!file)
+		return true;
+	listed = fgets(line, sizeof(line), file) && strstr(line, "tsc");
+	fclose(file);
+	return listed;
+}
+#endif
+
 static bool counter_is_fit(void)
 {
 #if defined(__x86_64__)
 	unsigned eax, ebx, ecx, edx;
 
 	/* Advanced power management: EDX bit 8 is the invariant TSC (Intel SDM vol. 3, 18.17.1). */
-	return __get_cpuid(0x80000007, &eax, &ebx, &ecx, &edx) && (edx & 1u << 8);
+	return __get_cpuid(0x80000007, &eax, &ebx, &ecx, &edx) && (edx & 1u << 8) &&
+	       kernel_lists_tsc();
 #elif defined(__aarch64__)
 	return true;
 #else

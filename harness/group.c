@@ -233,21 +233,26 @@ static int prepare_memory(struct measuring *m, struct error *err)
 	return arena_open(&m->arena, bytes, m->cpus[0], err);
 }
 
-/* Rallies the workers on the group's processors and sees that their clocks agree. */
-static int prepare_team(struct measuring *m, struct error *err)
+/* Rallies the workers on the group's processors; *cpus is the caller's to free. */
+static int rally(struct engine *engine, const struct group *group, int **cpus, struct error *err)
 {
-	const struct place *place = m->engine->place;
-	const struct group *group = m->group;
-	struct engine *engine = m->engine;
-	uint64_t offset_ns;
-	int error;
+	const struct place *place = engine->place;
 
-	m->cpus = calloc(group->threads, sizeof(*m->cpus));
-	if (!m->cpus)
+	*cpus = calloc(group->threads, sizeof(**cpus));
+	if (!*cpus)
 		return error_set(err, ENOMEM, "no memory for %u workers", group->threads);
 	for (unsigned i = 0; i < group->threads; i++)
-		m->cpus[i] = place->cpus[group->placement][i % place->nr_cpus[group->placement]];
-	error = team_rally(&engine->team, m->cpus, group->threads, group->oversubscribed, err);
+		(*cpus)[i] = place->cpus[group->placement][i % place->nr_cpus[group->placement]];
+	return team_rally(&engine->team, *cpus, group->threads, group->oversubscribed, err);
+}
+
+int engine_check_clock(struct engine *engine, const struct group *group, struct error *err)
+{
+	uint64_t offset_ns;
+	int *cpus;
+	int error = rally(engine, group, &cpus, err);
+
+	free(cpus);
 	if (error || engine->clock.monotonic)
 		return error;
 	offset_ns = clock_to_ns(&engine->clock, team_clock_offset(&engine->team));
@@ -294,7 +299,7 @@ int group_measure(struct engine *engine, const struct group *group, double *ns_p
 	m.params.reclaim_cpus = reclaim_cpus;
 	error = reclaim_cpus ? 0 : error_set(err, ENOMEM, "no memory for a set of processors");
 	if (!error)
-		error = prepare_team(&m, err);
+		error = rally(engine, group, &m.cpus, err);
 	if (!error)
 		error = prepare_memory(&m, err);
 	if (!error)

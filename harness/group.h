@@ -43,6 +43,12 @@ struct engine {
 int group_measure(struct engine *engine, const struct group *group, double *ns_per_op,
 		  struct error *err);
 
+/*
+ * Sees that the clocks of the group's processors agree; where they do not, the engine measures with
+ * CLOCK_MONOTONIC. Before the first group, so that a launch has one clock. 0, or -errno with err set.
+ */
+int engine_check_clock(struct engine *engine, const struct group *group, struct error *err);
+
 /* Measures what a turn of worker_work() costs on the calling thread's processor. */
 void engine_calibrate_work(struct engine *engine);
 

@@ -76,6 +76,40 @@ static void tell_facts(const struct launch *launch)
 	fflush(stdout);
 }
 
+static int engine_close(struct launch *launch)
+{
+	struct error err;
+	int error;
+
+	team_destroy(&launch->engine.team);
+	error = record_close(&launch->engine.record, &err);
+	/* The first failure is the one to tell. */
+	if (error && !launch->error) {
+		launch->err = err;
+		launch->error = error;
+	}
+	return launch->error;
+}
+
+/* Of each placement the largest group holds the processors of all its others. */
+static int check_clocks(struct launch *launch)
+{
+	const struct plan *plan = launch->plan;
+	int error = 0;
+
+	for (unsigned p = 0; !error && p < NR_PLACEMENTS; p++) {
+		const struct group *largest = NULL;
+
+		for (unsigned i = 0; i < plan->nr_groups; i++)
+			if (plan->groups[i].placement == p &&
+			    (!largest || plan->groups[i].threads > largest->threads))
+				largest = &plan->groups[i];
+		if (largest)
+			error = engine_check_clock(&launch->engine, largest, &launch->err);
+	}
+	return error;
+}
+
 static int engine_open(struct launch *launch, const struct place *place)
 {
 	const struct options *options = launch->options;
@@ -97,24 +131,12 @@ static int engine_open(struct launch *launch, const struct place *place)
 	if (error)
 		return error;
 	error = team_create(&engine->team, launch->plan->max_threads, &launch->err);
-	if (error)
-		record_close(&engine->record, &launch->err);
-	return error;
-}
-
-static int engine_close(struct launch *launch)
-{
-	struct error err;
-	int error;
-
-	team_destroy(&launch->engine.team);
-	error = record_close(&launch->engine.record, &err);
-	/* The first failure is the one to tell. */
-	if (error && !launch->error) {
-		launch->err = err;
-		launch->error = error;
+	if (error) {
+		record_close(&engine->record, &(struct error){ "" });
+		return error;
 	}
-	return launch->error;
+	launch->error = check_clocks(launch);
+	return launch->error ? engine_close(launch) : 0;
 }
 
 /* Fills the points in the plan's order; their names are for Google Benchmark. */

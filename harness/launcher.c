@@ -118,6 +118,7 @@ static void read_line(const struct launcher *launcher, unsigned number, const ch
 {
 	struct meta_facts *facts = launcher->facts;
 	unsigned long long count, offset;
+	char clock[sizeof(facts->clock)];
 	unsigned point;
 	double value;
 
@@ -128,7 +129,9 @@ static void read_line(const struct launcher *launcher, unsigned number, const ch
 			values[point] = value;
 	} else if (sscanf(line, "measured %llu", &count) == 1) {
 		facts->measured_ns += count;
-	} else if (sscanf(line, "clock %15s %lf %llu", facts->clock, &value, &offset) == 3) {
+	} else if (sscanf(line, "clock %15s %lf %llu", clock, &value, &offset) == 3) {
+		strcpy(facts->clock, *facts->clock && strcmp(facts->clock, clock) != 0 ?
+		       "mixed" : clock);
 		facts->ticks_per_ns = value;
 		if (offset > facts->max_offset_ns)
 			facts->max_offset_ns = offset;

@@ -36,8 +36,8 @@ struct window_worker {
 	uint64_t ops;			/* in its own interval */
 	uint64_t ticks;			/* its own interval */
 	uint64_t batches;
-	/* No two batch boundaries inside, or stuck until stop: 0 ops over the whole window. */
-	bool no_overlap;		/* no batch boundary inside: 0 ops over the whole window */
+	/* No batch boundary inside, or stuck until stop: 0 ops over the whole window. */
+	bool no_overlap;
 	bool counts;			/* false: helps another worker, its ops are not counted */
 	uint64_t total_ops;		/* of its batches, guards included */
 	uint64_t counted_ops;		/* between the readings of the counters */
