@@ -103,12 +103,23 @@ static inline void pool_free(struct pool_item *item)
 	}
 }
 
+/* How many objects a list has; more than limit where one is on it twice. */
+static inline uint64_t pool_listed(const struct pool_item *item, uint64_t limit)
+{
+	uint64_t nr = 0;
+
+	for (; item && nr <= limit; item = item->next)
+		nr++;
+	return nr;
+}
+
 /*
  * When every object is back: 0 if each was freed exactly as often as it was made, else -EPROTO.
  * Caller: no thread uses the pool any more.
  */
 static inline int pool_verify(const struct pool *pool)
 {
+	const uint64_t used = (uint64_t)(pool->fresh - pool->base) / pool->item_bytes;
 	uint64_t born = 0;
 
 	for (const char *at = pool->base; at < pool->fresh; at += pool->item_bytes) {
@@ -118,6 +129,8 @@ static inline int pool_verify(const struct pool *pool)
 			return -EPROTO;
 		born += item->born;
 	}
+	if (pool_listed(pool->free, used) + pool_listed(pool->returned, used) != used)
+		return -EPROTO;
 	return born + pool->malloced == pool->created && pool->malloced == pool->malloc_freed ?
 		0 : -EPROTO;
 }
