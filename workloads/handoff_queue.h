@@ -26,8 +26,6 @@ struct ring {
 struct pair {
 	struct ring ring;
 	struct pool pool;
-	/* A line that nobody writes while both sides work: the consumer's waits read it. */
-	bool failed;		/* the producer got no memory and enqueues no more */
 	uint64_t put_back;	/* made, not enqueued and put by the producer */
 	uint64_t drained;	/* taken by the consumer after its last run */
 };
@@ -93,8 +91,6 @@ static uint64_t produce(struct worker *worker, struct pair *pair, uint64_t nr_op
 
 		if (!data) {
 			worker->error = -ENOMEM;
-			/* relaxed: says only that waiting is over; partner: the load in consume(). */
-			__atomic_store_n(&pair->failed, true, __ATOMIC_RELAXED);
 			break;
 		}
 		kref_init(&data->refcount);
@@ -116,9 +112,8 @@ static uint64_t consume(struct worker *worker, struct pair *pair, uint64_t nr_op
 		struct my_data *data;
 
 		while (!(data = ring_take(&pair->ring))) {
-			/* Without the second, stop might never come: it waits for this batch's end. */
-			if (worker_stopped(worker) ||
-			    __atomic_load_n(&pair->failed, __ATOMIC_RELAXED))
+			/* Comes too when our producer has failed: an error stops the window. */
+			if (worker_stopped(worker))
 				return ops;
 			worker_pause(worker);
 		}
@@ -157,7 +152,6 @@ static int handoff_setup(void *memory, const struct params *params)
 		struct pair *pair = &arena->pairs[i];
 
 		pair->ring = (struct ring){ .tail = 0 };
-		pair->failed = false;
 		pair->put_back = pair->drained = 0;
 		pool_init(&pair->pool, objects + (size_t)i * nr_objects * MY_DATA_BYTES,
 			  nr_objects, MY_DATA_BYTES);

@@ -64,7 +64,8 @@ struct worker {
 	uint64_t random;		/* state of its own generator, never 0 */
 	uint64_t retries;		/* failed attempts of retry loops, since enter */
 	uint64_t failed;		/* lookups that met a dying object, since enter */
-	int error;			/* -errno when run could not go on; it is not called again */
+	/* -errno when run could not go on: it is not called again, and stop comes for all. */
+	int error;
 };
 
 /*
@@ -87,10 +88,7 @@ struct workload {
 	int (*setup)(void *arena, const struct params *params);
 	/* By the worker's own thread. Returns 0 or -errno. */
 	int (*enter)(struct worker *worker);
-	/*
-	 * Does nr_ops ops, at least 1; fewer only after stop, or an error of its own or of another
-	 * worker that it waits for. Returns the ops really done.
-	 */
+	/* Does nr_ops ops, at least 1; fewer only after stop or an error. Returns the ops really done. */
 	uint64_t (*run)(struct worker *worker, uint64_t nr_ops);
 	/* After every worker's last run: unregisters, drains what is the worker's own. */
 	void (*leave)(struct worker *worker);
