@@ -3,8 +3,9 @@
  *
  * SPDX-License-Identifier: MIT
  *
- * Workers are spread over the processors this process may use; more of them than processors give way
- * in their waits. The arena keeps what the cell before left in it, as the arena of a group does.
+ * Workers are spread over the processors this process may use; more of them than processors give
+ * way in their waits. The arena keeps what the cell before left in it, as the arena of a group
+ * does.
  */
 #ifndef TESTS_WORKLOADS_BENCH_H
 #define TESTS_WORKLOADS_BENCH_H

@@ -3,12 +3,12 @@
  *
  * SPDX-License-Identifier: MIT
  *
- * BROKEN(workload, strategy, setting, workers, verdict). CAUGHT: verification refuses a window. RACE: it
- * shows when two workers meet; refused then, or the wrecked list, reclaim queue or heap kills or hangs
- * the process first. Where a pair is absent the bug cannot show: handoff_queue and the queues under
- * one mutex never count in two threads at once (lost), handoff_queue has one reference at a time
- * (double, early), only lookups by get_unless_zero can resurrect. handoff_spawn's two puts could meet,
- * but stand microseconds apart: in 20000 ops none was lost.
+ * BROKEN(workload, strategy, setting, workers, verdict). CAUGHT: verification refuses a window.
+ * RACE: it shows when two workers meet; refused then, or the wrecked list, reclaim queue or heap
+ * kills or hangs the process first. Where a pair is absent the bug cannot show: handoff_queue and
+ * the queues under one mutex never count in two threads at once (lost), handoff_queue has one
+ * reference at a time (double, early), only lookups by get_unless_zero can resurrect.
+ * handoff_spawn's two puts could meet, but stand microseconds apart: in 10000 ops none was lost.
  */
 BROKEN(getput, leak, HELD, 1, CAUGHT)
 BROKEN(handoff_spawn, leak, CHURN, 2, CAUGHT)

@@ -14,6 +14,14 @@
 /* How many calls still succeed; negative: all. */
 static int fails_threads_left = -1, fails_allocs_left = -1;
 
+/* Threads run to their end before pthread_create returns: the child is always first. */
+static bool fails_child_first;
+
+static inline void *fails_nothing(void *argument)
+{
+	return argument;
+}
+
 static inline int fails_now(int *left)
 {
 	int seen = __atomic_load_n(left, __ATOMIC_RELAXED);
@@ -34,6 +42,10 @@ int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attr, void *(
 {
 	if (fails_now(&fails_threads_left))
 		return EAGAIN;
+	if (fails_child_first) {
+		start(argument);
+		start = fails_nothing;
+	}
 	return __real_pthread_create(thread, attr, start, argument);
 }
 

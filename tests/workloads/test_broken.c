@@ -3,9 +3,9 @@
  *
  * SPDX-License-Identifier: MIT
  *
- * Each cell of broken_cells.h runs in a process of its own, window after window until one is refused
- * with -EPROTO: a bug that is a race needs its moment, and two processors. Prints nothing when all are
- * caught; with any argument, how each was.
+ * Each cell of broken_cells.h runs in a process of its own, window after window until one is
+ * refused with -EPROTO: a bug that is a race needs its moment, and two processors. Prints nothing
+ * when all are caught; with any argument, how each was.
  */
 #include <signal.h>
 #include <sys/resource.h>

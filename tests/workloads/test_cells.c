@@ -1,19 +1,21 @@
 /*
- * Runs every linked cell that is no hole in short real windows and holds it to its own verification.
+ * Runs every linked cell that is no hole in short real windows and holds it to its own
+ * verification.
  *
  * SPDX-License-Identifier: MIT
  *
- * Whatever cells the linked registry lists: all of them, or a subset built under a sanitizer. For each
- * every combination of workers, objects, setting, pool or malloc, and work that it offers; prints
- * nothing when all is fine. No time is asserted. Usage: test_cells [pattern in workload+strategy]
+ * Whatever cells the linked registry lists: all of them, or a subset built under a sanitizer. For
+ * each the combinations of workers, objects, setting, pool or malloc, and work that it offers;
+ * prints nothing when all is fine. No time is asserted. Usage: test_cells [part of
+ * "cell+strategy@variant held"]
  */
 #include <stdlib.h>
 
 #include "bench.h"
 #include "workloads/registry.h"
 
-/* Many batches; with the guard, more than one reclaim poll is not needed: quiesce waits for them. */
-#define WINDOW_NS 1000000
+/* Many batches; no need to hold a reclaim poll, since quiesce waits for what is deferred. */
+#define WINDOW_NS 500000
 #define GUARD_NS 50000
 /*
  * A worker that gets no processor before all are past the window does no op: on a busy machine that
@@ -28,6 +30,7 @@
 static struct bench bench;
 static unsigned failures, windows;
 static uint64_t seed = 1;
+static const char *pattern = "";
 
 static void complain(const struct workload *cell, const struct params *params, const char *text)
 {
@@ -74,14 +77,29 @@ static void run_config(const struct workload *cell, struct params *params)
 	complain(cell, params, "no op done");
 }
 
+/* pattern is a part of, say, "queue_rcu+refcount@gcc churn". */
+static bool matches(const struct workload *cell, enum setting setting)
+{
+	char name[128];
+
+	snprintf(name, sizeof(name), "%s+%s@%s %s", cell->name, cell->strategy, cell->variant,
+		 setting == SETTING_HELD ? "held" : "churn");
+	return strstr(name, pattern);
+}
+
 static bool offers(const struct workload *cell, const struct params *params)
 {
-	if (!(cell->settings & 1u << params->setting) || cell->hole[params->setting])
+	if (!(cell->settings & 1u << params->setting) || cell->hole[params->setting] ||
+	    !matches(cell, params->setting))
 		return false;
 	if (cell->bare_only && (params->objects > 1 || params->work_loops))
 		return false;
-	/* An rcu_barrier takes a poll of 10 ms: half of the combinations, each choice in some. */
-	if (cell->reclaim_period_ns && params->setting == SETTING_CHURN &&
+	/*
+	 * An rcu_barrier takes a poll of 10 ms, a preempted lock holder a time slice: half of those
+	 * combinations, each choice in some.
+	 */
+	if (((cell->reclaim_period_ns && params->setting == SETTING_CHURN) ||
+	     params->workers > bench.nr_cpus) &&
 	    params->use_malloc != (!params->work_loops != (params->objects > 1)))
 		return false;
 	return params->workers >= cell->min_workers && params->workers % cell->multiple == 0 &&
@@ -106,7 +124,7 @@ static void run_cell(const struct workload *cell)
 		if (offers(cell, &params))
 			run_config(cell, &params);
 	}
-	if (windows == before) {
+	if (windows == before && !*pattern) {
 		fprintf(stderr, "%s+%s@%s: neither a hole nor run\n", cell->name, cell->strategy,
 			cell->variant);
 		failures++;
@@ -124,21 +142,18 @@ static bool is_hole(const struct workload *cell)
 
 int main(int argc, char **argv)
 {
-	const char *pattern = argc > 1 ? argv[1] : "";
 	struct registry registry;
-	struct error err;
-	char name[128];
+	struct error err = { "no memory" };
 
+	if (argc > 1)
+		pattern = argv[1];
 	if (registry_open(&registry) || bench_open(&bench, GUARD_NS, WINDOW_NS, &err)) {
 		fprintf(stderr, "cannot start: %s\n", err.text);
 		return 1;
 	}
 	for (unsigned i = 0; i < registry.nr_cells; i++) {
-		const struct workload *cell = registry.cells[i];
-
-		snprintf(name, sizeof(name), "%s+%s@%s", cell->name, cell->strategy, cell->variant);
-		if (!is_hole(cell) && strstr(name, pattern))
-			run_cell(cell);
+		if (!is_hole(registry.cells[i]))
+			run_cell(registry.cells[i]);
 	}
 	bench_close(&bench);
 	if (!windows) {

@@ -1,5 +1,6 @@
 /*
- * The pools: the owner's own frees, frees by several other threads, malloc, and what verify catches.
+ * The pools: the owner's own frees, frees by several other threads, malloc, and what verify
+ * catches.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -18,7 +19,9 @@ struct object {
 #define NR_OBJECTS 64u
 #define NR_FREERS 3u
 /* Each thread's share, often enough that pushes and takes meet. */
-#define NR_FREES 50000u
+#define NR_FREES 20000u
+/* Objects on their way to a freer: many, since a yield on a busy machine costs a time slice. */
+#define NR_SLOTS 32u
 
 static _Alignas(WORKLOAD_ALIGN) char memory[NR_OBJECTS * OBJECT_BYTES];
 static struct pool pool;
@@ -124,55 +127,67 @@ static void verify_catches(void)
 	EXPECT(pool_verify(&pool) == -EPROTO);
 }
 
-/* One slot for each freer; the owner fills it, the freer empties it and frees what was in it. */
-static struct object *handed[NR_FREERS];
+/* The owner fills each freer's slots; the freer empties them and frees what was in them. */
+static struct object *handed[NR_FREERS][NR_SLOTS];
 
 static void *free_all(void *argument)
 {
-	struct object **slot = argument;
+	struct object **slots = argument;
 
-	for (unsigned i = 0; i < NR_FREES; i++) {
-		struct object *object;
+	for (unsigned freed = 0, i = 0; freed < NR_FREES; i = (i + 1) % NR_SLOTS) {
+		struct object *object = __atomic_exchange_n(&slots[i], NULL, __ATOMIC_ACQUIRE);
 
-		while (!(object = __atomic_exchange_n(slot, NULL, __ATOMIC_ACQUIRE)))
+		if (!object) {
 			sched_yield();
+			continue;
+		}
 		object->stamp++;
 		pool_free(&object->item);
+		freed++;
 	}
 	return NULL;
 }
 
-/* Fewer objects than the freers could hold on to, so that the owner lives on what comes back. */
+/* False when the slot is still full. */
+static bool give(struct object **slot, unsigned stamp)
+{
+	struct object *object;
+
+	if (__atomic_load_n(slot, __ATOMIC_RELAXED))
+		return false;
+	object = pool_alloc(&pool);
+	/* Ours alone now: both writes are seen by the freer and by who gets it next. */
+	EXPECT(object->item.born == object->item.died + 1);
+	object->stamp = stamp;
+	__atomic_store_n(slot, object, __ATOMIC_RELEASE);
+	return true;
+}
+
+/* Fewer objects than the slots hold, so that the owner lives on what comes back, and on malloc. */
 static void others_free(void)
 {
 	pthread_t freers[NR_FREERS];
 	unsigned given[NR_FREERS] = { 0 };
-	unsigned wrong = 0, left = NR_FREERS * NR_FREES;
 
-	start(NR_FREERS + 1);
+	start(NR_OBJECTS);
 	for (unsigned i = 0; i < NR_FREERS; i++)
-		if (pthread_create(&freers[i], NULL, free_all, &handed[i])) {
+		if (pthread_create(&freers[i], NULL, free_all, handed[i])) {
 			EXPECT(!"a thread");
 			return;
 		}
-	for (unsigned i = 0; left; i = (i + 1) % NR_FREERS) {
-		struct object *object;
+	for (unsigned left = NR_FREERS * NR_FREES, i = 0; left; i = (i + 1) % NR_FREERS) {
+		const unsigned before = left;
 
-		if (given[i] == NR_FREES || __atomic_load_n(&handed[i], __ATOMIC_RELAXED)) {
+		for (unsigned s = 0; s < NR_SLOTS && given[i] < NR_FREES; s++)
+			if (give(&handed[i][s], left)) {
+				given[i]++;
+				left--;
+			}
+		if (left == before)
 			sched_yield();
-			continue;
-		}
-		object = pool_alloc(&pool);
-		/* Ours alone now: both writes are seen by the freer and by who gets it next. */
-		wrong += object->item.born != object->item.died + 1;
-		object->stamp = left;
-		__atomic_store_n(&handed[i], object, __ATOMIC_RELEASE);
-		given[i]++;
-		left--;
 	}
 	for (unsigned i = 0; i < NR_FREERS; i++)
 		pthread_join(freers[i], NULL);
-	EXPECT(wrong == 0);
 	EXPECT(pool.created == NR_FREERS * NR_FREES);
 	EXPECT(pool_verify(&pool) == 0);
 }
@@ -183,6 +198,7 @@ int main(void)
 	malloc_when_dry(0);
 	malloc_when_dry(NR_OBJECTS);
 	verify_catches();
-	others_free();
+	if (!failures)
+		others_free();
 	return failures ? 1 : 0;
 }

@@ -121,6 +121,8 @@ int main(void)
 		fill_and_empty(starts[i]);
 		pass_one_by_one(starts[i]);
 	}
-	pass_between_threads();
+	/* A ring that is wrong already may never pass all. */
+	if (!failures)
+		pass_between_threads();
 	return failures ? 1 : 0;
 }

@@ -3,9 +3,10 @@
  *
  * SPDX-License-Identifier: MIT
  *
- * The error path of the document's example puts twice; here thread starts fail with EAGAIN after some
- * that succeed. Then malloc runs dry under a producer whose consumer waits, and under a queue. Links
- * cells of the default strategy and the fakes of fails.h.
+ * The error path of the document's example puts twice; here thread starts fail with EAGAIN after
+ * some that succeed; and children that put before pthread_create returns. Then malloc runs dry
+ * under a producer whose consumer waits, and under a queue. Links cells of the default strategy and
+ * the fakes of fails.h.
  */
 #include <unistd.h>
 
@@ -51,6 +52,9 @@ static void spawn_by_hand(bool use_malloc)
 	EXPECT(cell->enter(&parent) == 0);
 	EXPECT(cell->run(&parent, SOME) == SOME && !parent.error);
 	parent.error = 0;
+	fails_child_first = true;
+	EXPECT(cell->run(&parent, SOME) == SOME && !parent.error);
+	fails_child_first = false;
 	fails_threads_left = SOME;
 	EXPECT(cell->run(&parent, 2 * SOME) == SOME);
 	EXPECT(parent.error == -EAGAIN);
@@ -60,10 +64,10 @@ static void spawn_by_hand(bool use_malloc)
 	fails_threads_left = -1;
 	cell->leave(&parent);
 	EXPECT(cell->quiesce(arena) == 0);
-	EXPECT(cell->verify(arena, 2 * SOME) == 0);
+	EXPECT(cell->verify(arena, 3 * SOME) == 0);
 	/* Not one op more or less, whatever failed. */
-	EXPECT(cell->verify(arena, 2 * SOME + 1) == -EPROTO);
-	EXPECT(cell->verify(arena, 2 * SOME - 1) == -EPROTO);
+	EXPECT(cell->verify(arena, 3 * SOME + 1) == -EPROTO);
+	EXPECT(cell->verify(arena, 3 * SOME - 1) == -EPROTO);
 }
 
 /* A window in which calls fail: tells so, and all that was made has been released. */
