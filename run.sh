@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: MIT
 
 set -u
+unset MAKEFLAGS	# of a make that this is run from
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd) || exit 1
 install=
 for argument; do

@@ -15,6 +15,7 @@ $(T)/$(1): $(2)
 		$$(LDFLAGS) $(3)
 endef
 test_program = $(eval $(call test_rule,$(1),$(2),$(3),$(4)))
+comma := ,
 harness_test = $(call test_program,$(1),tests/harness/test_$(1).c \
 	$(call harness_objects,$(2)),-lcmocka $(3))
 harness_objects = $(patsubst %,$(B)/harness/%.o,$(1))
@@ -57,11 +58,63 @@ $(call harness_test,judge,$(SUMMARISE),-lm)
 $(call harness_test,summarise,$(SUMMARISE),-lm)
 $(call harness_test,report,$(filter figures% findings% results% report%,$(BOTH)) csv error,-ljansson -lm)
 
+# --- workloads -------------------------------------------------------------------------------------
+
+# $(1) workload, $(2) strategy's name, $(3) its header: a cell for tests, variant test.
+define test_cell_rule
+$(T)/objects/$(1)/$(2).o: workloads/$(1).c
+	$(Q)mkdir -p $$(@D) && $$(CC) $$(CELL_FLAGS) $$(BASE) -DCELL_WORKLOAD=$(1) \
+		-DCELL_STRATEGY=$(2) -DCELL_VARIANT=test '-DKREF_STRATEGY_HEADER="$(3)"' -c -o $$@ $$<
+endef
+test_cell = $(eval $(call test_cell_rule,$(1),$(2),$(3)))$(T)/objects/$(1)/$(2).o
+BROKEN := ../tests/workloads/broken
+
+# Words workload/strategy, each once.
+BROKEN_PAIRS := $(shell awk -F'[^a-z_]+' '/^BROKEN/ { print $$2 "/" $$3 }' \
+	tests/workloads/broken_cells.h | sort -u)
+BROKEN_CELLS := $(foreach p,$(BROKEN_PAIRS),$(call test_cell,$(patsubst %/,%,$(dir $(p))),broken_$(notdir $(p)),$(BROKEN)/$(notdir $(p)).h))
+SLOW_CELLS := $(foreach w,queue_rcu queue_rcu_qsbr queue_rcu_sync,$(call test_cell,$(w),slow,$(BROKEN)/slow.h))
+FAIL_CELLS := $(foreach w,handoff_spawn handoff_queue handoff_queue_extra queue_mutex,$(call test_cell,$(w),refcount,strategies/refcount.h))
+INDIRECT := $(call test_cell,getput,broken_indirect,$(BROKEN)/indirect.h)
+
+ENGINE := $(call harness_objects,window $(TEAM))
+URCU := -lurcu-memb -lurcu-qsbr -lurcu-common -lm -pthread
+workload_test = $(call test_program,$(1),tests/workloads/test_$(1).c $(2),$(3))
+$(call workload_test,pool,,-pthread)
+$(call workload_test,ring,,-pthread)
+$(call workload_test,cells,$(ENGINE) $(B)/registry.o $(CELLS),$(URCU))
+$(call workload_test,broken,$(ENGINE) $(BROKEN_CELLS),$(URCU))
+$(call workload_test,grace,$(ENGINE) $(SLOW_CELLS),$(URCU))
+$(call workload_test,spawn_fails,$(ENGINE) $(FAIL_CELLS),-Wl$(comma)--wrap=pthread_create \
+	-Wl$(comma)--wrap=aligned_alloc -lm -pthread)
+
 # --- running -----------------------------------------------------------------------------------------
 
-test: deps all $(TESTS)
-	$(Q)sh tests/run-tests $(TEST_LIMIT_S) $(TESTS)
+test: deps all unit
 	$(Q)tests/check-layers
+	$(Q)tests/command/test_command.sh
+
+.PHONY: unit sanitize
+unit: $(TESTS)
+	$(Q)sh tests/run-tests $(TEST_LIMIT_S) $(TESTS)
+
+# The same under the sanitizers, each with a build folder of its own.
+SANITIZE = $(MAKE) B=$(B)/$(1) CFLAGS='-O1 -g $(2)' CXXFLAGS='-O1 -g $(2)' LDFLAGS='$(2)' $(3)
+sanitize:
+	$(call SANITIZE,asan,-fsanitize=address$(comma)undefined -fno-sanitize-recover=all,unit)
+	$(call SANITIZE,tsan,-fsanitize=thread,unit-threads)
+
+# What has threads. liburcu is not built for TSan, which then sees no grace period: of the cells those
+# that defer nothing, the other ones under ASan and test_grace.
+.PHONY: unit-threads
+THREADED := $(STRATEGIES:%=$(T)/strategy_%) $(STRATEGIES:%=$(T)/stress_%) \
+	$(addprefix $(T)/,barrier team window window_errors pool ring)
+TSAN_CELLS := +refcount@$(VARIANT)_held handoff_queue getput queue_put_mutex+refcount \
+	queue_unless_zero+refcount queue_mutex+spinlock
+unit-threads: $(THREADED) $(T)/cells
+	$(Q)sh tests/run-tests $(TEST_LIMIT_S) $(THREADED)
+	$(Q)for cells in $(TSAN_CELLS); do TSAN_OPTIONS=suppressions=tests/workloads/tsan.supp \
+		timeout $(TEST_LIMIT_S) $(T)/cells "$$(echo $$cells | tr _ ' ')" || exit 1; done
 
 .PHONY: deps
 deps:
@@ -97,5 +150,7 @@ lint: $(B)/build.h
 		-DCELL_STRATEGY=refcount -DCELL_VARIANT=gcc workloads/$$workload.c || exit 1; done
 	$(Q)tests/check-layers
 
-check-codegen: $(CELLS)
+# The second line: what it is to refuse is refused.
+check-codegen: $(CELLS) $(INDIRECT)
 	$(Q)tests/check-codegen $(CELLS)
+	$(Q)! tests/check-codegen $(INDIRECT) >/dev/null 2>&1
