@@ -25,7 +25,7 @@ enum figure_kind {
 
 struct figure {
 	enum figure_kind kind;
-	char name[96];		/* of its files, without extension: letters, digits, - and _ */
+	char name[128];		/* of its files, without extension: letters, digits, - and _ */
 	char *title, *caption, *alt;	/* plain text */
 	const char *variant;
 	const struct result_group **groups;

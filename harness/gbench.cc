@@ -79,7 +79,8 @@ public:
 /* The library takes defaults from BENCHMARK_* of the environment: here they would ask twice. */
 static void ignore_environment()
 {
-	std::vector<std::string> words = {
+	/* static: the library keeps the first word. */
+	static std::vector<std::string> words = {
 		"krefbench", "--benchmark_repetitions=1", "--benchmark_list_tests=false",
 		"--benchmark_enable_random_interleaving=false", "--benchmark_min_warmup_time=0",
 	};

@@ -101,20 +101,20 @@ unit: $(TESTS)
 # The same under the sanitizers, each with a build folder of its own.
 SANITIZE = $(MAKE) B=$(B)/$(1) CFLAGS='-O1 -g $(2)' CXXFLAGS='-O1 -g $(2)' LDFLAGS='$(2)' $(3)
 sanitize:
-	$(call SANITIZE,asan,-fsanitize=address$(comma)undefined -fno-sanitize-recover=all,unit)
-	$(call SANITIZE,tsan,-fsanitize=thread,unit-threads)
+	+$(Q)$(call SANITIZE,asan,-fsanitize=address$(comma)undefined -fno-sanitize-recover=all,unit)
+	+$(Q)$(call SANITIZE,tsan,-fsanitize=thread,unit-threads)
 
 # What has threads. liburcu is not built for TSan, which then sees no grace period: of the cells those
 # that defer nothing, the other ones under ASan and test_grace.
 .PHONY: unit-threads
 THREADED := $(STRATEGIES:%=$(T)/strategy_%) $(STRATEGIES:%=$(T)/stress_%) \
 	$(addprefix $(T)/,barrier team window window_errors pool ring)
-TSAN_CELLS := +refcount@$(VARIANT)_held handoff_queue getput queue_put_mutex+refcount \
+TSAN_CELLS := +refcount@$(VARIANT)~held handoff_queue getput queue_put_mutex+refcount \
 	queue_unless_zero+refcount queue_mutex+spinlock
 unit-threads: $(THREADED) $(T)/cells
 	$(Q)sh tests/run-tests $(TEST_LIMIT_S) $(THREADED)
 	$(Q)for cells in $(TSAN_CELLS); do TSAN_OPTIONS=suppressions=tests/workloads/tsan.supp \
-		timeout $(TEST_LIMIT_S) $(T)/cells "$$(echo $$cells | tr _ ' ')" || exit 1; done
+		timeout $(TEST_LIMIT_S) $(T)/cells "$$(echo $$cells | tr '~' ' ')" || exit 1; done
 
 .PHONY: deps
 deps:
