@@ -13,14 +13,15 @@ rm -rf "$out"
 
 "$build/krefbench" --filter 'getput/(atomic|refcount)@.*/work_ns:0/threads:1$' --threads 1 --work 0 \
 	--budget 60s --out "$out" >/dev/null 2>&1
-# Both ways round: which of a pair stands first follows the registry.
-awk -F, '$6 ~ /^(atomic|refcount)@/ && $7 ~ /@asm$/ && substr($6, 1, index($6, "@")) == \
-	substr($7, 1, index($7, "@")) && $6 !~ /@aa$/ {
-	printf "%-10s cell / asm twin: %.4f [%.4f, %.4f], noise floor %.4f\n",
-		substr($6, 1, index($6, "@") - 1), $9, $10, $11, $16 }' "$out/ratios.csv"
-awk -F, '$4 == 1 && $6 ~ /^refcount@/ && $7 == "refcount@aa" || $7 ~ /^refcount@(gcc|clang)$/ && \
-	$6 == "refcount@aa" { printf "%-10s A/A: %.4f [%.4f, %.4f]\n", "refcount", $9, $10, $11 }' \
-	"$out/ratios.csv"
+awk -F, '
+	# A pair with the baseline has it as b, whichever of the two is the twin.
+	{ strategy = substr($6, 1, index($6, "@") - 1); same = $7 ~ "^" strategy "@" }
+	same && $7 ~ /@asm$/ && $6 !~ /@aa$/ { tell("cell / asm twin", $9, $10, $11) }
+	same && $6 ~ /@asm$/ && $7 !~ /@aa$/ { tell("cell / asm twin", 1 / $9, 1 / $11, 1 / $10) }
+	same && $6 ~ /@aa$/ && $7 !~ /@asm$/ { tell("A/A", $9, $10, $11) }
+	function tell(what, ratio, low, high) {
+		printf "%-10s %s: %.4f [%.4f, %.4f]\n", strategy, what, ratio, low, high
+	}' "$out/ratios.csv"
 
 rm -rf "$out"
 "$build/krefbench" --quick --out "$out" >/dev/null 2>&1
