@@ -12,6 +12,7 @@
 
 #include "arena.h"
 #include "stats.h"
+#include "work.h"
 
 /* Many short windows beat few long ones on a machine that drifts. */
 #define WINDOW_NS 500000
@@ -283,13 +284,13 @@ int group_measure(struct engine *engine, const struct group *group, double *ns_p
 {
 	struct measuring m = { .engine = engine, .group = group };
 	cpu_set_t *reclaim_cpus = NULL;
+	double loops_per_ns = 0;
 	int error;
 
 	m.params = (struct params){
 		.workers = group->threads,
 		.objects = group->objects,
 		.setting = group->setting,
-		.work_loops = (uint64_t)(group->work_ns * engine->loops_per_ns + 0.5),
 		.use_malloc = engine->use_malloc,
 		.qs_every = GROUP_QS_EVERY,
 	};
@@ -300,6 +301,9 @@ int group_measure(struct engine *engine, const struct group *group, double *ns_p
 	error = reclaim_cpus ? 0 : error_set(err, ENOMEM, "no memory for a set of processors");
 	if (!error)
 		error = rally(engine, group, &m.cpus, err);
+	if (!error && group->work_ns)
+		error = work_calibrate(&engine->team, &engine->clock, &loops_per_ns, err);
+	m.params.work_loops = (uint64_t)(group->work_ns * loops_per_ns + 0.5);
 	if (!error)
 		error = prepare_memory(&m, err);
 	if (!error)
@@ -315,25 +319,4 @@ int group_measure(struct engine *engine, const struct group *group, double *ns_p
 	free(m.cpus);
 	CPU_FREE(reclaim_cpus);
 	return error;
-}
-
-/* Long enough to outweigh the two stamps a thousandfold, short enough to fit between interrupts. */
-#define CALIBRATION_LOOPS 200000
-#define CALIBRATIONS 100
-
-void engine_calibrate_work(struct engine *engine)
-{
-	double ns_per_loop = INFINITY;
-
-	/* The fastest: others met an interrupt, or a processor that had not reached its speed. */
-	for (unsigned i = 0; i < CALIBRATIONS; i++) {
-		const uint64_t start = clock_ticks(&engine->clock);
-		uint64_t ticks;
-
-		worker_work(CALIBRATION_LOOPS);
-		ticks = clock_ticks(&engine->clock) - start;
-		ns_per_loop = fmin(ns_per_loop, (double)ticks * engine->clock.ns_per_tick /
-					       CALIBRATION_LOOPS);
-	}
-	engine->loops_per_ns = 1 / ns_per_loop;
 }

@@ -24,7 +24,6 @@ struct engine {
 	struct clock clock;
 	struct record record;
 	const struct place *place;
-	double loops_per_ns;		/* of worker_work() */
 	unsigned launch;
 	uint64_t seed;
 	bool use_malloc;
@@ -48,8 +47,5 @@ int group_measure(struct engine *engine, const struct group *group, double *ns_p
  * CLOCK_MONOTONIC. Before the first group, so that a launch has one clock. 0, or -errno with err set.
  */
 int engine_check_clock(struct engine *engine, const struct group *group, struct error *err);
-
-/* Measures what a turn of worker_work() costs on the calling thread's processor. */
-void engine_calibrate_work(struct engine *engine);
 
 #endif

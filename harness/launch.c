@@ -126,7 +126,6 @@ static int engine_open(struct launch *launch, const struct place *place)
 	engine->group_ns = budget_ns / options->launches / launch->plan->nr_groups;
 	engine->interrupted = &interrupted;
 	clock_init(&engine->clock);
-	engine_calibrate_work(engine);
 	error = record_open(&engine->record, options->directory, &launch->err);
 	if (error)
 		return error;
