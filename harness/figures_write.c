@@ -247,7 +247,10 @@ static void write_lines(FILE *out, const struct results *results, const struct f
 	else
 		low = 0, high = 1.04;
 	write_head(out, results, figure, chart, 720, height);
-	fprintf(out, "left_px = 74; right_px = %u\n", 84 + 8 * longest_name(chart));
+	/* Room for the axis's name and ticks of four digits, and for each digit more. */
+	fprintf(out, "left_px = %u; right_px = %u\n",
+		74 + 9 * (high < 9999 ? 0 : (unsigned)log10(high) - 3),
+		84 + 8 * longest_name(chart));
 	write_names(out, chart);
 	fprintf(out, "x_label = '%s'\ny_label = '%s'\n",
 		figure->kind == FIGURE_WORK ? "work between two ops, ns" : "threads",

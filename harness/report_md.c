@@ -146,7 +146,7 @@ static void put_ratio_cell(FILE *out, const struct result_group *group, const ch
 static void put_series(FILE *out, const struct report *report, const struct result_series *series)
 {
 	const struct result_group *widest = &series->groups[0];
-	char label[256], work[32];
+	char label[256];
 	size_t i, j;
 
 	for (i = 0; i < series->nr; i++)
@@ -155,8 +155,7 @@ static void put_series(FILE *out, const struct report *report, const struct resu
 	fputs("\n### ", out);
 	md_text(out, results_label(&report->results, &series->groups->key, label, sizeof(label)));
 	if (series->groups->key.work_ns > 0)
-		fprintf(out, ", %s ns of work",
-			words_number(series->groups->key.work_ns, work, sizeof(work)));
+		fprintf(out, ", %.6g ns of work", (double)series->groups->key.work_ns);
 	fputs("\n\n| strategy |", out);
 	for (i = 0; i < series->nr; i++)
 		fprintf(out, " %u thread%s |", series->groups[i].key.threads,

@@ -144,15 +144,14 @@ static void put_series(FILE *out, const struct report *report, const struct resu
 {
 	const struct result_key *key = &series->groups->key;
 	bool used[NR_COLUMNS + 1];
-	char label[256], work[32];
+	char label[256];
 	size_t i;
 
 	used_columns(series, used);
 	fputs("<details><summary>", out);
 	html_text(out, results_label(&report->results, key, label, sizeof(label)));
 	if (key->work_ns > 0)
-		fprintf(out, ", %s ns of work between two ops",
-			words_number(key->work_ns, work, sizeof(work)));
+		fprintf(out, ", %.6g ns of work between two ops", (double)key->work_ns);
 	fputs("</summary><div class=wide><table><thead><tr><th>strategy<th class=n>ns/op"
 	      "<th class=n>interval<th class=n>ratio to " RESULTS_BASELINE "<th class=n>interval"
 	      "<th>verdict", out);
