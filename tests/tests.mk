@@ -138,7 +138,8 @@ bench: all $(T)/plain_loop_atomic $(T)/plain_loop_refcount
 # --- static checks: shellcheck and cppcheck are to be there --------------------------------------------
 
 SCRIPTS := run.sh harness/deps.sh harness/build.h.sh tests/run-tests tests/check-layers \
-	tests/check-codegen tests/bench/bench.sh tests/command/test_command.sh .ci/run .ci/nightly
+	tests/check-codegen tests/bench/bench.sh tests/command/test_command.sh \
+	tests/command/test_browser.sh .ci/run .ci/nightly
 CPPCHECK := cppcheck -q --std=c11 --enable=warning,performance,portability --error-exitcode=1 \
 	--inline-suppr --suppress=missingIncludeSystem --suppress=ctuuninitvar \
 	-D__x86_64__ -D__linux__ -I. -Iharness -I$(B)
