@@ -83,6 +83,20 @@ static size_t queue_bytes(const struct params *params)
 				  queue_pool_entries(params) * QUEUE_ENTRY_BYTES);
 }
 
+/* The document's get_entry(): whoever is on the list has a count above zero while the lock is held. */
+CELL_INLINE struct entry *queue_get_entry(struct queue *queue)
+{
+	struct entry *entry = NULL;
+
+	queue_lock(&queue->lock);
+	if (!cds_list_empty(&queue->entries)) {
+		entry = cds_list_first_entry(&queue->entries, struct entry, link);
+		kref_get(&entry->refcount);
+	}
+	queue_unlock(&queue->lock);
+	return entry;
+}
+
 /* Puts a new entry, with one reference for the caller, at the queue's head. NULL without memory. */
 CELL_INLINE struct entry *queue_add(struct queue *queue, struct pool *pool)
 {

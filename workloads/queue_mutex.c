@@ -10,19 +10,6 @@
 #if CELL_RUNS
 #include "queue.h"
 
-CELL_INLINE struct entry *get_entry(struct queue *queue)
-{
-	struct entry *entry = NULL;
-
-	queue_lock(&queue->lock);
-	if (!cds_list_empty(&queue->entries)) {
-		entry = cds_list_first_entry(&queue->entries, struct entry, link);
-		kref_get(&entry->refcount);
-	}
-	queue_unlock(&queue->lock);
-	return entry;
-}
-
 static void release_entry(struct kref *kref)
 {
 	struct entry *entry = caa_container_of(kref, struct entry, refcount);
@@ -42,7 +29,7 @@ CELL_INLINE void put_entry(struct entry *entry)
 
 static uint64_t queue_run(struct worker *worker, uint64_t nr_ops)
 {
-	return queue_batch(worker, nr_ops, get_entry, put_entry);
+	return queue_batch(worker, nr_ops, queue_get_entry, put_entry);
 }
 #endif
 
