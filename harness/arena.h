@@ -3,7 +3,8 @@
  *
  * SPDX-License-Identifier: MIT
  *
- * One arena serves all cells of a group: separate allocations alone made two runs of one binary differ.
+ * One arena serves all cells of a group: separate allocations alone made two runs of one binary
+ * differ.
  */
 #ifndef HARNESS_ARENA_H
 #define HARNESS_ARENA_H
@@ -15,7 +16,7 @@
 struct arena {
 	void *memory;
 	size_t bytes;
-	int node;	/* where its first page really is; -1: one node, or the kernel does not say */
+	int node;	/* where its first page really is; -1: one node, or not told */
 };
 
 /* Returns 0, or -errno with err set. Pages are zero and not touched yet but for the first. */

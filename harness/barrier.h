@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: MIT
  *
- * Centralised, sense by generation (Mellor-Crummey and Scott, TOCS 1991, section 3.1). Waking sleeping
- * threads would cost more than a window.
+ * Centralised, sense by generation (Mellor-Crummey and Scott, TOCS 1991, section 3.1). Waking
+ * sleeping threads would cost more than a window.
  */
 #ifndef HARNESS_BARRIER_H
 #define HARNESS_BARRIER_H

@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: MIT
  *
- * Fit: the x86 TSC when CPUID says that it is invariant, cntvct_el0 on arm64. Whether the counters of
- * the processors agree is measured by team_clock_offset(); clock_use_monotonic() is the way out.
+ * Fit: the x86 TSC when CPUID says that it is invariant, cntvct_el0 on arm64. Whether the counters
+ * of the processors agree is measured by team_clock_offset(); clock_use_monotonic() is the way out.
  */
 #ifndef HARNESS_CLOCK_H
 #define HARNESS_CLOCK_H

@@ -3,8 +3,9 @@
  *
  * SPDX-License-Identifier: MIT
  *
- * Cycles, instructions and cache-misses are one group, so that they count the same instants; context
- * switches and migrations another. A counter that the machine has not is absent with its reason.
+ * Cycles, instructions and cache-misses are one group, so that they count the same instants;
+ * context switches and migrations another. A counter that the machine has not is absent with its
+ * reason.
  */
 #ifndef HARNESS_COUNT_H
 #define HARNESS_COUNT_H

@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: MIT
  *
- * The files hold plain fields: no quotes, no commas or line breaks inside a field. Memory is bounded
- * by the longest line.
+ * The files hold plain fields: no quotes, no commas or line breaks inside a field. Memory is
+ * bounded by the longest line.
  */
 #ifndef HARNESS_CSV_H
 #define HARNESS_CSV_H

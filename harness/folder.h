@@ -23,9 +23,9 @@ char *folder_home(void);
 int folder_check(const char *home, const char *chosen, struct error *err);
 
 /*
- * Makes it: *directory is chosen, or results/<host>-<UTC time>, relative where the working folder is
- * home; a new one is no other run's, for which it may wait a second. *started_utc is set too. Both
- * are the caller's to free. Returns 0, or -errno with err set.
+ * Makes it: *directory is chosen, or results/<host>-<UTC time>, relative where the working folder
+ * is home; a new one is no other run's, for which it may wait a second. *started_utc is set too.
+ * Both are the caller's to free. Returns 0, or -errno with err set.
  */
 int folder_make(const char *home, const char *chosen, const char *host, char **directory,
 		char **started_utc, struct error *err);

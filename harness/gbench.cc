@@ -35,7 +35,9 @@ benchmark::BenchmarkReporter::Run run_of(const struct gbench_row &row)
 	run.repetition_index = row.repetition;
 	run.repetitions = row.repetitions;
 	run.time_unit = benchmark::kNanosecond;
-	/* cpu_time equals real_time, so that whichever a reader compares, launches meet launches. */
+	/*
+	 * cpu_time equals real_time, so that whichever a reader compares, launches meet launches.
+	 */
 	run.real_accumulated_time = row.ns_per_op * 1e-9;
 	run.cpu_accumulated_time = run.real_accumulated_time;
 	return run;

@@ -19,7 +19,9 @@
 /* Slow ops: until each worker does this many, but no longer than the limit. */
 #define WINDOW_MIN_OPS 200
 #define WINDOW_MAX_NS 50000000
-/* Deferred frees come in bursts a period apart: a window holds several, the guard lets them level. */
+/*
+ * Deferred frees come in bursts a period apart: a window holds several, the guard lets them level.
+ */
 #define WINDOW_RECLAIM_PERIODS 5
 #define GUARD_RECLAIM_PERIODS 2
 /* Two batches: every worker is in its loop and has the object's line when the interval begins. */
@@ -87,7 +89,9 @@ static int warm_up(struct measuring *m, struct point *point, struct error *err)
 	}
 	/* Of one worker that counts. Nothing done in 3 s: one op a batch, the longest window. */
 	ns_per_op = mops > 0 ? 1000 * counting / mops : WINDOW_MAX_NS;
-	point->batch_ops = ns_per_op < WINDOW_BATCH_NS ? (uint64_t)(WINDOW_BATCH_NS / ns_per_op) : 1;
+	point->batch_ops = 1;
+	if (ns_per_op < WINDOW_BATCH_NS)
+		point->batch_ops = (uint64_t)(WINDOW_BATCH_NS / ns_per_op);
 	point->window_ns = WINDOW_NS;
 	if (ns_per_op * WINDOW_MIN_OPS > WINDOW_NS)
 		point->window_ns = (uint64_t)fmin(ns_per_op * WINDOW_MIN_OPS, WINDOW_MAX_NS);
@@ -273,7 +277,8 @@ static void fill_values(const struct measuring *m, double *ns_per_op)
 		if (!point->nr_rounds)
 			ns_per_op[i] = NAN;
 		else if (m->group->deferred)
-			ns_per_op[i] = 1000 * m->group->threads * point->nr_rounds / point->sum_mops;
+			ns_per_op[i] = 1000 * m->group->threads * point->nr_rounds /
+				       point->sum_mops;
 		else
 			ns_per_op[i] = stats_median_inplace(point->rounds, point->nr_rounds);
 	}

@@ -15,7 +15,9 @@
 #include "record.h"
 #include "team.h"
 
-/* Ops between a QSBR worker's quiescent states: about 1000 of 20 ns bound a grace period by 20 us. */
+/*
+ * Ops between a QSBR worker's quiescent states: about 1000 of 20 ns bound a grace period by 20 us.
+ */
 #define GROUP_QS_EVERY 1000
 
 /* What the groups of a launch have in common. */
@@ -44,7 +46,8 @@ int group_measure(struct engine *engine, const struct group *group, double *ns_p
 
 /*
  * Sees that the clocks of the group's processors agree; where they do not, the engine measures with
- * CLOCK_MONOTONIC. Before the first group, so that a launch has one clock. 0, or -errno with err set.
+ * CLOCK_MONOTONIC. Before the first group, so that a launch has one clock. 0, or -errno with err
+ * set.
  */
 int engine_check_clock(struct engine *engine, const struct group *group, struct error *err);
 

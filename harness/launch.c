@@ -116,7 +116,8 @@ static int engine_open(struct launch *launch, const struct place *place)
 	struct engine *engine = &launch->engine;
 	const uint64_t matrix_ns = launch->plan->nr_groups *
 		(options->quick ? LAUNCH_QUICK_GROUP_NS : LAUNCH_GROUP_NS);
-	const uint64_t budget_ns = options->budget_s ? options->budget_s * 1000000000ull : matrix_ns;
+	const uint64_t budget_ns = options->budget_s ?
+		options->budget_s * 1000000000ull : matrix_ns;
 	int error;
 
 	engine->place = place;

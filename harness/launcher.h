@@ -28,8 +28,8 @@ enum launcher_end {
 };
 
 /*
- * Runs launch number, from 1, to its end. values[point] gets its ns_per_op where it was measured, NAN
- * elsewhere. SIGINT and SIGTERM of this process are passed on, see launcher_interrupted().
+ * Runs launch number, from 1, to its end. values[point] gets its ns_per_op where it was measured,
+ * NAN elsewhere. SIGINT and SIGTERM of this process are passed on, see launcher_interrupted().
  */
 enum launcher_end launcher_run(const struct launcher *launcher, unsigned number, double *values,
 			    unsigned nr_values, struct error *err);

@@ -238,7 +238,8 @@ int options_parse(struct options *options, int argc, char **argv, struct error *
 	optind = 0;	/* glibc: forgets what an earlier call left, too */
 	while ((option = getopt_long(argc, argv, ":", long_options, NULL)) != -1) {
 		if (option == ':')
-			return error_set(err, EINVAL, "%s: needs a value (--help lists the options)",
+			return error_set(err, EINVAL,
+					 "%s: needs a value (--help lists the options)",
 					 argv[optind - 1]);
 		if (option == '?')
 			return refuse_option(argv[optind - 1], err);

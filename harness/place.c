@@ -39,7 +39,9 @@ static int by_logical(const void *a, const void *b)
 	return (x->logical > y->logical) - (x->logical < y->logical);
 }
 
-/* Lexicographic from the innermost rank out: each package in turn, in it each L3, in it each core. */
+/*
+ * Lexicographic from the innermost rank out: each package in turn, in it each L3, in it each core.
+ */
 static int by_spread(const void *a, const void *b)
 {
 	const struct seat *x = a, *y = b;
@@ -58,7 +60,8 @@ static int by_spread(const void *a, const void *b)
 static unsigned rank_in(hwloc_topology_t topology, hwloc_obj_t pu, hwloc_obj_type_t type,
 			hwloc_obj_t outer)
 {
-	hwloc_obj_t own = pu->type == type ? pu : hwloc_get_ancestor_obj_by_type(topology, type, pu);
+	hwloc_obj_t own = pu->type == type ? pu :
+			  hwloc_get_ancestor_obj_by_type(topology, type, pu);
 	hwloc_obj_t other = NULL;
 	unsigned rank = 0;
 

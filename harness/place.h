@@ -32,8 +32,9 @@ struct place {
 const char *placement_name(enum placement placement);
 
 /*
- * Orders the processors of a loaded topology, which then is place's. Returns 0, or -errno with err set
- * and the topology destroyed. Of a synthetic topology, for planning only: a binding would be refused.
+ * Orders the processors of a loaded topology, which then is place's. Returns 0, or -errno with err
+ * set and the topology destroyed. Of a synthetic topology, for planning only: a binding would be
+ * refused.
  */
 int place_order(struct place *place, hwloc_topology_t topology, struct error *err);
 

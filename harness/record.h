@@ -28,7 +28,9 @@ struct record_window {
 	bool shared_reclaim;
 };
 
-/* Opens directory/samples.csv for appending, with a header if it is new. 0 or -errno with err set. */
+/*
+ * Opens directory/samples.csv for appending, with a header if it is new. 0 or -errno with err set.
+ */
 int record_open(struct record *record, const char *directory, struct error *err);
 
 /* Keeps a row of the open round. Returns 0, or -errno with err set. */
@@ -36,8 +38,8 @@ int record_add(struct record *record, const struct record_window *window,
 	       const struct window_result *result, struct error *err);
 
 /*
- * Appends the open round's rows to the file, in the order of the points whatever the shuffle was, so
- * that what stands first does not depend on the seed. Returns 0, or -errno with err set.
+ * Appends the open round's rows to the file, in the order of the points whatever the shuffle was,
+ * so that what stands first does not depend on the seed. Returns 0, or -errno with err set.
  */
 int record_round(struct record *record, struct error *err);
 

@@ -91,8 +91,8 @@ static void launch_all(struct run *run)
 	launcher_catch_signals();
 	progress_start(&progress, run->plan, run->options->launches);
 	for (unsigned launch = 1; launch <= run->options->launches; launch++) {
-		run->end = launcher_run(&launcher, launch, run->values + (size_t)(launch - 1) * n, n,
-					&run->err);
+		run->end = launcher_run(&launcher, launch,
+					run->values + (size_t)(launch - 1) * n, n, &run->err);
 		run->interrupted = launcher_interrupted();
 		/* Then the launch has told that it was cut short, as it should. */
 		if (run->interrupted && run->end == LAUNCHER_FAILED)

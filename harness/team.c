@@ -183,7 +183,9 @@ static void answer_clock(struct member *member, struct exchange *exchange)
 	}
 }
 
-/* Cristian's algorithm (Distributed Computing 3, 1989): half the fastest round trip is the doubt. */
+/*
+ * Cristian's algorithm (Distributed Computing 3, 1989): half the fastest round trip is the doubt.
+ */
 static uint64_t ask_clock(struct member *controller, struct exchange *exchange, unsigned index)
 {
 	uint64_t best_trip = UINT64_MAX, offset = 0;

@@ -22,7 +22,7 @@ struct window {
 	struct worker *workers;
 	struct barrier entered, finished;
 	_Alignas(WORKLOAD_ALIGN) atomic_bool open;	/* t0 and t1 are set */
-	uint64_t t0, t1;				/* ticks; t1 0: some worker could not enter */
+	uint64_t t0, t1;			/* ticks; t1 0: some worker could not enter */
 	uint64_t give_up;				/* ticks: who is not past t1 now is stuck */
 	_Alignas(WORKLOAD_ALIGN) atomic_uint past;	/* workers that are past t1 */
 	_Alignas(WORKLOAD_ALIGN) int stop;
@@ -78,9 +78,10 @@ static void lap_mark(struct lap *lap, struct window *window, const struct counte
 		lap->past = true;
 		if (lap->inside) {
 			/*
-			 * The batch that crosses t1 counts. Left out, a batch would be the less likely
-			 * to count the longer it takes, and a stall longer than the window never would;
-			 * counted up to the first boundary past t1, ops over time is unbiased (Wald).
+			 * The batch that crosses t1 counts. Left out, a batch would be the less
+			 * likely to count the longer it takes, and a stall longer than the window
+			 * never would; counted up to the first boundary past t1, ops over time is
+			 * unbiased (Wald).
 			 */
 			lap->last = now;
 			if (counters_read(counters, &lap->end))

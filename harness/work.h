@@ -12,8 +12,8 @@
 
 /*
  * Measures it on all active members at once, since processors that share a core, or its power, are
- * slower together. *loops_per_ns is the median over members and repetitions. Returns 0, or -ENOMEM with
- * err set.
+ * slower together. *loops_per_ns is the median over members and repetitions. Returns 0, or -ENOMEM
+ * with err set.
  */
 int work_calibrate(struct team *team, const struct clock *clock, double *loops_per_ns,
 		   struct error *err);

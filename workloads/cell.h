@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: MIT
  *
  * A workload file defines NEEDS (the KREF_CAN_ bits without which it cannot work) and NEEDS_CHURN
- * (what the churn setting needs beyond them), includes this file, puts its code under `#if CELL_RUNS`
- * and ends with CELL(). The build gives CELL_WORKLOAD, CELL_STRATEGY, CELL_VARIANT and
+ * (what the churn setting needs beyond them), includes this file, puts its code under `#if
+ * CELL_RUNS` and ends with CELL(). The build gives CELL_WORKLOAD, CELL_STRATEGY, CELL_VARIANT and
  * KREF_STRATEGY_HEADER. Without CELL_STRATEGY the file only describes the workload.
  */
 #ifndef WORKLOADS_CELL_H

@@ -16,7 +16,9 @@ CELL_INLINE void get_and_put(struct object *object)
 	(void)kref_put(&object->refcount, object_release);
 }
 
-/* choose and work are constants: each case becomes a loop of its own, the bare one without either. */
+/*
+ * choose and work are constants: each case becomes a loop of its own, the bare one without either.
+ */
 CELL_INLINE void getput_loop(struct worker *worker, uint64_t nr_ops, bool choose, bool work)
 {
 	const uint64_t work_loops = worker->params->work_loops;

@@ -1,5 +1,6 @@
 /*
- * handoff_queue_extra: handoff_queue with the document's silly extra get and put around the enqueue.
+ * handoff_queue_extra: handoff_queue with the document's silly extra get and put around the
+ * enqueue.
  *
  * SPDX-License-Identifier: MIT
  */

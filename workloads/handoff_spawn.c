@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: MIT
  *
- * Of a pair, role 1 is the parent and counts the ops; role 0 lends its processor to the children and
- * sleeps. The parent puts without waiting, so either may be last, and then joins its child.
+ * Of a pair, role 1 is the parent and counts the ops; role 0 lends its processor to the children
+ * and sleeps. The parent puts without waiting, so either may be last, and then joins its child.
  */
 #define NEEDS (KREF_CAN_SHARE | KREF_CAN_RELEASE)
 #define NEEDS_CHURN 0
@@ -38,8 +38,8 @@ struct child {
 };
 
 /*
- * By a holder. An object comes back only after both have put, so that a release too early would leave
- * every account balanced.
+ * By a holder. An object comes back only after both have put, so that a release too early would
+ * leave every account balanced.
  */
 static bool data_is_dead(const struct my_data *data)
 {

@@ -4,9 +4,10 @@
  * SPDX-License-Identifier: MIT
  *
  * The owner allocates from its pool without atomics. An object freed by another thread goes back to
- * its home on a stack that the owner empties whole (push: compare-exchange; take: exchange, so no ABA;
- * Treiber 1986). A pool that runs dry, or with params.use_malloc, takes from malloc. Each object keeps
- * the account of its own lives: that is how verify tells a double free from a leak, by identity.
+ * its home on a stack that the owner empties whole (push: compare-exchange; take: exchange, so no
+ * ABA; Treiber 1986). A pool that runs dry, or with params.use_malloc, takes from malloc. Each
+ * object keeps the account of its own lives: that is how verify tells a double free from a leak, by
+ * identity.
  */
 #ifndef WORKLOADS_POOL_H
 #define WORKLOADS_POOL_H
@@ -20,13 +21,13 @@
 struct pool_item {
 	struct pool *home;
 	struct pool_item *next;
-	unsigned born, died;	/* lives begun and ended; each written by the object's sole holder */
+	unsigned born, died;	/* lives begun and ended; written by the sole holder */
 	bool from_malloc;
 };
 
 struct pool {
 	struct pool_item *free;		/* the owner's */
-	char *base, *fresh, *end;	/* memory never used yet starts at fresh: pages stay untouched */
+	char *base, *fresh, *end;	/* what was never used starts at fresh: untouched pages */
 	size_t item_bytes;
 	uint64_t created;
 	uint64_t malloced;

@@ -3,10 +3,10 @@
  *
  * SPDX-License-Identifier: MIT
  *
- * params.objects queues, each the document's own: one lock, one list of entries, the first is looked
- * up. A worker chooses a queue by its own generator. In the held setting each queue's entry has a
- * reference of an owner. In churn the queue holds none: the last put takes the entry off and frees
- * it, and a finder that gets none puts a new one at the head.
+ * params.objects queues, each the document's own: one lock, one list of entries, the first is
+ * looked up. A worker chooses a queue by its own generator. In the held setting each queue's entry
+ * has a reference of an owner. In churn the queue holds none: the last put takes the entry off and
+ * frees it, and a finder that gets none puts a new one at the head.
  */
 #ifndef WORKLOADS_QUEUE_H
 #define WORKLOADS_QUEUE_H
@@ -61,8 +61,8 @@ struct queue_arena {
 #define QUEUE_ENTRY_BYTES ((sizeof(struct entry) + WORKLOAD_ALIGN - 1) & ~(WORKLOAD_ALIGN - 1UL))
 
 /*
- * Entries a worker's pool holds before it takes from malloc. Where frees are deferred the garbage of
- * some reclaim periods must fit; pages that are never used cost nothing.
+ * Entries a worker's pool holds before it takes from malloc. Where frees are deferred the garbage
+ * of some reclaim periods must fit; pages that are never used cost nothing.
  */
 #ifdef QUEUE_DEFERS
 #define QUEUE_POOL_ENTRIES (1u << 18)
@@ -83,7 +83,9 @@ static size_t queue_bytes(const struct params *params)
 				  queue_pool_entries(params) * QUEUE_ENTRY_BYTES);
 }
 
-/* The document's get_entry(): whoever is on the list has a count above zero while the lock is held. */
+/*
+ * The document's get_entry(): whoever is on the list has a count above zero while the lock is held.
+ */
 CELL_INLINE struct entry *queue_get_entry(struct queue *queue)
 {
 	struct entry *entry = NULL;

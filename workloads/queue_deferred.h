@@ -57,7 +57,9 @@ static int queue_deferred_quiesce(void *memory)
 {
 	struct queue_arena *arena = memory;
 
-	/* Held defers nothing, unless the strategy releases what is held: not into a later arena. */
+	/*
+	 * Held defers nothing, unless the strategy releases what is held: not into a later arena.
+	 */
 	if (arena->params->setting == SETTING_CHURN || !queue_owned_intact(arena))
 		rcu_barrier();
 	return queue_quiesce(memory);

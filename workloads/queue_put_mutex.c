@@ -1,5 +1,6 @@
 /*
- * queue_put_mutex: rule 3 through kref_put_mutex, the mutex taken by lookups and by the last put only.
+ * queue_put_mutex: rule 3 through kref_put_mutex, the mutex taken by lookups and by the last put
+ * only.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -1,5 +1,6 @@
 /*
- * queue_rcu_sync: kref_get_unless_zero under RCU, freed after synchronize_rcu. liburcu, memb flavour.
+ * queue_rcu_sync: kref_get_unless_zero under RCU, freed after synchronize_rcu. liburcu, memb
+ * flavour.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -1,5 +1,6 @@
 /*
- * What the harness sees of a cell: one const table entry, and the worker and parameters it is given.
+ * What the harness sees of a cell: one const table entry, and the worker and parameters it is
+ * given.
  *
  * SPDX-License-Identifier: MIT
  *
@@ -81,14 +82,17 @@ struct workload {
 	unsigned min_workers, max_workers, multiple; /* max 0: no limit */
 	bool sweeps_work;			/* by default at several work_ns too */
 	bool bare_only;				/* for one object and no work between ops only */
-	uint64_t reclaim_period_ns;		/* churn: frees come back about this late; 0: at once */
+	uint64_t reclaim_period_ns;		/* churn: frees come about this late; 0: at once */
 	/* Bytes of arena that setup needs with these parameters. */
 	size_t (*bytes)(const struct params *params);
 	/* Builds the objects in arena, aligned to WORKLOAD_ALIGN. Returns 0 or -errno. */
 	int (*setup)(void *arena, const struct params *params);
 	/* By the worker's own thread. Returns 0 or -errno. */
 	int (*enter)(struct worker *worker);
-	/* Does nr_ops ops, at least 1; fewer only after stop or an error. Returns the ops really done. */
+	/*
+	 * Does nr_ops ops, at least 1; fewer only after stop or an error. Returns the ops really
+	 * done.
+	 */
 	uint64_t (*run)(struct worker *worker, uint64_t nr_ops);
 	/* After every worker's last run: unregisters, drains what is the worker's own. */
 	void (*leave)(struct worker *worker);

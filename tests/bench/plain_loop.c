@@ -3,9 +3,9 @@
  *
  * SPDX-License-Identifier: MIT
  *
- * Compiled once for each strategy. The slices of the loop alternate with the engine's windows, since
- * the machine's speed drifts; both run on the same processor. Prints the ratio engine/plain: the
- * median over the alternations and its 95 percent interval.
+ * Compiled once for each strategy. The slices of the loop alternate with the engine's windows,
+ * since the machine's speed drifts; both run on the same processor. Prints the ratio engine/plain:
+ * the median over the alternations and its 95 percent interval.
  */
 #include <errno.h>
 #include <stdio.h>

@@ -94,7 +94,9 @@ static void test_restricted(void **state)
 	place_close(&place);
 }
 
-/* Of what a policy may use, each processor once; of a core its first, where one per core is asked. */
+/*
+ * Of what a policy may use, each processor once; of a core its first, where one per core is asked.
+ */
 static void check_permutation(const struct place *place, enum placement placement)
 {
 	const unsigned n = place->nr_cpus[placement];
