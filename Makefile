@@ -31,6 +31,8 @@ ALIGN := -falign-functions=64 -falign-loops=64
 WARNINGS := -Wall -Wextra -Werror
 CFLAGS ?= -O2 -g
 CXXFLAGS ?= -O2 -g
+# Changes when the flags, the compilers or the lists do.
+STAMP := $(B)/flags
 BASE := -D_GNU_SOURCE $(WARNINGS) $(ALIGN) -MMD -MP
 LIBS := -lbenchmark -lhwloc -lnuma -lurcu-memb -lurcu-qsbr -lurcu-common -ljansson -lm -pthread
 
@@ -40,6 +42,13 @@ light: $(B)/krefbench-light
 .DELETE_ON_ERROR:
 
 include workloads/cells.mk
+
+# Two stamps, rewritten only when they say something new: an unchanged tree builds nothing, and other
+# flags or another compiler build everything.
+$(STAMP): FORCE
+	$(Q)mkdir -p $(B) && printf '%s\n' '$(CC) $(CXX) $(VARIANT) $(BASE) $(CFLAGS) $(CXXFLAGS)' \
+		'$(LDFLAGS) $(STRATEGIES) $(WORKLOADS)' > $@.new
+	$(Q)if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
 # --- the programs -----------------------------------------------------------------------------
 
@@ -57,17 +66,17 @@ $(B)/krefbench-light: $(SHARED_OBJECTS) $(B)/harness/run_light.o $(B)/registry_l
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lhwloc -ljansson -lm -pthread
 
-$(B)/harness/%.o: harness/%.c
+$(B)/harness/%.o: harness/%.c $(STAMP)
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D) && $(CC) -std=c11 $(BASE) $(CFLAGS) -I$(B) -c -o $@ $<
 
-$(B)/harness/%.o: harness/%.cc
+$(B)/harness/%.o: harness/%.cc $(STAMP)
 	$(call say,CXX,$<)
 	$(Q)mkdir -p $(@D) && $(CXX) -std=c++17 $(BASE) $(CXXFLAGS) -c -o $@ $<
 
 $(B)/harness/meta.o: $(B)/build.h
 
-# Rewritten only when it says something new, so that an unchanged tree builds nothing.
+# As the flags above.
 $(B)/build.h: FORCE
 	$(Q)mkdir -p $(B) && CC='$(CC)' VARIANT='$(VARIANT)' FLAGS='$(CELL_FLAGS)' \
 		sh harness/build.h.sh > $@.new

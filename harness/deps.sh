@@ -26,8 +26,8 @@ need_header() { # header, package, library's name elsewhere
 	printf '#include <%s>\n' "$1" | $CC -E - >/dev/null 2>&1 || need "$2" "$3"
 }
 
-need_command "$CC" gcc
-need_command "$CXX" g++
+need_command "${CC%% *}" "$(case $CC in *clang*) echo clang ;; *) echo gcc ;; esac)"
+need_command "${CXX%% *}" "$(case $CXX in *clang*) echo clang ;; *) echo g++ ;; esac)"
 need_command make make
 need_command pkg-config pkg-config
 need_command gnuplot gnuplot-nox
@@ -41,7 +41,11 @@ if [ "${1:-run}" = test ]; then
 	need_header cmocka.h libcmocka-dev cmocka
 	need_command objdump binutils
 fi
-[ -n "$missing" ] || exit 0
+if [ -z "$missing" ]; then
+	pkg-config --atleast-version=2.5 hwloc && exit 0
+	echo "krefbench: needs hwloc 2.5 or later, here is $(pkg-config --modversion hwloc)" >&2
+	exit 77
+fi
 
 if ! command -v apt-get >/dev/null 2>&1; then
 	echo "krefbench: missing here: $libraries; please install them (with headers)" >&2
@@ -71,7 +75,7 @@ else
 fi
 # A fresh machine has no package lists yet.
 # shellcheck disable=SC2086 # words of a command
-if { $become apt-get update && DEBIAN_FRONTEND=noninteractive $become $install; } >&2; then
+if { $become apt-get update && $become env DEBIAN_FRONTEND=noninteractive $install; } >&2; then
 	exit 0
 fi
 echo "krefbench: apt could not install:$missing" >&2

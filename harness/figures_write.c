@@ -106,7 +106,7 @@ int figure_write_data(FILE *out, const struct results *results, const struct fig
 	if (figure->kind == FIGURE_WORK) {
 		fprintf(out, "\n\n# the noise floor\n");
 		for (i = 0; i < figure->nr_groups; i++) {
-			double floor = findings_floor(figure->groups[i]);
+			double floor = findings_floor(figure->groups[i], NULL);
 
 			floor = isnan(floor) ? 0 : floor;
 			fprintf(out, "%.9g %.9g %.9g %.9g\n",

@@ -106,14 +106,15 @@ bool findings_is_tie(const struct versus *versus)
 	return inside || (versus->lo <= top && versus->hi >= 1 / top);
 }
 
-double findings_floor(const struct result_group *group)
+double findings_floor(const struct result_group *group, const char *judged)
 {
+	double floor = NAN;
 	size_t i;
 
 	for (i = 0; i < group->nr_ratios; i++)
-		if (!isnan(group->ratios[i].floor))
-			return group->ratios[i].floor;
-	return NAN;
+		if (!judged || !strcmp(group->ratios[i].judged, judged))
+			floor = fmax(floor, group->ratios[i].floor);
+	return floor;
 }
 
 bool findings_judged(const struct result_group *group)

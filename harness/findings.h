@@ -35,8 +35,11 @@ struct versus findings_versus(const struct result_group *group, const struct res
  */
 bool findings_is_tie(const struct versus *versus);
 
-/* The group's noise floor as a fraction, NAN where none was measured. */
-double findings_floor(const struct result_group *group);
+/*
+ * The noise floor, as a fraction, that the group's ratios are held to which are judged so ("median" or
+ * "totals"); with NULL the larger of both. NAN where there is none.
+ */
+double findings_floor(const struct result_group *group, const char *judged);
 
 /* Whether any pair of the group has a verdict; without, only medians may be told. */
 bool findings_judged(const struct result_group *group);

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 
 #include "gbench.h"
 #include "group.h"
@@ -60,19 +61,30 @@ static int measure_point(void *context, unsigned point, double *ns_per_op)
 	return 0;
 }
 
+/* The first member that lacks the counter, or NULL: a sum over workers needs all of them. */
+static const struct counters *lacking(const struct team *team, enum counter counter)
+{
+	for (unsigned i = 0; i < team->nr_members; i++)
+		if (!counters_have(&team->members[i].counters, counter))
+			return &team->members[i].counters;
+	return NULL;
+}
+
 static void tell_facts(const struct launch *launch)
 {
 	const struct engine *engine = &launch->engine;
-	const struct counters *counters = &engine->team.members[0].counters;
 	char buffer[128];
 
 	printf("measured %llu\n", (unsigned long long)engine->measured_ns);
 	printf("clock %s %.9g %llu\n", clock_name(&engine->clock), 1 / engine->clock.ns_per_tick,
 	       (unsigned long long)engine->max_offset_ns);
-	for (unsigned i = 0; i < NR_COUNTERS; i++)
-		if (!counters_have(counters, i))
+	for (unsigned i = 0; i < NR_COUNTERS; i++) {
+		const struct counters *counters = lacking(&engine->team, i);
+
+		if (counters)
 			printf("absent %s %s\n", counter_name(i),
 			       counter_absence(i, counters->errors[i], buffer, sizeof(buffer)));
+	}
 	fflush(stdout);
 }
 
@@ -195,6 +207,17 @@ static int launch_points(struct launch *launch, const struct place *place)
 	return error;
 }
 
+/* Each worker holds a descriptor a counter; the usual soft limit of 1024 is soon met. */
+static void raise_descriptors(void)
+{
+	struct rlimit limit;
+
+	if (!getrlimit(RLIMIT_NOFILE, &limit)) {
+		limit.rlim_cur = limit.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &limit);
+	}
+}
+
 int launch_run(const struct options *options, const struct plan *plan, const struct place *place)
 {
 	const struct sigaction action = { .sa_handler = on_signal };
@@ -203,8 +226,10 @@ int launch_run(const struct options *options, const struct plan *plan, const str
 
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGHUP, &action, NULL);
 	/* A launch without its run would write into a folder that nobody finishes. */
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	raise_descriptors();
 	error = launch_points(&launch, place);
 	if (error == -EINTR)
 		error_set(&launch.err, EINTR, "the launch was interrupted by a signal");

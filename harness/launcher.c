@@ -35,6 +35,7 @@ void launcher_catch_signals(void)
 
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGHUP, &action, NULL);
 }
 
 bool launcher_interrupted(void)
@@ -42,27 +43,25 @@ bool launcher_interrupted(void)
 	return caught;
 }
 
-/* This program's arguments with those that make it a launch; later options win. */
-static char **launch_arguments(const struct launcher *launcher, unsigned number, char *launch,
-			       char *seed)
+/* This program's arguments, those that make it a launch before the user's: -- may end options. */
+static char **launch_arguments(const struct launcher *launcher, char *seed)
 {
-	unsigned n = 0;
+	char *const *given = launcher->arguments;
+	unsigned n = 0, at = 0;
 	char **arguments;
 
-	while (launcher->arguments[n])
+	while (given[n])
 		n++;
-	arguments = calloc(n + 7, sizeof(*arguments));
+	arguments = calloc(n + 5, sizeof(*arguments));
 	if (!arguments)
 		return NULL;
-	memcpy(arguments, launcher->arguments, n * sizeof(*arguments));
-	sprintf(launch, "%u", number);
 	sprintf(seed, "%llu", (unsigned long long)launcher->options->seed);
-	arguments[n++] = (char *)"--out";
-	arguments[n++] = (char *)launcher->directory;
-	arguments[n++] = (char *)"--seed";
-	arguments[n++] = seed;
-	arguments[n++] = (char *)"--launch";
-	arguments[n++] = launch;
+	arguments[at++] = given[0];
+	arguments[at++] = (char *)"--out";
+	arguments[at++] = (char *)launcher->directory;
+	arguments[at++] = (char *)"--seed";
+	arguments[at++] = seed;
+	memcpy(arguments + at, given + 1, (n - 1) * sizeof(*arguments));
 	return arguments;
 }
 
@@ -70,7 +69,7 @@ static char **launch_arguments(const struct launcher *launcher, unsigned number,
 static int start(const struct launcher *launcher, unsigned number, FILE **output, pid_t *pid)
 {
 	char launch[16], seed[32];
-	char **arguments = launch_arguments(launcher, number, launch, seed);
+	char **arguments = launch_arguments(launcher, seed);
 	posix_spawn_file_actions_t actions;
 	int ends[2], error;
 
@@ -80,6 +79,8 @@ static int start(const struct launcher *launcher, unsigned number, FILE **output
 		free(arguments);
 		return errno;
 	}
+	sprintf(launch, "%u", number);
+	setenv(OPTIONS_LAUNCH, launch, 1);
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
 	error = posix_spawn(pid, launcher->program, &actions, NULL, arguments, environ);

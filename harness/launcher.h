@@ -29,12 +29,12 @@ enum launcher_end {
 
 /*
  * Runs launch number, from 1, to its end. values[point] gets its ns_per_op where it was measured,
- * NAN elsewhere. SIGINT and SIGTERM of this process are passed on, see launcher_interrupted().
+ * NAN elsewhere. SIGINT, SIGTERM and SIGHUP of this process are passed on, see launcher_interrupted().
  */
 enum launcher_end launcher_run(const struct launcher *launcher, unsigned number, double *values,
 			    unsigned nr_values, struct error *err);
 
-/* Catches SIGINT and SIGTERM from now on. */
+/* Catches SIGINT, SIGTERM and SIGHUP from now on. */
 void launcher_catch_signals(void);
 
 /* Whether one of them came. */

@@ -4,8 +4,10 @@
  * SPDX-License-Identifier: MIT
  */
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/random.h>
 
 #include "folder.h"
@@ -76,6 +78,9 @@ int main(int argc, char **argv)
 
 	if (options_parse(&options, argc, argv, &err))
 		return complain(&err, EXIT_USAGE);
+	/* A reader that has gone, or a file limit, is an error of that write and no end. */
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	home = folder_home();
 	if (!home) {
 		error_set(&err, ENOENT, "cannot find the project's folder: no /proc?");
@@ -83,5 +88,9 @@ int main(int argc, char **argv)
 	}
 	code = command(&options, home, argv);
 	free(home);
+	if (fflush(stdout) || ferror(stdout)) {
+		error_set(&err, errno, "standard output was lost: %s", strerror(errno));
+		return complain(&err, code ? code : EXIT_INVALID);
+	}
 	return code;
 }

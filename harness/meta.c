@@ -36,6 +36,16 @@ static json_t *first_line(const char *path)
 	return text ? text : json_null();
 }
 
+/* Of the first processor that workers get, or null. */
+static json_t *governor(const struct place *place)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%d/cpufreq/scaling_governor",
+		 place->cpus[PLACE_COMPACT][0]);
+	return first_line(path);
+}
+
 static json_t *mitigations(void)
 {
 	static const char folder[] = "/sys/devices/system/cpu/vulnerabilities";
@@ -67,7 +77,7 @@ static json_t *cpu_model(const struct place *place)
 	return model ? json_string(model) : json_null();
 }
 
-/* "none", or what the processor says of its hypervisor. */
+/* What x86 processors say of a hypervisor; elsewhere nothing is seen. */
 static json_t *virtualisation(void)
 {
 	FILE *file = fopen("/proc/cpuinfo", "re");
@@ -226,7 +236,7 @@ int meta_write(const struct meta *meta, const char *directory, const char *statu
 	json_object_set_new(root, "command", command(meta->command));
 	json_object_set_new(root, "kernel", uname(&name) ? json_null() : json_string(name.release));
 	json_object_set_new(root, "governor",
-			    first_line("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"));
+			    governor(meta->place));
 	json_object_set_new(root, "mitigations", mitigations());
 	json_object_set_new(root, "machine", machine(meta->place));
 	set_build(root);

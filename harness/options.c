@@ -25,7 +25,7 @@
 enum {
 	OPTION_FILTER = 256, OPTION_THREADS, OPTION_OBJECTS, OPTION_WORK, OPTION_PLACEMENT,
 	OPTION_ALLOC, OPTION_LAUNCHES, OPTION_BUDGET, OPTION_SEED, OPTION_OUT, OPTION_QUICK,
-	OPTION_LIST, OPTION_LAUNCH,
+	OPTION_LIST,
 };
 
 static const struct option long_options[] = {
@@ -41,7 +41,6 @@ static const struct option long_options[] = {
 	{ "out", required_argument, NULL, OPTION_OUT },
 	{ "quick", no_argument, NULL, OPTION_QUICK },
 	{ "list", no_argument, NULL, OPTION_LIST },
-	{ "launch", required_argument, NULL, OPTION_LAUNCH },
 	{ NULL, 0, NULL, 0 }
 };
 
@@ -188,7 +187,7 @@ static int parse_option(struct options *options, int option, const char *text, s
 		return parse_budget(text, &options->budget_s, err);
 	case OPTION_SEED:
 		options->seed_given = true;
-		return parse_number("--seed", text, 0, UINT64_MAX, &options->seed, err);
+		return parse_number("--seed", text, 0, INT64_MAX, &options->seed, err);
 	case OPTION_OUT:
 		return parse_text("--out", text, &options->directory, err);
 	case OPTION_QUICK:
@@ -197,23 +196,22 @@ static int parse_option(struct options *options, int option, const char *text, s
 	case OPTION_LIST:
 		options->command = COMMAND_LIST;
 		return 0;
-	case OPTION_LAUNCH:
-		return parse_unsigned("--launch", text, 1, MAX_LAUNCHES, &options->launch, err);
 	}
 	return -EINVAL;
 }
 
 /* The operands: none, or `report DIR`. */
-static int parse_operands(struct options *options, int nr, char **operands, struct error *err)
+static int parse_operands(struct options *options, int nr, char **operands, bool alone,
+			  struct error *err)
 {
 	if (nr == 0)
 		return 0;
 	if (strcmp(operands[0], "report") != 0)
 		return error_set(err, EINVAL, "\"%s\" is no command; accepted: report DIR, or "
 				 "options only (--help lists them)", operands[0]);
-	if (nr != 2 || !*operands[1])
+	if (nr != 2 || !alone || !*operands[1])
 		return error_set(err, EINVAL, "report: takes one folder of a run, such as "
-				 "results/latest");
+				 "results/latest, and no options");
 	options->command = COMMAND_REPORT;
 	options->directory = operands[1];
 	return 0;
@@ -231,6 +229,7 @@ static int refuse_option(const char *word, struct error *err)
 
 int options_parse(struct options *options, int argc, char **argv, struct error *err)
 {
+	const char *launch;
 	int option, error;
 
 	*options = (struct options){ .placements = { [PLACE_COMPACT] = true } };
@@ -249,5 +248,16 @@ int options_parse(struct options *options, int argc, char **argv, struct error *
 	}
 	if (!options->launches)
 		options->launches = options->quick ? QUICK_LAUNCHES : DEFAULT_LAUNCHES;
-	return parse_operands(options, argc - optind, argv + optind, err);
+	/* From launcher.c, which gives --out and --seed as well. */
+	launch = getenv(OPTIONS_LAUNCH);
+	if (launch) {
+		error = parse_unsigned(OPTIONS_LAUNCH, launch, 1, MAX_LAUNCHES, &options->launch,
+				       err);
+		if (!error && (!options->directory || !options->seed_given))
+			error = error_set(err, EINVAL, OPTIONS_LAUNCH ": is for launches of a run, "
+					  "please unset it");
+		if (error)
+			return error;
+	}
+	return parse_operands(options, argc - optind, argv + optind, argc == 3, err);
 }

@@ -40,6 +40,9 @@ struct options {
 	unsigned launch;		/* internal: this process is launch N, from 1 */
 };
 
+/* In the environment of a launch: its number. A user has no such option to meet by a slip. */
+#define OPTIONS_LAUNCH "KREFBENCH_LAUNCH"
+
 /*
  * Reads the command line. Returns 0, or -EINVAL with err naming the option, what was wrong and what
  * is accepted. The strings of argv are kept.

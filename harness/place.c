@@ -165,6 +165,10 @@ int place_open(struct place *place, struct error *err)
 	hwloc_topology_t topology;
 	int error;
 
+	/* A topology from the environment may be planned on, never measured as this machine. */
+	unsetenv("HWLOC_SYNTHETIC");
+	unsetenv("HWLOC_XMLFILE");
+	unsetenv("HWLOC_FSROOT");
 	if (hwloc_topology_init(&topology))
 		return error_set(err, errno, "hwloc cannot start: %s", strerror(errno));
 	/* Without these two hwloc shows processors that taskset took away. */

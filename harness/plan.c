@@ -275,7 +275,7 @@ int plan_make(struct plan *plan, const struct registry *registry, const struct o
 	if (!error && !plan->nr_groups)
 		error = error_set(err, EINVAL, options->filter ?
 				  "--filter: \"%s\" matches no point that can run here "
-				  "(--list names the cells)" :
+				  "(--list names the cells; pairs need an even number of threads)" :
 				  "%s no workload can run with these options (handoff workloads "
 				  "need pairs of threads)",
 				  options->filter ? options->filter : "--threads:");

@@ -62,9 +62,3 @@ void progress_end(struct progress *progress)
 	if (progress->terminal)
 		fprintf(stderr, "\r\033[K");
 }
-
-void progress_note(struct progress *progress, const char *note)
-{
-	progress_end(progress);
-	fprintf(stderr, "%s\n", note);
-}

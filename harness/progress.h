@@ -13,7 +13,7 @@
 
 struct progress {
 	const struct plan *plan;
-	unsigned launches, launch;	/* launch from 1 */
+	unsigned launches;
 	uint64_t start_ns, last_ns;
 	bool terminal;			/* one line rewritten in place; else plain lines, seldom */
 };
@@ -22,9 +22,6 @@ void progress_start(struct progress *progress, const struct plan *plan, unsigned
 
 /* done groups of launch are measured, the next one begins. */
 void progress_step(struct progress *progress, unsigned launch, unsigned done);
-
-/* A note about what follows the measuring. */
-void progress_note(struct progress *progress, const char *note);
 
 /* Clears the line that progress_step() left. */
 void progress_end(struct progress *progress);

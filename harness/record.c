@@ -165,9 +165,10 @@ static void print_row(FILE *row, const struct record_window *window,
 	fprintf(row, ",%llu,%llu", (unsigned long long)sums.ticks,
 		(unsigned long long)sums.counted_ops);
 	for (unsigned i = 0; i < NR_COUNTERS; i++)
-		print_count(row, sums.counters[i]);
-	fprintf(row, ",%llu,%llu,%llu,", (unsigned long long)result->retries,
-		(unsigned long long)result->failed, (unsigned long long)result->total_ops);
+		print_count(row, window->cell->starts_threads ? NAN : sums.counters[i]);
+	print_count(row, window->cell->hides_retries ? NAN : (double)result->retries);
+	fprintf(row, ",%llu,%llu,", (unsigned long long)result->failed,
+		(unsigned long long)result->total_ops);
 	if (result->has_reclaim)
 		fprintf(row, "%llu", (unsigned long long)result->reclaim_ns);
 	print_flags(row, window, &sums);

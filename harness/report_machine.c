@@ -9,6 +9,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+static unsigned most_launches(const struct results *results)
+{
+	unsigned most = 0;
+
+	for (size_t i = 0; i < results->nr_points; i++)
+		if (results->points[i].launches > most)
+			most = results->points[i].launches;
+	return most;
+}
+
 void words_status(struct words *words, const struct report *report)
 {
 	const struct results *results = &report->results;
@@ -25,12 +35,18 @@ void words_status(struct words *words, const struct report *report)
 	else if (!*status)
 		words_add(words,
 			  "meta.json does not say how this run ended; it may be incomplete.");
+	else if (!strcmp(status, "running"))
+		words_add(words, "This run is partial: it still runs, or was killed. The numbers are "
+			  "of what was measured until then.");
 	else if (strcmp(status, "complete"))
 		words_add(words,
 			  "This run is %s%s%s. The numbers are of what was measured until then%s",
 			  status, *reason ? ": " : "", reason, planned > done ? launches : ".");
 	else if (planned > done)
 		words_add(words, "Fewer launches than planned were measured%s", launches);
+	if (done > most_launches(results) && results->nr_points)
+		words_add(words, "Rows are missing: meta.json tells of %.0f launches, samples.csv "
+			  "holds %u.", done, most_launches(results));
 	if (json_is_true(results_meta(results, "quick", NULL)))
 		words_add(words,
 			  "A quick run: few launches, for a first look. Measure with ./run.sh "
@@ -229,7 +245,9 @@ static void put_argument(FILE *out, const char *text)
 char *report_command(const struct report *report)
 {
 	json_t *list = results_meta(&report->results, "command", NULL);
+	const double seed = results_meta_number(&report->results, "seed", NULL);
 	char *text = NULL;
+	bool seeded = false;
 	size_t i, length;
 	FILE *out = open_memstream(&text, &length);
 
@@ -241,7 +259,10 @@ char *report_command(const struct report *report)
 		if (i)
 			fputc(' ', out);
 		put_argument(out, argument ? argument : "");
+		seeded |= argument && !strncmp(argument, "--seed", 6);
 	}
+	if (i && !seeded && isfinite(seed))
+		fprintf(out, " --seed %.0f", seed);
 	if (fclose(out)) {
 		free(text);
 		return NULL;

@@ -97,7 +97,7 @@ void words_controls(struct words *words, const struct report *report)
 	for (i = 0; i < report->results.nr_groups; i++) {
 		const struct result_group *group = &report->results.groups[i];
 
-		spread_add(&floors, findings_floor(group));
+		spread_add(&floors, findings_floor(group, NULL));
 		for (j = 0; j < group->nr_points; j++) {
 			const struct result_point *point = &group->points[j], *other;
 
@@ -133,7 +133,7 @@ void words_flags(struct words *words, const struct report *report)
 		{ "bursty",
 		 "the cost comes in bursts, so the ratio of totals differs from that of medians; "
 		 "judged by totals" },
-		{ "short-overlap", "the threads ran together for a part of the window only" },
+		{ "short-overlap", "in some window a thread finished no batch (it was off its processor or starved) and counts 0 ops there" },
 		{ "starved", "a thread finished no batch inside a window; it counts as zero ops" },
 		{ "oversubscribed", "more threads than processors" },
 		{ "shared-reclaim", "the thread that frees shared a processor with a worker" },

@@ -124,16 +124,20 @@ static void put_row(FILE *out, const struct report *report, const struct result_
 static void put_group(FILE *out, const struct report *report, const struct result_group *group,
 		      const bool *used)
 {
-	double floor = findings_floor(group);
+	const double medians = findings_floor(group, "median");
+	const double totals = findings_floor(group, "totals");
 	unsigned launches = group->points[0].launches;
 	char number[32];
 	size_t i;
 
 	fprintf(out, "<tbody class=group><tr><th colspan=%zu>%u thread%s, n = %u", 7 + NR_COLUMNS,
 		group->key.threads, group->key.threads == 1 ? "" : "s", launches);
-	if (!isnan(floor))
+	if (!isnan(medians))
 		fprintf(out, ", noise floor %s%%",
-			words_number(100 * floor, number, sizeof(number)));
+			words_number(100 * medians, number, sizeof(number)));
+	if (!isnan(totals))
+		fprintf(out, ", of totals %s%%",
+			words_number(100 * totals, number, sizeof(number)));
 	fputc('\n', out);
 	for (i = 0; i < group->nr_points; i++)
 		if (has_row(&group->points[i]))

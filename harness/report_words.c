@@ -312,13 +312,17 @@ static void sweep_words(struct words *words, const struct report *report,
 	if (!*each && !*never)
 		return;
 	results_label(&report->results, &most->key, label, sizeof(label));
-	if (!*never)
+	if (!findings_judged(most))
+		words_add(words,
+			  "%s, %u thread%s: too few launches to say from how much work between two "
+			  "ops on the choice no longer matters.",
+			  label, most->key.threads, most->key.threads == 1 ? "" : "s");
+	else if (!*never)
 		words_add(words,
 			  "%s, %u thread%s: from %.6g ns of work between two ops on, the choice "
 			  "stops to matter: no difference from " RESULTS_BASELINE " beyond the "
-			  "noise (%s).%s",
-			  label, most->key.threads, most->key.threads == 1 ? "" : "s", from, each,
-			  findings_judged(most) ? "" : " By medians and extremes, no verdict.");
+			  "noise (%s).",
+			  label, most->key.threads, most->key.threads == 1 ? "" : "s", from, each);
 	else
 		words_add(words,
 			  "%s, %u thread%s: with %.6g ns of work between two ops, the most "

@@ -189,6 +189,17 @@ static int tell_benchmark(const struct run *run, struct error *err)
 	return error;
 }
 
+/* No whole group of any launch. */
+static bool nothing_measured(const struct run *run)
+{
+	const size_t nr_values = (size_t)run->plan->nr_points * run->options->launches;
+
+	for (size_t i = 0; i < nr_values; i++)
+		if (!isnan(run->values[i]))
+			return false;
+	return true;
+}
+
 /* What was measured is summarised and reported, whatever ended the launches. */
 static int finish(struct run *run)
 {
@@ -207,11 +218,17 @@ static int finish(struct run *run)
 			run->directory);
 		return EXIT_INVALID;
 	}
+	if (run->end != LAUNCHER_DONE && nothing_measured(run)) {
+		fprintf(stderr, "krefbench: nothing was measured; the folder is %s\n",
+			run->directory);
+		return EXIT_INVALID;
+	}
 	if (tell_benchmark(run, &err))
-		return complain(&err, EXIT_INVALID);
-	if (folder_latest(run->home, run->options->directory, run->directory, &err))
 		complain(&err, 0);
 	code = run_report(run->home, run->directory, run->interrupted);
+	if (code != EXIT_USAGE &&
+	    folder_latest(run->home, run->options->directory, run->directory, &err))
+		complain(&err, 0);
 	return reason ? EXIT_INVALID : code;
 }
 

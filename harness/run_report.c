@@ -31,6 +31,10 @@ int run_report(const char *home, const char *directory, bool brief)
 	}
 	error = figures_draw(directory, scripts, formats, &err);
 	free(scripts);
+	if (error == -EBADMSG) {
+		fprintf(stderr, "krefbench: %s\n", err.text);
+		return EXIT_USAGE;
+	}
 	/* The tables say what was measured even where no figure can be drawn. */
 	if (error)
 		fprintf(stderr, "krefbench: figures: %s\n", err.text);

@@ -105,6 +105,9 @@ static void lap_mark(struct lap *lap, struct window *window, const struct counte
 	}
 }
 
+/* So many ops inside half a batch's time are none: the compiler has dropped the cell's loop. */
+#define IMPOSSIBLE_OPS (1ull << 26)
+
 /*
  * Runs batches until all are past t1. Others may wait inside run for a worker that failed, or for a
  * reference that a broken cell lost: then nobody else would end their wait.
@@ -116,7 +119,7 @@ static void window_loop(struct window *window, struct worker *worker, struct lap
 	const uint64_t half_batch = clock_from_ns(window->clock, WINDOW_BATCH_NS / 2);
 	const bool adapt = !window->request->batch_ops;
 	uint64_t batch_ops = adapt ? 1 : window->request->batch_ops;
-	uint64_t before = 0;
+	uint64_t before = 0, done = 0;
 
 	while (!worker_stopped(worker)) {
 		const uint64_t now = clock_ticks(window->clock);
@@ -125,10 +128,15 @@ static void window_loop(struct window *window, struct worker *worker, struct lap
 			lap_mark(lap, window, counters, now);
 		else if (now >= window->give_up)
 			window_stop(window);
-		if (adapt && before && now - before < half_batch)
-			batch_ops *= 2;
+		if (adapt && before && now - before < half_batch) {
+			if (done >= IMPOSSIBLE_OPS)
+				worker->error = -ENODATA;
+			else if (batch_ops < IMPOSSIBLE_OPS)
+				batch_ops *= 2;
+		}
 		before = now;
-		lap->ops += cell->run(worker, batch_ops);
+		if (!worker->error)
+			lap->ops += done = cell->run(worker, batch_ops);
 		if (worker->error) {
 			window_fail(window, worker->error);
 			window_stop(window);
@@ -225,7 +233,9 @@ static int window_measure(struct team *team, struct window *window, struct windo
 {
 	const struct workload *cell = window->request->cell;
 	void *arena = window->request->arena;
-	uint64_t reclaim_ns = cell->reclaim_cpu_ns ? cell->reclaim_cpu_ns(arena) : 0;
+	const bool reclaims = cell->reclaim_cpu_ns &&
+			      window->request->params->setting == SETTING_CHURN;
+	const uint64_t reclaim_ns = reclaims ? cell->reclaim_cpu_ns(arena) : 0;
 	int error;
 
 	team_do(team, window_member, window);
@@ -238,8 +248,8 @@ static int window_measure(struct team *team, struct window *window, struct windo
 				 cell->strategy, cell->variant, error == -ENODATA ?
 				 "its ops take no time, the compiler has dropped them" :
 				 strerror(-error));
-	result->has_reclaim = cell->reclaim_cpu_ns;
-	result->reclaim_ns = cell->reclaim_cpu_ns ? cell->reclaim_cpu_ns(arena) - reclaim_ns : 0;
+	result->has_reclaim = reclaims;
+	result->reclaim_ns = reclaims ? cell->reclaim_cpu_ns(arena) - reclaim_ns : 0;
 	error = cell->verify(arena, result->total_ops);
 	if (error)
 		return error_set(err, -error,

@@ -39,6 +39,8 @@
 #define KREF_CAN_SHARE			(1u << 4)
 /* A count that leaves its range sticks and never frees; refcount reports it too, see report.h. */
 #define KREF_CAN_SATURATE		(1u << 5)
+/* Retries without telling KREF_ON_RETRY(): what is counted of them says nothing. */
+#define KREF_HIDES_RETRIES		(1u << 6)
 
 #ifndef KREF_STRATEGY_HEADER
 #define KREF_STRATEGY_HEADER "strategies/refcount.h"

@@ -9,7 +9,7 @@ TEST_FLAGS := -std=c11 $(BASE) $(CFLAGS) -I. -Iharness
 # $(1) name, $(2) sources and objects, $(3) libraries, $(4) further flags
 define test_rule
 TESTS += $(T)/$(1)
-$(T)/$(1): $(2)
+$(T)/$(1): $(2) $(STAMP)
 	$$(call say,TEST,$(1))
 	$(Q)mkdir -p $$(@D) && $$(CC) $$(TEST_FLAGS) $(4) -o $$@ $$(filter %.c %.o,$$^) \
 		$$(LDFLAGS) $(3)
@@ -62,7 +62,7 @@ $(call harness_test,report,$(filter figures% findings% results% report%,$(BOTH))
 
 # $(1) workload, $(2) strategy's name, $(3) its header: a cell for tests, variant test.
 define test_cell_rule
-$(T)/objects/$(1)/$(2).o: workloads/$(1).c
+$(T)/objects/$(1)/$(2).o: workloads/$(1).c $(STAMP)
 	$(Q)mkdir -p $$(@D) && $$(CC) $$(CELL_FLAGS) $$(BASE) -DCELL_WORKLOAD=$(1) \
 		-DCELL_STRATEGY=$(2) -DCELL_VARIANT=test '-DKREF_STRATEGY_HEADER="$(3)"' -c -o $$@ $$<
 endef
@@ -90,7 +90,8 @@ $(call workload_test,spawn_fails,$(ENGINE) $(FAIL_CELLS),-Wl$(comma)--wrap=pthre
 
 # --- running -----------------------------------------------------------------------------------------
 
-test: deps all unit
+test: deps
+	+$(Q)$(MAKE) --no-print-directory all unit
 	$(Q)tests/check-layers
 	$(Q)tests/command/test_command.sh
 

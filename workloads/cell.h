@@ -62,6 +62,7 @@ static __attribute__((unused)) _Thread_local uint64_t cell_failed;
 			[SETTING_CHURN] = strategy_hole(NEEDS | NEEDS_CHURN, KREF_CAPS), \
 		},							\
 		.max_workers = strategy_max_workers(KREF_CAPS),		\
+		.hides_retries = KREF_CAPS & KREF_HIDES_RETRIES,	\
 		__VA_ARGS__						\
 	}
 #else

@@ -9,7 +9,7 @@ CELL_FLAGS := -std=c11 $(CFLAGS) $(ALIGN)
 define cell_rule
 CELLS += $(1)
 NAMES += cell_$(3)_$(4)_$(6)
-$(1): workloads/$(2).c
+$(1): workloads/$(2).c $(STAMP)
 	$$(call say,CELL,$(3)+$(4)@$(6))
 	$(Q)mkdir -p $$(@D) && $$(CC) $$(CELL_FLAGS) $$(BASE) -DCELL_WORKLOAD=$(3) \
 		-DCELL_STRATEGY=$(4) -DCELL_VARIANT=$(6) \
@@ -30,7 +30,7 @@ $(foreach s,atomic refcount,$(call cell,getput,$(s),getput_asm,asm,$(s),-DCELL_I
 endif
 
 # A missing cell is a link error: the table names each.
-$(B)/registry.c: Makefile workloads/cells.mk
+$(B)/registry.c: workloads/cells.mk $(STAMP)
 	$(Q)mkdir -p $(B) && { echo '#include "workloads/registry.h"'; \
 		printf 'extern const struct workload %s;\n' $(NAMES); \
 		echo 'static const struct workload *const cells[] = {'; \
@@ -49,17 +49,17 @@ $(B)/registry.o: $(B)/registry.c
 DESCRIBED := $(WORKLOADS:%=$(B)/described/workload_%.o) \
 	$(STRATEGIES:%=$(B)/described/strategy_%.o) $(B)/described/registry_describe.o
 
-$(B)/described/workload_%.o: workloads/%.c
+$(B)/described/workload_%.o: workloads/%.c $(STAMP)
 	$(Q)mkdir -p $(@D) && $(CC) -std=c11 $(BASE) -DCELL_WORKLOAD=$* -c -o $@ $<
 
-$(B)/described/strategy_%.o: workloads/strategy.c kref/strategies/%.h
+$(B)/described/strategy_%.o: workloads/strategy.c kref/strategies/%.h $(STAMP)
 	$(Q)mkdir -p $(@D) && $(CC) -std=c11 $(BASE) -DCELL_STRATEGY=$* \
 		'-DKREF_STRATEGY_HEADER="strategies/$*.h"' -c -o $@ $<
 
-$(B)/described/registry_describe.o: workloads/registry_describe.c
+$(B)/described/registry_describe.o: workloads/registry_describe.c $(STAMP)
 	$(Q)mkdir -p $(@D) && $(CC) -std=c11 $(BASE) $(CFLAGS) -c -o $@ $<
 
-$(B)/registry_light.c: Makefile workloads/cells.mk
+$(B)/registry_light.c: workloads/cells.mk $(STAMP)
 	$(Q)mkdir -p $(B) && { echo '#include "workloads/registry_describe.h"'; \
 		printf 'extern const struct description describe_%s;\n' $(WORKLOADS); \
 		printf 'extern const struct strategy strategy_%s;\n' $(STRATEGIES); \

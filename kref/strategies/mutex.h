@@ -51,4 +51,7 @@ static inline void kref_init(struct kref *kref)
 
 #include "../locked.h"
 
+/* How often the mutex tried is its own affair. */
+#define KREF_CAPS (KREF_LOCKED_CAPS | KREF_HIDES_RETRIES)
+
 #endif

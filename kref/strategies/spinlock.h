@@ -46,4 +46,6 @@ static inline void kref_init(struct kref *kref)
 
 #include "../locked.h"
 
+#define KREF_CAPS KREF_LOCKED_CAPS
+
 #endif

@@ -61,7 +61,8 @@
 #endif
 
 #define KREF_INIT(n) { (n) }
-#define KREF_CAPS (KREF_CAN_RELEASE | KREF_CAN_GET_UNLESS_ZERO | KREF_CAN_SHARE)
+#define KREF_CAPS (KREF_CAN_RELEASE | KREF_CAN_GET_UNLESS_ZERO | KREF_CAN_SHARE | \
+		   KREF_HIDES_RETRIES)
 
 static inline void kref_init(struct kref *kref)
 {

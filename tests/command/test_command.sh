@@ -38,7 +38,7 @@ MAKEFLAGS='' make -s all >&2 || exit 1
 run --help
 check '--help' "$code"
 # shellcheck disable=SC2013 # each is one word
-for option in $(sed -n 's/^	{ "\([a-z]*\)", .*/\1/p' harness/options.c | grep -vx launch); do
+for option in $(sed -n 's/^	{ "\([a-z]*\)", .*/\1/p' harness/options.c); do
 	grep -q -- "--$option" "$scratch/out"
 	check "--help names --$option" $?
 done
@@ -68,6 +68,15 @@ refused 'No such file' report "$scratch/nowhere"
 : >"$scratch/file"
 refused 'cannot be written' --out "$scratch/file/run"
 
+KREFBENCH_LAUNCH=7 refused 'KREFBENCH_LAUNCH' --quick --filter getput
+refused '--seed' --seed 9223372036854775808
+
+# Changed flags rebuild the cells, or the report would name flags that nothing was built with.
+for change in CFLAGS='-O3 -g' ALIGN= CC=clang; do
+	MAKEFLAGS='' make -n "$change" all 2>/dev/null | grep -q 'getput/refcount@aa.o'
+	check "a change of $change rebuilds the cells" $?
+done
+
 # A short run into a folder with a hostile name.
 out="$scratch/a 'run' with \"quotes\""
 run --quick --filter 'getput/.*/work_ns:0/|handoff_queue/' --seed 7 --out "$out"
@@ -90,6 +99,14 @@ awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
 check 'each row of summary.csv has its interval' $?
 grep -q 'few-launches' "$out/summary.csv"
 check 'a quick run is flagged few-launches' $?
+awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
+	$column["strategy"] ~ /urcu_ref|mutex/ && $column["retries_per_op"] != "" { exit 1 }
+	$column["strategy"] == "cas" && $column["retries_per_op"] == "" { exit 1 }' "$out/summary.csv"
+check 'retries are absent where a strategy hides them, and only there' $?
+HWLOC_SYNTHETIC='pack:2 core:1 pu:1' ./run.sh --quick --filter 'getput/atomic.*/work_ns:0/threads:1' \
+	--out "$scratch/synthetic" >/dev/null 2>&1
+grep -q '"cpu": "' "$scratch/synthetic/meta.json"
+check 'a synthetic topology is never measured' $?
 refused 'holds a run already' --quick --filter getput --out "$out"
 
 # The same seed gives the same points in the same shuffled order.

@@ -60,7 +60,8 @@ static inline void rally(unsigned n)
 static inline int run_window(struct fake *fake, const struct workload *cell, unsigned n,
 		      uint64_t batch_ops, struct error *err)
 {
-	const struct params params = { .workers = n, .objects = 1 };
+	const struct params params = { .workers = n, .objects = 1,
+					 .setting = SETTING_CHURN };
 	const struct window_request request = {
 		.cell = cell, .params = &params, .arena = fake, .seed = 1,
 		.batch_ops = batch_ops, .guard_ns = fake->guard_ns,

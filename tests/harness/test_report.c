@@ -158,7 +158,7 @@ static void fastest_and_ties(void **state)
 	assert_int_equal(finding.versus.verdict, VERDICT_FASTER);
 	assert_float_equal(finding.versus.ratio, 0.5, 1e-9);
 	assert_true(finding.versus.lo < 0.5 && finding.versus.hi > 0.5);
-	assert_float_equal(findings_floor(&results.groups[0]), 0.01, 1e-9);
+	assert_float_equal(findings_floor(&results.groups[0], NULL), 0.01, 1e-9);
 	finding_free(&finding);
 	results_free(&results);
 }
