@@ -1,7 +1,5 @@
 # Compiles each workload once for each strategy, and the registries that list them.
 
-VARIANT := $(if $(findstring clang,$(shell $(CC) --version)),clang,gcc)
-
 CELL_FLAGS := -std=c11 $(CFLAGS) $(ALIGN)
 
 # $(1) object, $(2) source, $(3) workload, $(4) strategy's name, $(5) its header, $(6) variant,

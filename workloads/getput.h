@@ -20,7 +20,7 @@ struct getput {
 	alignas(WORKLOAD_ALIGN) struct object objects[];
 };
 
-static void object_release(struct kref *kref)
+static __attribute__((cold, noinline)) void object_release(struct kref *kref)
 {
 	((struct object *)kref)->released++;
 }

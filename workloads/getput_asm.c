@@ -13,45 +13,54 @@
 
 #include "getput.h"
 
+/* Each leaves to 9 where a cell would release or saturate: the count is then off, verify says so. */
 #if defined(TWIN_atomic)
-#define GET_AND_PUT			\
-	"lock addl $1, (%[count])\n\t"	\
-	"lock subl $1, (%[count])\n\t"	\
-	"je 3f\n\t"
+#define TWIN_LOOP				\
+	"1:\n\t"				\
+	"lock addl $1, (%[count])\n\t"		\
+	"lock subl $1, (%[count])\n\t"		\
+	"je 9f\n\t"				\
+	"addq $1, %[ops]\n\t"			\
+	"cmpq %[ops], %[nr_ops]\n\t"		\
+	"jne 1b\n\t"
 #elif defined(TWIN_refcount)
-#define GET_AND_PUT			\
-	"movl $1, %%eax\n\t"		\
-	"lock xaddl %%eax, (%[count])\n\t" \
-	"testl %%eax, %%eax\n\t"	\
-	"je 3f\n\t"			\
-	"leal 1(%%rax), %%edx\n\t"	\
-	"orl %%eax, %%edx\n\t"		\
-	"js 3f\n\t"			\
-	"movl $-1, %%eax\n\t"		\
-	"lock xaddl %%eax, (%[count])\n\t" \
-	"cmpl $1, %%eax\n\t"		\
-	"je 3f\n\t"			\
-	"testl %%eax, %%eax\n\t"	\
-	"jle 3f\n\t"
+/* gcc enters the loop in its middle. */
+#define TWIN_LOOP				\
+	"jmp 2f\n\t"				\
+	".p2align 6\n"				\
+	"1:\n\t"				\
+	"testl %%eax, %%eax\n\t"		\
+	"jle 9f\n\t"				\
+	"addq $1, %[ops]\n\t"			\
+	"cmpq %[ops], %[nr_ops]\n\t"		\
+	"je 9f\n"				\
+	"2:\n\t"				\
+	"movl $1, %%eax\n\t"			\
+	"lock xaddl %%eax, (%[count])\n\t"	\
+	"testl %%eax, %%eax\n\t"		\
+	"je 9f\n\t"				\
+	"leal 1(%%rax), %%edx\n\t"		\
+	"orl %%eax, %%edx\n\t"			\
+	"js 9f\n\t"				\
+	"movl $-1, %%eax\n\t"			\
+	"lock xaddl %%eax, (%[count])\n\t"	\
+	"cmpl $1, %%eax\n\t"			\
+	"jne 1b\n\t"
 #endif
 
-/* Leaves early where a cell would release or saturate: the count is then off and verify says so. */
 static uint64_t twin_run(struct worker *worker, uint64_t nr_ops)
 {
 	struct getput *getput = worker->arena;
-	uint64_t left = nr_ops;
+	uint64_t ops = 0;
 
 	__asm__ volatile(
-		".p2align 6\n"
-		"1:\n\t"
-		GET_AND_PUT
-		"subq $1, %[left]\n\t"
-		"jne 1b\n"
-		"3:\n\t"
-		: [left] "+&r"(left)
-		: [count] "r"(&getput->objects[0].refcount)
+		".p2align 6\n\t"
+		TWIN_LOOP
+		"9:\n\t"
+		: [ops] "+&r"(ops)
+		: [count] "r"(&getput->objects[0].refcount), [nr_ops] "r"(nr_ops)
 		: "rax", "rdx", "cc", "memory");
-	return nr_ops - left;
+	return ops;
 }
 
 CELL(.summary = "the same instructions written by hand",
