@@ -196,20 +196,22 @@ static unsigned most_of(const struct option_values *threads, unsigned multiple)
 static int add_threads(struct maker *maker, struct group *group, const struct workload *cell)
 {
 	const unsigned all = maker->place->nr_cpus[group->placement];
-	const struct option_values *objects = &maker->options->objects;
+	struct option_values objects = maker->options->objects;
 	struct option_values threads = maker->options->threads;
 	unsigned most;
 
 	if (!threads.nr)
 		default_threads(&threads, all, cell->multiple);
+	if (!objects.nr || cell->makes_objects)
+		objects = (struct option_values){ .values = { 1 }, .nr = 1 };
 	most = most_of(&threads, cell->multiple);
 	for (unsigned i = 0; i < threads.nr; i++)
-		for (unsigned o = 0; o < (objects->nr ? objects->nr : 1); o++) {
+		for (unsigned o = 0; o < objects.nr; o++) {
 			int error;
 
 			group->threads = threads.values[i];
 			group->oversubscribed = group->threads > all;
-			group->objects = objects->nr ? objects->values[o] : 1;
+			group->objects = objects.values[o];
 			error = add_work(maker, group, cell, group->threads == most);
 			if (error)
 				return error;

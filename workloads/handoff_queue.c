@@ -21,5 +21,5 @@ CELL_INLINE bool hand_over(struct worker *worker, struct pair *pair, struct my_d
 #endif
 
 CELL(.summary = "a producer passes objects and its reference through a ring, the consumer puts",
-     .settings = 1 << SETTING_CHURN, .min_workers = 2, .multiple = 2,
+     .settings = 1 << SETTING_CHURN, .min_workers = 2, .multiple = 2, .makes_objects = true,
      CELL_OPS(HANDOFF_OPS));

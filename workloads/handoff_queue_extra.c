@@ -25,5 +25,5 @@ CELL_INLINE bool hand_over(struct worker *worker, struct pair *pair, struct my_d
 #endif
 
 CELL(.summary = "as handoff_queue with the document's needless get and put around the enqueue",
-     .settings = 1 << SETTING_CHURN, .min_workers = 2, .multiple = 2,
+     .settings = 1 << SETTING_CHURN, .min_workers = 2, .multiple = 2, .makes_objects = true,
      CELL_OPS(HANDOFF_OPS));

@@ -195,7 +195,8 @@ static int spawn_verify(void *memory, uint64_t total_ops)
 #endif
 
 CELL(.summary = "allocate, init, get, start a thread with it, both put (rule 1's example)",
-     .settings = 1 << SETTING_CHURN, .min_workers = 2, .multiple = 2, .starts_threads = true,
+     .settings = 1 << SETTING_CHURN, .min_workers = 2, .multiple = 2, .makes_objects = true,
+     .starts_threads = true,
      CELL_OPS(.bytes = spawn_bytes, .setup = spawn_setup, .enter = spawn_enter,
 	      .run = spawn_run, .leave = spawn_leave, .quiesce = spawn_quiesce,
 	      .verify = spawn_verify));

@@ -82,6 +82,7 @@ struct workload {
 	unsigned min_workers, max_workers, multiple; /* max 0: no limit */
 	bool hides_retries;			/* the strategy does not tell its retries */
 	bool starts_threads;			/* whose counters nobody reads */
+	bool makes_objects;			/* one an op: params.objects says nothing */
 	bool sweeps_work;			/* by default at several work_ns too */
 	bool bare_only;				/* for one object and no work between ops only */
 	uint64_t reclaim_period_ns;		/* churn: frees come about this late; 0: at once */

@@ -25,7 +25,7 @@ static const struct workload cells[] = {
 	CELL("swap", "late", "gcc", HELD | CHURN, 1, .reclaim_period_ns = 7000),
 	CELL("swap", "later", "gcc", HELD | CHURN, 1, .reclaim_period_ns = 9000),
 	CELL("swap", "refcount", "aa", HELD | CHURN, 1, .kind = CELL_CONTROL),
-	CELL("pass", "refcount", "gcc", HELD, 2),
+	CELL("pass", "refcount", "gcc", HELD, 2, .makes_objects = true),
 	CELL("pass", "refcount", "aa", HELD, 2, .kind = CELL_CONTROL),
 	CELL("sweep", "plain", "gcc", HELD, 1, .kind = CELL_FLOOR, .max_workers = 1,
 	     .sweeps_work = true),
@@ -206,6 +206,12 @@ static void test_limits_of_cells(void **state)
 	assert_string_equal(points_of(&plan.groups[0]), "refcount@gcc twin@asm");
 	assert_int_equal(plan.groups[1].objects, 16);
 	assert_string_equal(points_of(&plan.groups[1]), "refcount@gcc");
+	unmake();
+	/* Who makes an object an op is not measured again under another number of them. */
+	set_values(&options.objects, 2, (const unsigned[]){ 1, 16 });
+	make("core:2 pu:1", "^pass/");
+	assert_int_equal(plan.nr_groups, 1);
+	assert_int_equal(plan.groups[0].objects, 1);
 	unmake();
 }
 
