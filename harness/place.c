@@ -191,30 +191,53 @@ void place_close(struct place *place)
 	hwloc_topology_destroy(place->topology);
 }
 
-bool place_outside(const struct place *place, enum placement placement, unsigned n,
-		   cpu_set_t **cpus, size_t *bytes)
+/* Copies what is in set; false without memory. */
+static bool to_cpu_set(hwloc_const_bitmap_t set, cpu_set_t **cpus, size_t *bytes)
 {
-	const unsigned all = place->nr_cpus[PLACE_COMPACT];
-	unsigned left = all;
-	int last = 0;
+	const int last = hwloc_bitmap_last(set);
+	int cpu;
 
-	for (unsigned i = 0; i < all; i++)
-		if (place->cpus[PLACE_COMPACT][i] > last)
-			last = place->cpus[PLACE_COMPACT][i];
 	*bytes = CPU_ALLOC_SIZE(last + 1);
 	*cpus = CPU_ALLOC(last + 1);
 	if (!*cpus)
 		return false;
 	CPU_ZERO_S(*bytes, *cpus);
-	for (unsigned i = 0; i < all; i++)
-		CPU_SET_S(place->cpus[PLACE_COMPACT][i], *bytes, *cpus);
-	for (unsigned i = 0; i < n && i < place->nr_cpus[placement]; i++, left--)
-		CPU_CLR_S(place->cpus[placement][i], *bytes, *cpus);
-	if (left)
-		return true;
-	for (unsigned i = 0; i < all; i++)
-		CPU_SET_S(place->cpus[PLACE_COMPACT][i], *bytes, *cpus);
-	return false;
+	for (cpu = hwloc_bitmap_first(set); cpu >= 0; cpu = hwloc_bitmap_next(set, cpu))
+		CPU_SET_S(cpu, *bytes, *cpus);
+	return true;
+}
+
+bool place_outside(const struct place *place, enum placement placement, unsigned n,
+		   cpu_set_t **cpus, size_t *bytes)
+{
+	hwloc_const_bitmap_t all = hwloc_topology_get_topology_cpuset(place->topology);
+	hwloc_bitmap_t processors = hwloc_bitmap_alloc(), cores = hwloc_bitmap_alloc();
+	hwloc_bitmap_t outside = hwloc_bitmap_alloc();
+	bool found = false;
+
+	*cpus = NULL;
+	if (!processors || !cores || !outside)
+		goto out;
+	for (unsigned i = 0; i < n && i < place->nr_cpus[placement]; i++) {
+		hwloc_obj_t pu = hwloc_get_pu_obj_by_os_index(place->topology,
+				(unsigned)place->cpus[placement][i]);
+		hwloc_obj_t core = ancestor_or(place->topology, pu, HWLOC_OBJ_CORE, pu);
+
+		hwloc_bitmap_or(processors, processors, pu->cpuset);
+		hwloc_bitmap_or(cores, cores, core->cpuset);
+	}
+	/* A sibling on a worker's core would slow it: only where no other core is left. */
+	hwloc_bitmap_andnot(outside, all, cores);
+	if (hwloc_bitmap_iszero(outside))
+		hwloc_bitmap_andnot(outside, all, processors);
+	found = !hwloc_bitmap_iszero(outside);
+	if (!to_cpu_set(found ? outside : all, cpus, bytes))
+		found = false;
+out:
+	hwloc_bitmap_free(processors);
+	hwloc_bitmap_free(cores);
+	hwloc_bitmap_free(outside);
+	return found;
 }
 
 int place_export(const struct place *place, const char *path, struct error *err)

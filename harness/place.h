@@ -47,8 +47,9 @@ int place_open(struct place *place, struct error *err);
 void place_close(struct place *place);
 
 /*
- * Sets *cpus to the allowed processors that are not among the first n of the placement, and all
- * allowed ones where none is left (then returns false). Caller frees it with CPU_FREE.
+ * Sets *cpus to the allowed processors that are not among the first n of the placement, where there
+ * are such on cores that none of those is on, to these only; and to all allowed ones where none is
+ * left (then returns false). *cpus is NULL without memory, else the caller frees it with CPU_FREE.
  */
 bool place_outside(const struct place *place, enum placement placement, unsigned n,
 		   cpu_set_t **cpus, size_t *bytes);

@@ -249,8 +249,8 @@ static void test_outside(void **state)
 
 	(void)state;
 	place_synthetic(&place, "pack:2 core:2 pu:2");
-	assert_outside(&place, PLACE_COMPACT, 3, true, "3-7");
-	assert_outside(&place, PLACE_SCATTER, 2, true, "1-3,5-7");
+	assert_outside(&place, PLACE_COMPACT, 3, true, "4-7");
+	assert_outside(&place, PLACE_SCATTER, 2, true, "2-3,6-7");
 	assert_outside(&place, PLACE_ONE_PER_CORE, 4, true, "1,3,5,7");
 	assert_outside(&place, PLACE_ONE_PER_CORE, 40, true, "1,3,5,7");
 	assert_outside(&place, PLACE_COMPACT, 7, true, "7");
