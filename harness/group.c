@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "arena.h"
+#include "random.h"
 #include "stats.h"
 #include "work.h"
 
@@ -152,21 +153,11 @@ static int measure_point(struct measuring *m, struct point *point, unsigned roun
 	return record_add(&m->engine->record, &window, &m->result, err);
 }
 
-static uint64_t next_random(uint64_t *state)
-{
-	/* SplitMix64 (Steele et al., OOPSLA 2014). */
-	uint64_t z = *state += 0x9e3779b97f4a7c15ull;
-
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
-	z = (z ^ (z >> 27)) * 0x94d049bb133111ebull;
-	return z ^ (z >> 31);
-}
-
 /* Fisher and Yates. */
 static void shuffle(unsigned *order, unsigned n, uint64_t *random)
 {
 	for (unsigned i = n; i > 1; i--) {
-		const unsigned other = (unsigned)(next_random(random) % i);
+		const unsigned other = (unsigned)(random_next(random) % i);
 		const unsigned swap = order[i - 1];
 
 		order[i - 1] = order[other];
@@ -208,7 +199,7 @@ static int measure_rounds(struct measuring *m, struct error *err)
 		for (unsigned i = 0; !error && i < n; i++)
 			error = *m->engine->interrupted ? -EINTR :
 				measure_point(m, &m->points[order[i]], round, i + 1,
-					      next_random(&random), err);
+					      random_next(&random), err);
 		if (!error)
 			error = record_round(&m->engine->record, err);
 	}

@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "random.h"
+
 /* Past t1: far above any scheduler's slice, so that who comes later waits for what never comes. */
 #define PATIENCE_NS 1000000000
 
@@ -187,20 +189,11 @@ static void window_member(struct member *member, void *argument)
 	window->results[member->index].total_ops = lap.ops;
 }
 
-/* A generator's start: SplitMix64 (Steele et al., OOPSLA 2014) keeps neighbours apart. */
-static uint64_t seed_of(uint64_t seed, unsigned index)
-{
-	uint64_t z = seed + (index + 1) * 0x9e3779b97f4a7c15ull;
-
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
-	z = (z ^ (z >> 27)) * 0x94d049bb133111ebull;
-	return (z ^ (z >> 31)) | 1;
-}
-
 static void workers_init(struct window *window, const struct team *team, struct worker *workers)
 {
 	const struct window_request *request = window->request;
 	const unsigned multiple = request->cell->multiple;
+	uint64_t seed = request->seed;
 
 	for (unsigned i = 0; i < request->params->workers; i++)
 		workers[i] = (struct worker){
@@ -212,7 +205,7 @@ static void workers_init(struct window *window, const struct team *team, struct 
 			.yield = team->yield,
 			.arena = request->arena,
 			.params = request->params,
-			.random = seed_of(request->seed, i),
+			.random = random_next(&seed) | 1,	/* xorshift64 stays at 0 */
 		};
 }
 

@@ -1,0 +1,23 @@
+/*
+ * SplitMix64: the order of a round, and the seeds of the workers' generators.
+ *
+ * SPDX-License-Identifier: MIT
+ *
+ * Source: Steele, Lea and Flood, Fast Splittable Pseudorandom Number Generators, OOPSLA 2014.
+ */
+#ifndef HARNESS_RANDOM_H
+#define HARNESS_RANDOM_H
+
+#include <stdint.h>
+
+/* The next number of *state; neighbouring states give numbers that have nothing in common. */
+static inline uint64_t random_next(uint64_t *state)
+{
+	uint64_t z = *state += 0x9e3779b97f4a7c15ull;
+
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
+	z = (z ^ (z >> 27)) * 0x94d049bb133111ebull;
+	return z ^ (z >> 31);
+}
+
+#endif
