@@ -291,7 +291,7 @@ int group_measure(struct engine *engine, const struct group *group, double *ns_p
 		.objects = group->objects,
 		.setting = group->setting,
 		.use_malloc = engine->use_malloc,
-		.qs_every = GROUP_QS_EVERY,
+		.poll_every = GROUP_POLL_EVERY,
 	};
 	m.shared_reclaim = !place_outside(engine->place, group->placement, group->threads,
 					  &reclaim_cpus, &m.params.reclaim_cpus_bytes) &&

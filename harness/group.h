@@ -16,9 +16,10 @@
 #include "team.h"
 
 /*
- * Ops between a QSBR worker's quiescent states: about 1000 of 20 ns bound a grace period by 20 us.
+ * Ops between two polls of a deferring strategy, or a QSBR worker's quiescent states: 1000 of 20 ns
+ * bound an epoch or a grace period by 20 us.
  */
-#define GROUP_QS_EVERY 1000
+#define GROUP_POLL_EVERY 1000
 
 /* What the groups of a launch have in common. */
 struct engine {

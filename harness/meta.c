@@ -189,7 +189,7 @@ static void set_run(json_t *root, const struct meta *meta)
 	json_object_set_new(root, "quick", json_boolean(meta->options->quick));
 	json_object_set_new(root, "alloc",
 			    json_string(meta->options->use_malloc ? "malloc" : "pool"));
-	json_object_set_new(root, "qs_every", json_integer(GROUP_QS_EVERY));
+	json_object_set_new(root, "poll_every", json_integer(GROUP_POLL_EVERY));
 	json_object_set_new(root, "launches_planned", json_integer(meta->options->launches));
 	json_object_set_new(root, "launches_done", json_integer(facts->launches_done));
 	json_object_set_new(root, "placements", placements(meta));

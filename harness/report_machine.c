@@ -216,8 +216,8 @@ void words_machine(struct words *words, const struct report *report)
 	machine_members(words, report, "placement (PUs)", "placements");
 	machine_list(words, report, "threads", "threads", NULL);
 	machine_text(words, report, "objects from", "alloc", NULL);
-	machine_number(words, report, "QSBR: ops between quiescent states", "qs_every", NULL, 1,
-		       "");
+	machine_number(words, report, "ops between polls (QSBR: quiescent states)", "poll_every",
+		       NULL, 1, "");
 	machine_text(words, report, "started", "started_utc", NULL);
 	machine_text(words, report, "finished", "finished_utc", NULL);
 	machine_number(words, report, "time inside windows", "measured_s", NULL, 1, " s");

@@ -18,29 +18,48 @@
  *					returns void
  *	kref_dec_not_one		where KREF_CAN_PUT_LOCKED
  *	kref_get_unless_zero		where KREF_CAN_GET_UNLESS_ZERO
+ *	KREF_HAS_THREADS		with kref_thread_enter, kref_thread_leave and kref_quiesce,
+ *					where threads have state of their own
+ *	KREF_HAS_POLL			with kref_thread_poll, where something is deferred
+ *	KREF_HAS_KILL			with kref_kill, where KREF_CAN_END_BY_PUT is missing
+ *	KREF_SLOT_BYTES			of an object's, held once for each thread; if any
+ *	KREF_THREAD_BYTES		of each thread's, whatever the objects; if any
+ *	KREF_HOLE			the reason why it cannot be compiled here, and KREF_CAPS 0
  *
  * and this file builds the puts on them. What a strategy lacks is not declared: using it is a
- * compile error, never an emulation.
+ * compile error, never an emulation. The calls that only some strategies need (threads, poll, kill,
+ * quiesce) exist for all, so that one program serves all.
  */
 #ifndef KREF_H
 #define KREF_H
 
 /*
- * Detects the last put exactly and calls release for it. A strategy without it never frees: its
- * puts take a release and never call it.
+ * The last put is found and release called for it. A strategy without it never frees: its puts take
+ * a release and never call it.
  */
 #define KREF_CAN_RELEASE		(1u << 0)
+/* Release runs inside the last put: a lock held there is held in release. Else it comes later. */
+#define KREF_CAN_RELEASE_IN_PUT		(1u << 1)
 /* kref_put tells its caller whether this call released. */
-#define KREF_CAN_RETURN			(1u << 1)
-#define KREF_CAN_GET_UNLESS_ZERO	(1u << 2)
+#define KREF_CAN_RETURN			(1u << 2)
+/* Puts alone end an object. Else nothing is released before its owner's kref_kill(). */
+#define KREF_CAN_END_BY_PUT		(1u << 3)
+#define KREF_CAN_GET_UNLESS_ZERO	(1u << 4)
+/* The memory may be used anew at once, though a kref_get_unless_zero() met it. Else: after a grace
+ * period of RCU. */
+#define KREF_CAN_FREE_AT_ONCE		(1u << 5)
 /* kref_put_mutex and kref_put_lock. */
-#define KREF_CAN_PUT_LOCKED		(1u << 3)
+#define KREF_CAN_PUT_LOCKED		(1u << 6)
 /* May be used by more than one thread. */
-#define KREF_CAN_SHARE			(1u << 4)
+#define KREF_CAN_SHARE			(1u << 7)
+/* A reference may be put by another thread than the one that took it. */
+#define KREF_CAN_HAND_OVER		(1u << 8)
+/* All that the kernel's kref can. */
+#define KREF_CAN_AS_KERNEL		((1u << 9) - 1)
 /* A count that leaves its range sticks and never frees; refcount reports it too, see report.h. */
-#define KREF_CAN_SATURATE		(1u << 5)
+#define KREF_CAN_SATURATE		(1u << 9)
 /* Retries without telling KREF_ON_RETRY(): what is counted of them says nothing. */
-#define KREF_HIDES_RETRIES		(1u << 6)
+#define KREF_HIDES_RETRIES		(1u << 10)
 
 #ifndef KREF_STRATEGY_HEADER
 #define KREF_STRATEGY_HEADER "strategies/refcount.h"
@@ -63,7 +82,56 @@
  * int kref_get_unless_zero(struct kref *kref): take a reference if the count is not zero; non-zero
  * when taken. The caller keeps the memory in being meanwhile (a lock or an RCU reader section) and
  * must use the result. No order of its own: that lock or section gives it.
+ *
+ * int kref_thread_enter(unsigned id): before a thread's first operation on any kref, kref_init()
+ * included. id is below KREF_THREADS_MAX and used by one thread at a time; a thread that takes up
+ * an id again goes on with its counts. Returns 0, or -errno.
+ *
+ * void kref_thread_leave(void): after its last one. What other threads owe to this one from now on
+ * they settle themselves.
+ *
+ * void kref_thread_poll(void): every now and then, long waits included, by each thread that has
+ * entered: what is deferred goes on only so. It may call release for any object: the caller holds
+ * no lock that a release takes, and stands in no reader section.
+ *
+ * void kref_quiesce(void): completes all that is deferred. By one thread, when all have left.
+ *
+ * void kref_kill(struct kref *kref, void (*release)(struct kref *)): the owner, who called
+ * kref_init(), gives its reference back and ends the object: once all others are back too, release
+ * is called, in this call or in the last put. Once for an object, instead of the owner's kref_put(),
+ * and in no reader section. With KREF_CAN_END_BY_PUT it is a put like any other.
  */
+#define KREF_THREADS_MAX 8192
+
+#ifndef KREF_SLOT_BYTES
+#define KREF_SLOT_BYTES 0
+#endif
+#ifndef KREF_THREAD_BYTES
+#define KREF_THREAD_BYTES 0
+#endif
+
+#ifndef KREF_HAS_THREADS
+static inline int kref_thread_enter(unsigned id)
+{
+	(void)id;
+	return 0;
+}
+
+static inline void kref_thread_leave(void)
+{
+}
+
+static inline void kref_quiesce(void)
+{
+}
+#endif
+
+#ifndef KREF_HAS_POLL
+static inline void kref_thread_poll(void)
+{
+}
+#endif
+
 #if KREF_CAPS & KREF_CAN_RETURN
 
 /*
@@ -122,6 +190,13 @@ static inline int kref_put(struct kref *kref, void (*release)(struct kref *kref)
 #define kref_put_lock(counter, release, lock) \
 	KREF_PUT_LOCKED(counter, release, lock, pthread_spin_lock, pthread_spin_unlock)
 
+#endif
+
+#if !defined(KREF_HAS_KILL) && !defined(KREF_HOLE)
+static inline void kref_kill(struct kref *kref, void (*release)(struct kref *kref))
+{
+	(void)kref_put(kref, release);
+}
 #endif
 
 #endif

@@ -22,8 +22,7 @@
 
 #include "exact.h"
 
-#define KREF_LOCKED_CAPS (KREF_CAN_RELEASE | KREF_CAN_RETURN | KREF_CAN_GET_UNLESS_ZERO | \
-		   KREF_CAN_PUT_LOCKED | KREF_CAN_SHARE | KREF_CAN_SATURATE)
+#define KREF_LOCKED_CAPS (KREF_CAN_AS_KERNEL | KREF_CAN_SATURATE)
 
 static inline unsigned kref_read(const struct kref *kref)
 {

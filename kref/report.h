@@ -15,6 +15,7 @@
 #include <stdio.h>
 
 #include "atomic.h"
+#include "state.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -29,8 +30,6 @@ enum kref_report {
 	KREF_REPORT_DEC_TO_ZERO,	/* a decrement without test took the last one: leaked */
 	KREF_REPORT_KINDS
 };
-
-#define KREF_ONE_PER_PROGRAM __attribute__((weak, visibility("default")))
 
 /* The hook, or 0. */
 KREF_ONE_PER_PROGRAM atomic_uintptr_t kref_report_hook;

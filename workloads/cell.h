@@ -5,7 +5,8 @@
  *
  * A workload file defines NEEDS (the KREF_CAN_ bits without which it cannot work) and NEEDS_CHURN
  * (what the churn setting needs beyond them), includes this file, puts its code under `#if
- * CELL_RUNS` and ends with CELL(). The build gives CELL_WORKLOAD, CELL_STRATEGY, CELL_VARIANT and
+ * CELL_RUNS` and ends with CELL(). One that uses RCU defines CELL_RCU_MEMB or CELL_RCU_QSBR first,
+ * for the flavour. The build gives CELL_WORKLOAD, CELL_STRATEGY, CELL_VARIANT and
  * KREF_STRATEGY_HEADER. Without CELL_STRATEGY the file only describes the workload.
  */
 #ifndef WORKLOADS_CELL_H
@@ -21,6 +22,21 @@ static __attribute__((unused)) _Thread_local uint64_t cell_failed;
 /* For everything inside the measured loop: a call there would be measured too. */
 #define CELL_INLINE static inline __attribute__((always_inline))
 
+/* Inline reader sections, for the workload's and for the strategy's own. */
+#ifndef _LGPL_SOURCE
+#define _LGPL_SOURCE
+#endif
+#if defined(CELL_RCU_MEMB)
+#define URCU_API_MAP
+#define KREF_RCU_REGISTERED
+#include <urcu/urcu-memb.h>
+#elif defined(CELL_RCU_QSBR)
+#define URCU_API_MAP
+#define KREF_RCU_REGISTERED
+#define KREF_RCU_QSBR
+#include <urcu/urcu-qsbr.h>
+#endif
+
 #define KREF_ON_RETRY() ((void)cell_retries++)
 #include "../kref/kref.h"
 
@@ -31,12 +47,78 @@ static __attribute__((unused)) _Thread_local uint64_t cell_failed;
 #define CELL_TEXT_(a) #a
 #define CELL_TEXT(a) CELL_TEXT_(a)
 
-#if defined(CELL_STRATEGY) && !(NEEDS & ~KREF_CAPS)
+#if defined(CELL_STRATEGY) && !defined(KREF_HOLE) && !(NEEDS & ~KREF_CAPS)
 #define CELL_RUNS 1
 #define CELL_OPS(...) __VA_ARGS__
 #else
 #define CELL_RUNS 0
 #define CELL_OPS(...)
+#endif
+
+#ifndef KREF_HOLE
+/*
+ * Around every use of a kref: once by each worker in its enter and leave, and by the thread that
+ * runs setup and quiesce, as CELL_OWNER, when no worker has entered. 0 or -errno.
+ */
+#define CELL_OWNER 0
+
+static inline int cell_thread_enter(unsigned id)
+{
+#ifdef KREF_RCU_REGISTERED
+	rcu_register_thread();
+#endif
+	return kref_thread_enter(id);
+}
+
+static inline void cell_thread_leave(void)
+{
+	kref_thread_leave();
+#ifdef KREF_RCU_REGISTERED
+	rcu_unregister_thread();
+#endif
+}
+
+/* By the thread that runs quiesce, after the owners' puts: nothing stays deferred. */
+static inline void cell_quiesce(void)
+{
+#ifdef KREF_RCU_REGISTERED
+	rcu_register_thread();
+#endif
+	kref_quiesce();
+#ifdef KREF_RCU_REGISTERED
+	rcu_unregister_thread();
+#endif
+}
+
+/*
+ * A batch of ops. Every params.poll_every of them the strategy is polled and QSBR told of a
+ * quiescent state, where there is either.
+ */
+CELL_INLINE uint64_t cell_turns(struct worker *worker, uint64_t nr_ops,
+				uint64_t (*turn)(struct worker *worker, uint64_t nr_ops))
+{
+#if defined(KREF_HAS_POLL) || defined(CELL_RCU_QSBR)
+	const unsigned poll_every = worker->params->poll_every;
+	uint64_t ops = 0;
+
+	while (ops < nr_ops) {
+		const uint64_t asked = nr_ops - ops < poll_every ? nr_ops - ops : poll_every;
+		const uint64_t done = turn(worker, asked);
+
+		ops += done;
+		kref_thread_poll();
+#ifdef CELL_RCU_QSBR
+		rcu_quiescent_state();
+#endif
+		if (done < asked)
+			break;
+	}
+	return ops;
+#else
+	return turn(worker, nr_ops);
+#endif
+}
+#define KREF_HOLE NULL
 #endif
 
 #ifdef CELL_IS_CONTROL
@@ -58,8 +140,9 @@ static __attribute__((unused)) _Thread_local uint64_t cell_failed;
 		.variant = CELL_TEXT(CELL_VARIANT),			\
 		.kind = CELL_KIND,					\
 		.hole = {						\
-			[SETTING_HELD] = strategy_hole(NEEDS, KREF_CAPS), \
-			[SETTING_CHURN] = strategy_hole(NEEDS | NEEDS_CHURN, KREF_CAPS), \
+			[SETTING_HELD] = strategy_hole(NEEDS, KREF_CAPS, KREF_HOLE), \
+			[SETTING_CHURN] = strategy_hole(NEEDS | NEEDS_CHURN, KREF_CAPS, \
+							KREF_HOLE), \
 		},							\
 		.max_workers = strategy_max_workers(KREF_CAPS),		\
 		.hides_retries = KREF_CAPS & KREF_HIDES_RETRIES,	\

@@ -13,6 +13,7 @@
 struct strategy {
 	const char *name;
 	unsigned caps;
+	const char *hole;	/* why it cannot be compiled here, or NULL */
 };
 
 struct description {
@@ -22,9 +23,10 @@ struct description {
 
 #define STRATEGY_LACKS(needs, caps, bit) ((needs) & ~(caps) & (bit))
 
-/* The reason why needs are not met by caps, or NULL where they are. */
-#define strategy_hole(needs, caps)						\
-	(STRATEGY_LACKS(needs, caps, KREF_CAN_SHARE) ?				\
+/* The reason why needs are not met by caps, or NULL where they are; own: the strategy's KREF_HOLE. */
+#define strategy_hole(needs, caps, own)						\
+	((own) ? (own) :							\
+	 STRATEGY_LACKS(needs, caps, KREF_CAN_SHARE) ?				\
 		"the strategy is safe for one thread only" :			\
 	 STRATEGY_LACKS(needs, caps, KREF_CAN_RELEASE) ?			\
 		"the strategy never frees" :					\
@@ -33,7 +35,15 @@ struct description {
 	 STRATEGY_LACKS(needs, caps, KREF_CAN_GET_UNLESS_ZERO) ?		\
 		"the strategy has no kref_get_unless_zero" :			\
 	 STRATEGY_LACKS(needs, caps, KREF_CAN_PUT_LOCKED) ?			\
-		"the strategy has no put that takes a lock" : NULL)
+		"the strategy has no put that takes a lock" :			\
+	 STRATEGY_LACKS(needs, caps, KREF_CAN_END_BY_PUT) ?			\
+		"the strategy sees the last put only after a kill by the owner" : \
+	 STRATEGY_LACKS(needs, caps, KREF_CAN_RELEASE_IN_PUT) ?			\
+		"the strategy releases later than in the last put" :		\
+	 STRATEGY_LACKS(needs, caps, KREF_CAN_FREE_AT_ONCE) ?			\
+		"the strategy's objects may be freed only after a grace period" : \
+	 STRATEGY_LACKS(needs, caps, KREF_CAN_HAND_OVER) ?			\
+		"a reference of the strategy is put by the thread that took it" : NULL)
 
 #define strategy_kind(caps) \
 	(STRATEGY_LACKS(KREF_CAN_RELEASE | KREF_CAN_SHARE, caps, ~0u) ? CELL_FLOOR : CELL_CANDIDATE)

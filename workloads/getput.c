@@ -19,7 +19,7 @@ CELL_INLINE void get_and_put(struct object *object)
 /*
  * choose and work are constants: each case becomes a loop of its own, the bare one without either.
  */
-CELL_INLINE void getput_loop(struct worker *worker, uint64_t nr_ops, bool choose, bool work)
+CELL_INLINE uint64_t getput_loop(struct worker *worker, uint64_t nr_ops, bool choose, bool work)
 {
 	const uint64_t work_loops = worker->params->work_loops;
 	struct getput *getput = worker->arena;
@@ -33,20 +33,26 @@ CELL_INLINE void getput_loop(struct worker *worker, uint64_t nr_ops, bool choose
 		if (work)
 			worker_work(work_loops);
 	}
+	return nr_ops;
 }
 
-static uint64_t getput_run(struct worker *worker, uint64_t nr_ops)
+CELL_INLINE uint64_t getput_turn(struct worker *worker, uint64_t nr_ops)
 {
 	const bool work = worker->params->work_loops;
 
 	if (worker->params->objects > 1)
-		getput_loop(worker, nr_ops, true, work);
-	else if (work)
-		getput_loop(worker, nr_ops, false, true);
-	else
-		getput_loop(worker, nr_ops, false, false);
+		return getput_loop(worker, nr_ops, true, work);
+	if (work)
+		return getput_loop(worker, nr_ops, false, true);
+	return getput_loop(worker, nr_ops, false, false);
+}
+
+static uint64_t getput_run(struct worker *worker, uint64_t nr_ops)
+{
+	const uint64_t ops = cell_turns(worker, nr_ops, getput_turn);
+
 	worker->retries = cell_retries;
-	return nr_ops;
+	return ops;
 }
 #endif
 

@@ -33,37 +33,46 @@ static size_t getput_bytes(const struct params *params)
 static int getput_setup(void *arena, const struct params *params)
 {
 	struct getput *getput = arena;
+	int err = cell_thread_enter(CELL_OWNER);
 
+	if (err)
+		return err;
 	getput->nr_objects = params->objects;
 	for (unsigned i = 0; i < params->objects; i++) {
 		kref_init(&getput->objects[i].refcount);
 		getput->objects[i].released = 0;
 	}
+	cell_thread_leave();
 	return 0;
 }
 
 static int getput_enter(struct worker *worker)
 {
-	(void)worker;
 	cell_retries = 0;
-	return 0;
+	return cell_thread_enter(worker->index);
 }
 
 static void getput_leave(struct worker *worker)
 {
 	(void)worker;
+	cell_thread_leave();
 }
 
 static int getput_quiesce(void *arena)
 {
 	struct getput *getput = arena;
+	int err = cell_thread_enter(CELL_OWNER);
 
+	if (err)
+		return err;
 	for (unsigned i = 0; i < getput->nr_objects; i++) {
 		struct object *object = &getput->objects[i];
 
 		object->left = kref_read(&object->refcount);
-		(void)kref_put(&object->refcount, object_release);
+		kref_kill(&object->refcount, object_release);
 	}
+	cell_thread_leave();
+	cell_quiesce();
 	return 0;
 }
 

@@ -19,9 +19,13 @@ struct my_data {
 
 /*
  * Objects a maker's pool holds: more than its ring and the frees on their way back, and few enough
- * to stay in a cache of its own.
+ * to stay in a cache of its own; where release comes late, the garbage of some polls too.
  */
+#if KREF_CAPS & KREF_CAN_RELEASE_IN_PUT
 #define HANDOFF_OBJECTS 512u
+#else
+#define HANDOFF_OBJECTS 16384u
+#endif
 
 static inline unsigned handoff_objects(const struct params *params)
 {

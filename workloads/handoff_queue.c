@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#define NEEDS (KREF_CAN_SHARE | KREF_CAN_RELEASE)
+#define NEEDS (KREF_CAN_SHARE | KREF_CAN_RELEASE | KREF_CAN_END_BY_PUT | KREF_CAN_HAND_OVER)
 #define NEEDS_CHURN 0
 #include "cell.h"
 

@@ -11,8 +11,7 @@
 
 #include "handoff.h"
 
-/* Slots: half the pool, so that a full ring still leaves objects for those on their way back. */
-#define RING_SLOTS (HANDOFF_OBJECTS / 2)
+#define RING_SLOTS 256u
 
 struct ring {
 	/* Each side owns a line with its index and its last look at the other's (Lamport 1983). */
@@ -73,6 +72,7 @@ CELL_INLINE bool enqueue(struct worker *worker, struct pair *pair, struct my_dat
 	while (!ring_put(&pair->ring, data)) {
 		if (worker_stopped(worker))
 			return false;
+		kref_thread_poll();
 		worker_pause(worker);
 	}
 	return true;
@@ -115,6 +115,7 @@ static uint64_t consume(struct worker *worker, struct pair *pair, uint64_t nr_op
 			/* Comes too when our producer has failed: an error stops the window. */
 			if (worker_stopped(worker))
 				return ops;
+			kref_thread_poll();
 			worker_pause(worker);
 		}
 		(void)kref_put(&data->refcount, data_release);
@@ -122,12 +123,17 @@ static uint64_t consume(struct worker *worker, struct pair *pair, uint64_t nr_op
 	return ops;
 }
 
-static uint64_t handoff_run(struct worker *worker, uint64_t nr_ops)
+CELL_INLINE uint64_t handoff_turn(struct worker *worker, uint64_t nr_ops)
 {
 	struct handoff_arena *arena = worker->arena;
 	struct pair *pair = &arena->pairs[worker->index / 2];
-	uint64_t ops = worker->role == 0 ? produce(worker, pair, nr_ops) :
-					   consume(worker, pair, nr_ops);
+
+	return worker->role == 0 ? produce(worker, pair, nr_ops) : consume(worker, pair, nr_ops);
+}
+
+static uint64_t handoff_run(struct worker *worker, uint64_t nr_ops)
+{
+	const uint64_t ops = cell_turns(worker, nr_ops, handoff_turn);
 
 	worker->retries = cell_retries;
 	return ops;
@@ -165,7 +171,7 @@ static int handoff_enter(struct worker *worker)
 
 	pool_mine = worker->role == 0 ? &arena->pairs[worker->index / 2].pool : NULL;
 	cell_retries = 0;
-	return 0;
+	return cell_thread_enter(worker->index);
 }
 
 static void handoff_leave(struct worker *worker)
@@ -180,12 +186,14 @@ static void handoff_leave(struct worker *worker)
 			pair->drained++;
 		}
 	}
+	cell_thread_leave();
 	pool_mine = NULL;
 }
 
 static int handoff_quiesce(void *arena)
 {
 	(void)arena;
+	cell_quiesce();
 	return 0;
 }
 

@@ -6,7 +6,7 @@
  * Of a pair, role 1 is the parent and counts the ops; role 0 lends its processor to the children
  * and sleeps. The parent puts without waiting, so either may be last, and then joins its child.
  */
-#define NEEDS (KREF_CAN_SHARE | KREF_CAN_RELEASE)
+#define NEEDS (KREF_CAN_SHARE | KREF_CAN_RELEASE | KREF_CAN_END_BY_PUT | KREF_CAN_HAND_OVER)
 #define NEEDS_CHURN 0
 #include "cell.h"
 
@@ -33,8 +33,10 @@ struct spawn_arena {
 
 struct child {
 	struct my_data *data;
+	unsigned id;
 	uint64_t retries;
 	bool found_dead;
+	int error;
 };
 
 /*
@@ -50,15 +52,19 @@ static void *more_data_handling(void *cb_data)
 {
 	struct child *child = cb_data;
 
+	child->error = cell_thread_enter(child->id);
+	if (child->error)
+		return NULL;
 	/* Do stuff with data here. */
 	child->found_dead = data_is_dead(child->data);
 	(void)kref_put(&child->data->refcount, data_release);
 	child->retries = cell_retries;
+	cell_thread_leave();
 	return NULL;
 }
 
 /* 0 or -errno, as the document's; the object is released in success and in error. */
-static int my_data_handler(struct spawn_worker *self)
+static int my_data_handler(struct spawn_worker *self, unsigned child_id)
 {
 	int rv = 0;
 	struct my_data *data;
@@ -71,7 +77,7 @@ static int my_data_handler(struct spawn_worker *self)
 	kref_init(&data->refcount);
 
 	kref_get(&data->refcount);
-	child = (struct child){ .data = data };
+	child = (struct child){ .data = data, .id = child_id };
 	rv = -pthread_create(&task, &self->attr, more_data_handling, &child);
 	if (rv) {
 		self->not_started++;
@@ -84,6 +90,7 @@ static int my_data_handler(struct spawn_worker *self)
 		pthread_join(task, NULL);
 		self->found_dead += child.found_dead;
 		cell_retries += child.retries;
+		rv = child.error;
 	}
 	return rv;
 }
@@ -99,9 +106,10 @@ static uint64_t spawn_run(struct worker *worker, uint64_t nr_ops)
 		return 1;
 	}
 	for (ops = 0; ops < nr_ops && !worker_stopped(worker); ops++) {
-		worker->error = my_data_handler(self);
+		worker->error = my_data_handler(self, worker->params->workers + worker->index);
 		if (worker->error)
 			break;
+		kref_thread_poll();
 		worker_work(worker->params->work_loops);
 	}
 	worker->retries = cell_retries;
@@ -156,10 +164,19 @@ static int spawn_enter(struct worker *worker)
 {
 	struct spawn_arena *arena = worker->arena;
 	struct spawn_worker *self = &arena->workers[worker->index];
+	int err;
 
 	pool_mine = &self->pool;
 	cell_retries = 0;
-	return spawn_pin(&self->attr, worker->partner->cpu);
+	if (worker->role == 0)
+		return 0;
+	err = spawn_pin(&self->attr, worker->partner->cpu);
+	if (!err) {
+		err = cell_thread_enter(worker->index);
+		if (err)
+			pthread_attr_destroy(&self->attr);
+	}
+	return err;
 }
 
 static void spawn_leave(struct worker *worker)
@@ -167,12 +184,16 @@ static void spawn_leave(struct worker *worker)
 	struct spawn_arena *arena = worker->arena;
 
 	pool_mine = NULL;
+	if (worker->role == 0)
+		return;
+	cell_thread_leave();
 	pthread_attr_destroy(&arena->workers[worker->index].attr);
 }
 
 static int spawn_quiesce(void *arena)
 {
 	(void)arena;
+	cell_quiesce();
 	return 0;
 }
 

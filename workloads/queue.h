@@ -114,6 +114,20 @@ CELL_INLINE struct entry *queue_add(struct queue *queue, struct pool *pool)
 	return entry;
 }
 
+/* Held: each queue's entry, with the owner's reference. 0 or -errno. */
+static int queue_fill(struct queue_arena *arena)
+{
+	int err = cell_thread_enter(CELL_OWNER);
+
+	if (err)
+		return err;
+	for (unsigned i = 0; !err && i < arena->params->objects; i++)
+		if (!queue_add(&arena->queues[i], &arena->pools[0]))
+			err = -ENOMEM;
+	cell_thread_leave();
+	return err;
+}
+
 static int queue_setup(void *memory, const struct params *params)
 {
 	const unsigned nr_entries = queue_pool_entries(params);
@@ -129,15 +143,11 @@ static int queue_setup(void *memory, const struct params *params)
 		pool_init(&arena->pools[i], entries + (size_t)i * nr_entries * QUEUE_ENTRY_BYTES,
 			  nr_entries, QUEUE_ENTRY_BYTES);
 	for (unsigned i = 0; i < params->objects; i++) {
-		struct queue *queue = &arena->queues[i];
-
-		if (queue_lock_init(&queue->lock))
+		if (queue_lock_init(&arena->queues[i].lock))
 			return -EAGAIN;
-		CDS_INIT_LIST_HEAD(&queue->entries);
-		if (params->setting == SETTING_HELD && !queue_add(queue, &arena->pools[0]))
-			return -ENOMEM;
+		CDS_INIT_LIST_HEAD(&arena->queues[i].entries);
 	}
-	return 0;
+	return params->setting == SETTING_HELD ? queue_fill(arena) : 0;
 }
 
 static int queue_enter(struct worker *worker)
@@ -147,12 +157,13 @@ static int queue_enter(struct worker *worker)
 	pool_mine = &arena->pools[worker->index];
 	cell_retries = 0;
 	cell_failed = 0;
-	return 0;
+	return cell_thread_enter(worker->index);
 }
 
 static void queue_leave(struct worker *worker)
 {
 	(void)worker;
+	cell_thread_leave();
 	pool_mine = NULL;
 }
 
@@ -183,27 +194,41 @@ static bool queue_owned_intact(const struct queue_arena *arena)
 	return queue_created(arena) == arena->params->objects;
 }
 
-static int queue_quiesce(void *memory)
+/* The owners' references, where each is still there to give back. 0 or -errno. */
+static int queue_drop_owned(struct queue_arena *arena)
 {
-	struct queue_arena *arena = memory;
+	int err;
 
-	if (arena->params->setting != SETTING_HELD)
-		return 0;
 	/* What is on the queues is then nobody's to put: verify says so. */
 	arena->owned_lost = !queue_owned_intact(arena);
 	if (arena->owned_lost)
 		return 0;
+	err = cell_thread_enter(CELL_OWNER);
+	if (err)
+		return err;
 	for (unsigned i = 0; i < arena->params->objects; i++) {
 		struct entry *entry = cds_list_first_entry(&arena->queues[i].entries, struct entry,
 							   link);
 
 #if KREF_CAPS & KREF_CAN_RELEASE
-		(void)kref_put(&entry->refcount, queue_release_owned);
+		kref_kill(&entry->refcount, queue_release_owned);
 #else
 		queue_release_owned(&entry->refcount);
 #endif
 	}
+	cell_thread_leave();
 	return 0;
+}
+
+static int queue_quiesce(void *memory)
+{
+	struct queue_arena *arena = memory;
+	int err = 0;
+
+	if (arena->params->setting == SETTING_HELD)
+		err = queue_drop_owned(arena);
+	cell_quiesce();
+	return err;
 }
 
 static int queue_verify(void *memory, uint64_t total_ops)
@@ -268,6 +293,17 @@ CELL_INLINE uint64_t queue_batch(struct worker *worker, uint64_t nr_ops,
 	if (worker->params->objects == 1)
 		return queue_loop(worker, nr_ops, false, get, put);
 	return queue_loop(worker, nr_ops, true, get, put);
+}
+
+/*
+ * The workload file defines its own turn() on queue_batch(), since a strategy is polled between
+ * two turns.
+ */
+CELL_INLINE uint64_t turn(struct worker *worker, uint64_t nr_ops);
+
+static uint64_t queue_run(struct worker *worker, uint64_t nr_ops)
+{
+	return cell_turns(worker, nr_ops, turn);
 }
 
 #define QUEUE_OPS(run_function)							\

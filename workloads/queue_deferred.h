@@ -40,7 +40,7 @@ static int queue_deferred_setup(void *memory, const struct params *params)
 
 static int queue_deferred_enter(struct worker *worker)
 {
-	int err = queue_rcu_enter(worker);
+	int err = queue_enter(worker);
 
 	if (worker->params->setting == SETTING_CHURN)
 		set_thread_call_rcu_data(reclaimer);
@@ -49,20 +49,26 @@ static int queue_deferred_enter(struct worker *worker)
 
 static void queue_deferred_leave(struct worker *worker)
 {
+	queue_leave(worker);
 	set_thread_call_rcu_data(NULL);
-	queue_rcu_leave(worker);
 }
 
 static int queue_deferred_quiesce(void *memory)
 {
 	struct queue_arena *arena = memory;
-
 	/*
 	 * Held defers nothing, unless the strategy releases what is held: not into a later arena.
 	 */
-	if (arena->params->setting == SETTING_CHURN || !queue_owned_intact(arena))
+	const bool deferred = arena->params->setting == SETTING_CHURN ||
+			      !queue_owned_intact(arena);
+	int err;
+
+	set_thread_call_rcu_data(reclaimer);
+	err = queue_quiesce(memory);
+	set_thread_call_rcu_data(NULL);
+	if (deferred)
 		rcu_barrier();
-	return queue_quiesce(memory);
+	return err;
 }
 
 static uint64_t queue_reclaim_cpu_ns(void *memory)

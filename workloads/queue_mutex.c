@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: MIT
  */
 #define NEEDS 0
-#define NEEDS_CHURN KREF_CAN_RELEASE
+#define NEEDS_CHURN (KREF_CAN_RELEASE | KREF_CAN_END_BY_PUT | KREF_CAN_RELEASE_IN_PUT)
 #include "cell.h"
 
 #if CELL_RUNS
@@ -27,7 +27,7 @@ CELL_INLINE void put_entry(struct entry *entry)
 	queue_unlock(&queue->lock);
 }
 
-static uint64_t queue_run(struct worker *worker, uint64_t nr_ops)
+CELL_INLINE uint64_t turn(struct worker *worker, uint64_t nr_ops)
 {
 	return queue_batch(worker, nr_ops, queue_get_entry, put_entry);
 }

@@ -5,7 +5,7 @@
  * SPDX-License-Identifier: MIT
  */
 #define NEEDS KREF_CAN_PUT_LOCKED
-#define NEEDS_CHURN KREF_CAN_RELEASE
+#define NEEDS_CHURN (KREF_CAN_RELEASE | KREF_CAN_END_BY_PUT)
 #include "cell.h"
 
 #if CELL_RUNS
@@ -26,7 +26,7 @@ CELL_INLINE void put_entry(struct entry *entry)
 	(void)kref_put_mutex(&entry->refcount, release_entry, &entry->queue->lock);
 }
 
-static uint64_t queue_run(struct worker *worker, uint64_t nr_ops)
+CELL_INLINE uint64_t turn(struct worker *worker, uint64_t nr_ops)
 {
 	return queue_batch(worker, nr_ops, queue_get_entry, put_entry);
 }

@@ -3,17 +3,15 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#define CELL_RCU_MEMB
 #define NEEDS KREF_CAN_GET_UNLESS_ZERO
-#define NEEDS_CHURN KREF_CAN_RELEASE
+#define NEEDS_CHURN (KREF_CAN_RELEASE | KREF_CAN_END_BY_PUT)
 #include "cell.h"
 
 #if CELL_RUNS
-#define URCU_API_MAP
-#define _LGPL_SOURCE	/* inline reader sections */
-#include <urcu/urcu-memb.h>
 #include "queue_deferred.h"
 
-static uint64_t queue_run(struct worker *worker, uint64_t nr_ops)
+CELL_INLINE uint64_t turn(struct worker *worker, uint64_t nr_ops)
 {
 	return queue_batch(worker, nr_ops, get_entry, put_entry);
 }

@@ -1,5 +1,5 @@
 /*
- * The document's lookup under RCU, for any flavour of liburcu: include the flavour's header first.
+ * The document's lookup under RCU, for either flavour of liburcu.
  *
  * SPDX-License-Identifier: MIT
  *
@@ -45,18 +45,6 @@ static void release_entry_rcu(struct kref *kref)
 CELL_INLINE void put_entry(struct entry *entry)
 {
 	(void)kref_put(&entry->refcount, release_entry_rcu);
-}
-
-static int queue_rcu_enter(struct worker *worker)
-{
-	rcu_register_thread();
-	return queue_enter(worker);
-}
-
-static void queue_rcu_leave(struct worker *worker)
-{
-	queue_leave(worker);
-	rcu_unregister_thread();
 }
 
 #endif

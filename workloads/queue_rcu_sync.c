@@ -4,14 +4,12 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#define CELL_RCU_MEMB
 #define NEEDS KREF_CAN_GET_UNLESS_ZERO
-#define NEEDS_CHURN KREF_CAN_RELEASE
+#define NEEDS_CHURN (KREF_CAN_RELEASE | KREF_CAN_END_BY_PUT)
 #include "cell.h"
 
 #if CELL_RUNS
-#define URCU_API_MAP
-#define _LGPL_SOURCE	/* inline reader sections */
-#include <urcu/urcu-memb.h>
 #include "queue_rcu.h"
 
 static void free_entry(struct entry *entry)
@@ -20,7 +18,7 @@ static void free_entry(struct entry *entry)
 	pool_free(&entry->item);
 }
 
-static uint64_t queue_run(struct worker *worker, uint64_t nr_ops)
+CELL_INLINE uint64_t turn(struct worker *worker, uint64_t nr_ops)
 {
 	return queue_batch(worker, nr_ops, get_entry, put_entry);
 }
@@ -28,6 +26,6 @@ static uint64_t queue_run(struct worker *worker, uint64_t nr_ops)
 
 CELL(.summary = "kref_get_unless_zero under RCU, release waits with synchronize_rcu",
      .settings = 1 << SETTING_HELD | 1 << SETTING_CHURN, .min_workers = 1, .multiple = 1,
-     CELL_OPS(.bytes = queue_bytes, .setup = queue_setup, .enter = queue_rcu_enter,
-	      .run = queue_run, .leave = queue_rcu_leave, .quiesce = queue_quiesce,
+     CELL_OPS(.bytes = queue_bytes, .setup = queue_setup, .enter = queue_enter,
+	      .run = queue_run, .leave = queue_leave, .quiesce = queue_quiesce,
 	      .verify = queue_verify));

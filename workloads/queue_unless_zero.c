@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: MIT
  */
 #define NEEDS KREF_CAN_GET_UNLESS_ZERO
-#define NEEDS_CHURN KREF_CAN_RELEASE
+#define NEEDS_CHURN (KREF_CAN_RELEASE | KREF_CAN_END_BY_PUT | KREF_CAN_FREE_AT_ONCE)
 #include "cell.h"
 
 #if CELL_RUNS
@@ -42,7 +42,7 @@ CELL_INLINE void put_entry(struct entry *entry)
 	(void)kref_put(&entry->refcount, release_entry);
 }
 
-static uint64_t queue_run(struct worker *worker, uint64_t nr_ops)
+CELL_INLINE uint64_t turn(struct worker *worker, uint64_t nr_ops)
 {
 	return queue_batch(worker, nr_ops, get_entry, put_entry);
 }

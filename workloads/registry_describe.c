@@ -21,7 +21,8 @@ static struct workload describe(const struct description *description,
 	cell.kind = strategy_kind(strategy->caps);
 	cell.max_workers = strategy_max_workers(strategy->caps);
 	for (unsigned s = 0; s < NR_SETTINGS; s++)
-		cell.hole[s] = strategy_hole(description->needs[s], strategy->caps);
+		cell.hole[s] = strategy_hole(description->needs[s], strategy->caps,
+					     strategy->hole);
 	return cell;
 }
 

@@ -11,4 +11,12 @@
 #define TEXT_(a) #a
 #define TEXT(a) TEXT_(a)
 
-const struct strategy NAME(CELL_STRATEGY) = { .name = TEXT(CELL_STRATEGY), .caps = KREF_CAPS };
+#ifndef KREF_HOLE
+#define KREF_HOLE NULL
+#endif
+
+const struct strategy NAME(CELL_STRATEGY) = {
+	.name = TEXT(CELL_STRATEGY),
+	.caps = KREF_CAPS,
+	.hole = KREF_HOLE,
+};

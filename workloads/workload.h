@@ -47,7 +47,8 @@ struct params {
 	enum setting setting;
 	uint64_t work_loops;	/* turns of worker_work() between two ops */
 	bool use_malloc;	/* objects from malloc instead of the workers' pools */
-	unsigned qs_every;	/* QSBR: ops between two quiescent states, at least 1 */
+	/* Ops between two polls of a deferring strategy, or QSBR's quiescent states; at least 1. */
+	unsigned poll_every;
 	const cpu_set_t *reclaim_cpus;	/* where a reclaiming thread may run */
 	size_t reclaim_cpus_bytes;
 };

@@ -21,8 +21,7 @@ struct kref {
 };
 
 #define KREF_INIT(n) { (n) }
-#define KREF_CAPS (KREF_CAN_RELEASE | KREF_CAN_RETURN | KREF_CAN_GET_UNLESS_ZERO | \
-		   KREF_CAN_PUT_LOCKED | KREF_CAN_SHARE | KREF_CAN_SATURATE)
+#define KREF_CAPS (KREF_CAN_AS_KERNEL | KREF_CAN_SATURATE)
 
 static inline void kref_init(struct kref *kref)
 {

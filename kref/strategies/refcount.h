@@ -26,8 +26,7 @@ struct kref {
 };
 
 #define KREF_INIT(n) { (n) }
-#define KREF_CAPS (KREF_CAN_RELEASE | KREF_CAN_RETURN | KREF_CAN_GET_UNLESS_ZERO | \
-		   KREF_CAN_PUT_LOCKED | KREF_CAN_SHARE | KREF_CAN_SATURATE)
+#define KREF_CAPS (KREF_CAN_AS_KERNEL | KREF_CAN_SATURATE)
 
 #define KREF_REFCOUNT_MAX	0x7fffffffu
 /* The middle of the bad half: as far from good counts as it gets on both sides. */

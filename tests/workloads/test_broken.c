@@ -54,7 +54,7 @@ static int run_child(const struct broken *broken)
 		.workers = broken->workers,
 		.objects = 1,
 		.setting = broken->setting,
-		.qs_every = 37,
+		.poll_every = 37,
 	};
 	struct error err;
 	int error;

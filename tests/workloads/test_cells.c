@@ -118,7 +118,7 @@ static void run_cell(const struct workload *cell)
 			.setting = i / 6 % NR_SETTINGS,
 			.use_malloc = i / (6 * NR_SETTINGS) % 2,
 			.work_loops = i / (12 * NR_SETTINGS) % 2 ? WORK_LOOPS : 0,
-			.qs_every = QS_EVERY,
+			.poll_every = QS_EVERY,
 		};
 
 		if (offers(cell, &params))

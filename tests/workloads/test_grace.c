@@ -23,7 +23,7 @@ extern const struct workload cell_queue_rcu_sync_slow_test;
 static int check(struct bench *bench, const struct workload *cell)
 {
 	struct params params = { .workers = 2, .objects = 1, .setting = SETTING_CHURN,
-				 .qs_every = 37 };
+				 .poll_every = 37 };
 	struct error err;
 
 	atomic_store(&slow_died, 0);

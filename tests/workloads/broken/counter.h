@@ -18,8 +18,7 @@ struct kref {
 };
 
 #define KREF_INIT(n) { (n) }
-#define KREF_CAPS (KREF_CAN_RELEASE | KREF_CAN_RETURN | KREF_CAN_GET_UNLESS_ZERO | \
-		   KREF_CAN_PUT_LOCKED | KREF_CAN_SHARE)
+#define KREF_CAPS KREF_CAN_AS_KERNEL
 
 /* seq_cst throughout: what is wrong here is wrong in any order. */
 

@@ -29,7 +29,7 @@ struct kref {
 };
 
 #define KREF_INIT(n) { (n), 0 }
-#define KREF_CAPS (KREF_CAN_RELEASE | KREF_CAN_RETURN | KREF_CAN_GET_UNLESS_ZERO | KREF_CAN_SHARE)
+#define KREF_CAPS (KREF_CAN_AS_KERNEL & ~KREF_CAN_PUT_LOCKED)
 
 static _Thread_local unsigned slow_lookups;
 
