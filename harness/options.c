@@ -19,11 +19,13 @@
 #define MAX_THREADS 4096
 #define MAX_OBJECTS 65536
 #define MAX_WORK_NS 1000000
+#define MAX_REPLACE 1000
 #define MAX_LAUNCHES 1000
 #define MAX_BUDGET_S 604800
 
 enum {
-	OPTION_FILTER = 256, OPTION_THREADS, OPTION_OBJECTS, OPTION_WORK, OPTION_PLACEMENT,
+	OPTION_FILTER = 256, OPTION_THREADS, OPTION_OBJECTS, OPTION_WORK, OPTION_REPLACE,
+	OPTION_LAYOUT, OPTION_PLACEMENT,
 	OPTION_ALLOC, OPTION_LAUNCHES, OPTION_BUDGET, OPTION_SEED, OPTION_OUT, OPTION_QUICK,
 	OPTION_LIST,
 };
@@ -33,6 +35,8 @@ static const struct option long_options[] = {
 	{ "threads", required_argument, NULL, OPTION_THREADS },
 	{ "objects", required_argument, NULL, OPTION_OBJECTS },
 	{ "work", required_argument, NULL, OPTION_WORK },
+	{ "replace", required_argument, NULL, OPTION_REPLACE },
+	{ "layout", required_argument, NULL, OPTION_LAYOUT },
 	{ "placement", required_argument, NULL, OPTION_PLACEMENT },
 	{ "alloc", required_argument, NULL, OPTION_ALLOC },
 	{ "launches", required_argument, NULL, OPTION_LAUNCHES },
@@ -128,6 +132,18 @@ static int parse_placements(const char *text, bool *chosen, struct error *err)
 	}
 }
 
+static int parse_layouts(const char *text, struct options *options, struct error *err)
+{
+	const bool both = !strcmp(text, "padded,packed") || !strcmp(text, "packed,padded");
+
+	options->padded = both || !strcmp(text, "padded");
+	options->packed = both || !strcmp(text, "packed");
+	if (options->padded || options->packed)
+		return 0;
+	return error_set(err, EINVAL, "--layout: \"%s\" is none of padded, packed and "
+			 "padded,packed", text);
+}
+
 static int parse_alloc(const char *text, bool *use_malloc, struct error *err)
 {
 	if (strcmp(text, "pool") != 0 && strcmp(text, "malloc") != 0)
@@ -176,6 +192,10 @@ static int parse_option(struct options *options, int option, const char *text, s
 		return parse_values("--objects", text, 1, MAX_OBJECTS, &options->objects, err);
 	case OPTION_WORK:
 		return parse_values("--work", text, 0, MAX_WORK_NS, &options->work_ns, err);
+	case OPTION_REPLACE:
+		return parse_values("--replace", text, 0, MAX_REPLACE, &options->replace, err);
+	case OPTION_LAYOUT:
+		return parse_layouts(text, options, err);
 	case OPTION_PLACEMENT:
 		return parse_placements(text, options->placements, err);
 	case OPTION_ALLOC:

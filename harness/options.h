@@ -29,7 +29,8 @@ struct options {
 	enum command command;
 	bool quick;
 	const char *filter;		/* NULL: all */
-	struct option_values threads, objects, work_ns;
+	struct option_values threads, objects, work_ns, replace;
+	bool packed, padded;		/* layouts; neither: padded */
 	bool placements[NR_PLACEMENTS];
 	bool use_malloc;
 	unsigned launches;

@@ -71,7 +71,8 @@ static void test_each_option(void **state)
 	struct options options;
 
 	(void)state;
-	good(&options, "--filter get.*put --threads 4,1,2 --objects=16 --work 0,100 --placement "
+	good(&options, "--filter get.*put --threads 4,1,2 --objects=16 --work 0,100 --replace 0,10 "
+	     "--layout padded,packed --placement "
 	     "one-per-core,scatter --alloc malloc --launches 20 --budget 10m --seed 7 --out d/e "
 	     "--quick");
 	assert_int_equal(options.command, COMMAND_MEASURE);
@@ -79,6 +80,8 @@ static void test_each_option(void **state)
 	assert_values(&options.threads, 3, (const unsigned[]){ 4, 1, 2 });
 	assert_values(&options.objects, 1, (const unsigned[]){ 16 });
 	assert_values(&options.work_ns, 2, (const unsigned[]){ 0, 100 });
+	assert_values(&options.replace, 2, (const unsigned[]){ 0, 10 });
+	assert_true(options.packed && options.padded);
 	assert_false(options.placements[PLACE_COMPACT]);
 	assert_true(options.placements[PLACE_SCATTER] && options.placements[PLACE_ONE_PER_CORE]);
 	assert_true(options.use_malloc && options.quick && options.seed_given);
@@ -173,6 +176,9 @@ static const struct {
 	{ "--objects 0", "--objects", "from 1 to 65536" },
 	{ "--objects 65537", "--objects", "from 1 to 65536" },
 	{ "--work 1000001", "--work", "from 0 to 1000000" },
+	{ "--replace 1001", "--replace", "from 0 to 1000" },
+	{ "--layout tight", "--layout", "none of padded, packed" },
+	{ "--layout packed,", "--layout", "none of padded, packed" },
 	{ "--work 0x10", "--work", "list such as 1,2,4" },
 	{ "--work 5,0,5", "--work", "names 5 twice" },
 	{ "--placement ''", "--placement", "compact, scatter, one-per-core" },
