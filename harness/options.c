@@ -25,7 +25,7 @@
 
 enum {
 	OPTION_FILTER = 256, OPTION_THREADS, OPTION_OBJECTS, OPTION_WORK, OPTION_REPLACE,
-	OPTION_LAYOUT, OPTION_PLACEMENT,
+	OPTION_LAYOUT, OPTION_VARIANT, OPTION_PLACEMENT,
 	OPTION_ALLOC, OPTION_LAUNCHES, OPTION_BUDGET, OPTION_SEED, OPTION_OUT, OPTION_QUICK,
 	OPTION_LIST,
 };
@@ -37,6 +37,7 @@ static const struct option long_options[] = {
 	{ "work", required_argument, NULL, OPTION_WORK },
 	{ "replace", required_argument, NULL, OPTION_REPLACE },
 	{ "layout", required_argument, NULL, OPTION_LAYOUT },
+	{ "variant", required_argument, NULL, OPTION_VARIANT },
 	{ "placement", required_argument, NULL, OPTION_PLACEMENT },
 	{ "alloc", required_argument, NULL, OPTION_ALLOC },
 	{ "launches", required_argument, NULL, OPTION_LAUNCHES },
@@ -107,6 +108,44 @@ static int parse_values(const char *name, const char *text, unsigned low, unsign
 		if (!*at++)
 			return 0;
 	}
+}
+
+static int parse_variant(const char *text, size_t length, struct options *options,
+			 struct error *err)
+{
+	unsigned i = 0;
+
+	while (i < NR_VARIANTS && (strlen(variant_name(i)) != length ||
+				   strncmp(variant_name(i), text, length) != 0))
+		i++;
+	if (i == NR_VARIANTS)
+		return error_set(err, EINVAL, "--variant: \"%.*s\" is none of gcc, clang and, on "
+				 "arm64, lse and llsc", (int)length, text);
+	if (variant_refused(i))
+		return error_set(err, EINVAL, "--variant: %s: %s", variant_name(i),
+				 variant_refused(i));
+	for (unsigned j = 0; j < options->nr_variants; j++)
+		if (options->variants[j] == i)
+			return error_set(err, EINVAL, "--variant: names %s twice",
+					 variant_name(i));
+	options->variants[options->nr_variants++] = i;
+	return 0;
+}
+
+static int parse_variants(const char *text, struct options *options, struct error *err)
+{
+	int error = 0;
+
+	options->nr_variants = 0;
+	for (const char *at = text; !error; at++) {
+		const size_t length = strcspn(at, ",");
+
+		error = parse_variant(at, length, options, err);
+		at += length;
+		if (!*at)
+			break;
+	}
+	return error;
 }
 
 static int parse_placements(const char *text, bool *chosen, struct error *err)
@@ -196,6 +235,8 @@ static int parse_option(struct options *options, int option, const char *text, s
 		return parse_values("--replace", text, 0, MAX_REPLACE, &options->replace, err);
 	case OPTION_LAYOUT:
 		return parse_layouts(text, options, err);
+	case OPTION_VARIANT:
+		return parse_variants(text, options, err);
 	case OPTION_PLACEMENT:
 		return parse_placements(text, options->placements, err);
 	case OPTION_ALLOC:

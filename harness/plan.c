@@ -41,6 +41,15 @@ struct maker {
 	struct error *err;
 };
 
+/* A control belongs to whatever is measured. */
+static bool variant_wanted(const struct options *options, const struct workload *cell)
+{
+	for (unsigned i = 0; i < options->nr_variants; i++)
+		if (!strcmp(variant_name(options->variants[i]), cell->variant))
+			return true;
+	return !options->nr_variants || cell->kind == CELL_CONTROL;
+}
+
 static const char *cell_hole(const struct workload *cell, const struct group *group)
 {
 	return group->replace ? cell->hole_replace : cell->hole[group->setting];
@@ -85,7 +94,7 @@ static int group_fill(struct maker *maker, struct group *group)
 		const struct workload *cell = registry->cells[i];
 		bool matches;
 
-		if (!cell_fits(cell, group))
+		if (!variant_wanted(maker->options, cell) || !cell_fits(cell, group))
 			continue;
 		matches = cell->kind != CELL_CONTROL && filter_matches(maker, group, cell);
 		wanted |= matches;

@@ -25,6 +25,9 @@ static const struct workload cells[] = {
 	CELL("swap", "late", "gcc", HELD | CHURN, 1, .reclaim_period_ns = 7000),
 	CELL("swap", "later", "gcc", HELD | CHURN, 1, .reclaim_period_ns = 9000),
 	CELL("swap", "refcount", "aa", HELD | CHURN, 1, .kind = CELL_CONTROL),
+	CELL("tool", "refcount", "gcc", HELD, 1),
+	CELL("tool", "refcount", "clang", HELD, 1),
+	CELL("tool", "refcount", "aa", HELD, 1, .kind = CELL_CONTROL),
 	CELL("turn", "refcount", "gcc", HELD | CHURN, 1, .replaces = true,
 	     .reclaim_period_ns = 5000),
 	CELL("turn", "pinned", "gcc", HELD | CHURN, 1, .replaces = true,
@@ -153,6 +156,20 @@ static void test_replace(void **state)
 	make("pu:1", "^(turn/.*/churn|pass|swap/atomic.*/held)");
 	for (unsigned g = 0; g < plan.nr_groups; g++)
 		assert_int_equal(plan.groups[g].replace, 0);
+	unmake();
+}
+
+/* All that is linked, or what is asked for; the controls come along. */
+static void test_variants(void **state)
+{
+	(void)state;
+	make("pu:1", "^tool/");
+	assert_string_equal(points_of(&plan.groups[0]), "refcount@gcc refcount@clang refcount@aa");
+	unmake();
+	options.variants[0] = VARIANT_CLANG;
+	options.nr_variants = 1;
+	make("pu:1", "^tool/");
+	assert_string_equal(points_of(&plan.groups[0]), "refcount@clang refcount@aa");
 	unmake();
 }
 
@@ -387,6 +404,7 @@ int main(void)
 		cmocka_unit_test_setup(test_default_threads, reset),
 		cmocka_unit_test_setup(test_replace, reset),
 		cmocka_unit_test_setup(test_layouts, reset),
+		cmocka_unit_test_setup(test_variants, reset),
 		cmocka_unit_test_setup(test_explicit_threads, reset),
 		cmocka_unit_test_setup(test_points_of_a_group, reset),
 		cmocka_unit_test_setup(test_limits_of_cells, reset),
