@@ -19,12 +19,13 @@ comma := ,
 harness_test = $(call test_program,$(1),tests/harness/test_$(1).c \
 	$(call harness_objects,$(2)),-lcmocka $(3))
 harness_objects = $(patsubst %,$(B)/harness/%.o,$(1))
+URCU := -lurcu-memb -lurcu-qsbr -lurcu-common -lm -pthread
 
 # --- kref ----------------------------------------------------------------------------------------
 
 define strategy_tests
-$(call test_program,strategy_$(1),tests/kref/test_strategy.c,-lcmocka -pthread,$(call header,$(1)))
-$(call test_program,stress_$(1),tests/kref/stress_strategy.c,-pthread,$(call header,$(1)))
+$(call test_program,strategy_$(1),tests/kref/test_strategy.c,-lcmocka $(URCU),$(call header,$(1)))
+$(call test_program,stress_$(1),tests/kref/stress_strategy.c,$(URCU),$(call header,$(1)))
 endef
 header = '-DKREF_STRATEGY_HEADER="strategies/$(1).h"' '-DSTRATEGY_NAME="$(1)"'
 $(foreach s,$(STRATEGIES),$(eval $(call strategy_tests,$(s))))
@@ -79,7 +80,6 @@ FAIL_CELLS := $(foreach w,handoff_spawn handoff_queue handoff_queue_extra queue_
 INDIRECT := $(call test_cell,getput,broken_indirect,$(BROKEN)/indirect.h)
 
 ENGINE := $(call harness_objects,window $(TEAM))
-URCU := -lurcu-memb -lurcu-qsbr -lurcu-common -lm -pthread
 workload_test = $(call test_program,$(1),tests/workloads/test_$(1).c $(2),$(3))
 $(call workload_test,pool,,-pthread)
 $(call workload_test,ring,,-pthread)
