@@ -69,8 +69,8 @@
 
 /*
  * KREF_INIT(n): static initialiser of a struct kref that n references are held on; n a constant
- * from 1 up to INT_MAX. What a strategy does beyond that range stands in its header. Not there where
- * a counter has a part in each thread or belongs to one: kref_init() and kref_get() then.
+ * from 1 up to INT_MAX. What a strategy does beyond that range stands in its header. Not there
+ * where a counter has a part in each thread or belongs to one: kref_init() and kref_get() then.
  *
  * void kref_init(struct kref *kref): start with one reference, the caller's. The caller has
  * exclusive access; publishing the object to other threads is the caller's release.

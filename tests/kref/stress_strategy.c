@@ -4,10 +4,10 @@
  * SPDX-License-Identifier: MIT
  *
  * Usage: stress_strategy [objects of each phase, default 20000]. Exits 0, or 1 with one line on the
- * first thing wrong, or 77 where there is nothing to try. Every object is malloc()ed and free()d, so
- * that ASan sees a use after free; all that a holder writes is plain memory, so that TSan sees a put
- * that does not order it before the release. The creator of an object ends it by kref_kill(), which
- * for most strategies is its put.
+ * first thing wrong, or 77 where there is nothing to try. Every object is malloc()ed and free()d,
+ * so that ASan sees a use after free; all that a holder writes is plain memory, so that TSan sees a
+ * put that does not order it before the release. The creator of an object ends it by kref_kill(),
+ * which for most strategies is its put.
  */
 #include <errno.h>
 #include <limits.h>
@@ -177,8 +177,8 @@ static void wait_for_others(void)
 
 /*
  * Sharing: the creator hands a reference to each other worker, or has each take its own while it
- * still holds. Each marks the object, plays with more references and puts its own. Release must find
- * every mark.
+ * still holds. Each marks the object, plays with more references and puts its own. Release must
+ * find every mark.
  */
 
 static void shared_release(struct kref *kref)
