@@ -30,6 +30,8 @@ endef
 header = '-DKREF_STRATEGY_HEADER="strategies/$(1).h"' '-DSTRATEGY_NAME="$(1)"'
 $(foreach s,$(STRATEGIES),$(eval $(call strategy_tests,$(s))))
 $(call test_program,refcount,tests/kref/test_refcount.c tests/kref/refcount_other.c,-lcmocka)
+EDGES := flags lockref rcuref
+$(foreach s,$(EDGES),$(call test_program,$(s),tests/kref/test_$(s).c,-lcmocka $(URCU),$(call header,$(s))))
 
 TESTS += $(T)/cxx_user
 $(T)/refcount_other.o: tests/kref/refcount_other.c
@@ -110,7 +112,7 @@ sanitize:
 # that defer nothing, the other ones under ASan and test_grace.
 .PHONY: unit-threads
 THREADED := $(STRATEGIES:%=$(T)/strategy_%) $(STRATEGIES:%=$(T)/stress_%) \
-	$(addprefix $(T)/,barrier team window window_errors pool ring)
+	$(addprefix $(T)/,$(EDGES) barrier team window window_errors pool ring)
 TSAN_CELLS := +refcount@$(VARIANT)~held handoff_queue getput queue_put_mutex+refcount \
 	queue_unless_zero+refcount queue_mutex+spinlock
 unit-threads: $(THREADED) $(T)/cells
