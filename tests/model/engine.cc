@@ -27,7 +27,7 @@ template<int nr_threads> struct suite : rl::test_suite<suite<nr_threads>, nr_thr
 	{
 		model_alone = true;
 		model_rcu = &rcu;
-		model_domain_new();
+		model_state_new();
 		model_now = running->make();
 		model_now->nr_threads = nr_threads;
 		model_thread_begin(0);
@@ -49,7 +49,7 @@ template<int nr_threads> struct suite : rl::test_suite<suite<nr_threads>, nr_thr
 		model_quiesce();
 		model_now->check();
 		delete model_now;
-		model_domain_delete();
+		model_state_delete();
 		model_alone = false;
 	}
 };

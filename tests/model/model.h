@@ -15,6 +15,8 @@
  * header, a limit made small or a MODEL_SEARCH_2 of its own, goes to own/NAME.first.h.
  *	- Threads meet at atomic operations and locks only: what a scenario shares otherwise and
  *	  checks for races is an rl::var, read and written as mark($).
+ *	- What a strategy keeps for good by design would be a leak: own/NAME.h defines
+ *	  MODEL_STATE_END(), which frees it.
  *	- A loop that waits calls model_yield() or is model_wait_until().
  *	- run() is called between kref_thread_enter() and kref_thread_leave(); model_thread_end()
  *	  polls once more and model_quiesce() ends what is deferred. check() asserts one release,
@@ -61,9 +63,16 @@ static inline void kref_report(enum kref_report, struct kref *)
 	MODEL_ASSERT(!"the strategy reports a misuse");
 }
 
-/* State of the strategy: new for each execution, one of the threads' for each of the model's. */
-#define MODEL_DOMAIN MODEL_PASTE(kref_, MODEL_STRATEGY, _domain)
-#define MODEL_SELF MODEL_PASTE(kref_, MODEL_STRATEGY, _thread)
+/*
+ * State of the strategy: a domain for each execution, where it has one, and a pointer for each
+ * thread. first.h may say another NAME of struct kref_NAME_domain and kref_NAME_thread than the
+ * strategy's, and MODEL_SELF_OBJECTS where the pointers are to point to an object from the start.
+ */
+#ifndef MODEL_STATE
+#define MODEL_STATE MODEL_STRATEGY
+#endif
+#define MODEL_DOMAIN MODEL_PASTE(kref_, MODEL_STATE, _domain)
+#define MODEL_SELF MODEL_PASTE(kref_, MODEL_STATE, _thread)
 struct MODEL_DOMAIN;
 struct MODEL_SELF;
 static struct MODEL_DOMAIN *model_domain;

@@ -84,8 +84,8 @@ struct model_entry {
 		[]() -> struct model_scenario * { return new struct name(); })
 
 /* The strategy's part of each execution, in strategy.cc; a thread stands in begin or end alone. */
-void model_domain_new();
-void model_domain_delete();
+void model_state_new();
+void model_state_delete();
 void model_thread_begin(unsigned id);
 void model_thread_end(unsigned id);
 void model_quiesce();

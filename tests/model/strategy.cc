@@ -13,35 +13,46 @@
 #include MODEL_OWN
 #endif
 
-/* With a domain where the strategy has one: only then its type is complete. */
-template<typename type> static auto new_domain(type **domain) -> decltype((void)sizeof(type))
+/* An object of a type that is complete only where the strategy has such state. */
+template<typename type> static auto new_state(type **state) -> decltype((void)sizeof(type))
 {
-	*domain = model_zeroed<type>(1);
+	*state = model_zeroed<type>(1);
 }
 
-template<typename type> static auto delete_domain(type **domain) -> decltype((void)sizeof(type))
+template<typename type> static auto delete_state(type **state) -> decltype((void)sizeof(type))
 {
-	delete[] *domain;
+	delete[] *state;
 }
 
-template<typename> static void new_domain(...)
-{
-}
-
-template<typename> static void delete_domain(...)
+template<typename> static void new_state(...)
 {
 }
 
-void model_domain_new()
+template<typename> static void delete_state(...)
 {
-	for (auto &self : model_self)
+}
+
+void model_state_new()
+{
+	new_state<struct MODEL_DOMAIN>(&model_domain);
+	for (auto &self : model_self) {
 		self = nullptr;
-	new_domain<struct MODEL_DOMAIN>(&model_domain);
+#ifdef MODEL_SELF_OBJECTS
+		new_state<struct MODEL_SELF>(&self);
+#endif
+	}
 }
 
-void model_domain_delete()
+void model_state_delete()
 {
-	delete_domain<struct MODEL_DOMAIN>(&model_domain);
+#ifdef MODEL_STATE_END
+	MODEL_STATE_END();
+#endif
+#ifdef MODEL_SELF_OBJECTS
+	for (auto &self : model_self)
+		delete_state<struct MODEL_SELF>(&self);
+#endif
+	delete_state<struct MODEL_DOMAIN>(&model_domain);
 }
 
 void model_thread_begin(unsigned id)
