@@ -1,0 +1,2 @@
+/* percpu in the model. SPDX-License-Identifier: MIT */
+#include "slots.first.h"

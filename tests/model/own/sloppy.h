@@ -1,0 +1,2 @@
+/* sloppy in the model. SPDX-License-Identifier: MIT */
+#include "slots.h"
