@@ -29,6 +29,7 @@ endef
 header = '-DKREF_STRATEGY_HEADER="strategies/$(1).h"' '-DSTRATEGY_NAME="$(1)"'
 $(foreach s,$(STRATEGIES),$(eval $(call strategy_tests,$(s))))
 $(call test_program,refcount,tests/kref/test_refcount.c tests/kref/refcount_other.c,-lcmocka)
+$(call test_program,report_threads,tests/kref/report_threads.c,-pthread)
 
 TESTS += $(T)/cxx_user
 $(T)/refcount_other.o: tests/kref/refcount_other.c
@@ -112,7 +113,7 @@ sanitize:
 # that defer nothing, the other ones under ASan and test_grace.
 .PHONY: unit-threads
 THREADED := $(STRATEGIES:%=$(T)/strategy_%) $(STRATEGIES:%=$(T)/stress_%) \
-	$(addprefix $(T)/,barrier team window window_errors pool ring)
+	$(addprefix $(T)/,report_threads barrier team window window_errors pool ring)
 TSAN_CELLS := +refcount@$(VARIANT)~held handoff_queue getput queue_put_mutex+refcount \
 	queue_unless_zero+refcount queue_mutex+spinlock
 unit-threads: $(THREADED) $(T)/cells
@@ -143,7 +144,7 @@ bench: all $(T)/plain_loop_atomic $(T)/plain_loop_refcount
 
 SCRIPTS := run.sh harness/deps.sh harness/build.h.sh tests/run-tests tests/check-layers \
 	tests/check-codegen tests/bench/bench.sh tests/command/test_command.sh \
-	tests/command/test_browser.sh .ci/run .ci/nightly
+	tests/command/test_browser.sh tests/mutants/run tests/mutants/one .ci/run .ci/nightly
 CPPCHECK := cppcheck -q --std=c11 --enable=warning,performance,portability --error-exitcode=1 \
 	--inline-suppr --suppress=missingIncludeSystem --suppress=ctuuninitvar \
 	-D__x86_64__ -D__linux__ -I. -Iharness -I$(B)

@@ -48,9 +48,7 @@ struct handoff : model_scenario {
 
 	void give(struct model_object *object, unsigned to)
 	{
-#ifndef MODEL_NO_GET
 		kref_get(&object->refcount);
-#endif
 		atomic_store_explicit(&handed[to], (uintptr_t)object, memory_order_release);
 	}
 

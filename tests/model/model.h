@@ -82,6 +82,39 @@ static struct MODEL_SELF *model_self[MODEL_THREADS_MAX];
 #define KREF_NEW(type, nr) model_zeroed<type>(nr)
 #define KREF_DELETE(pointer) delete[] (pointer)
 
+/* What is shared and not atomic: a use that nothing orders is a data race. */
+template<typename type> struct model_plain {
+	rl::var<type> value;
+
+	model_plain()
+	{
+		if (model_zeroing)
+			value($) = 0;
+	}
+
+	model_plain(type initial) : value(initial)
+	{
+	}
+
+	operator type() const
+	{
+		return value($).load();
+	}
+
+	type operator->() const
+	{
+		return value($).load();
+	}
+
+	type operator=(type next)
+	{
+		value($) = next;
+		return next;
+	}
+};
+
+#define KREF_PLAIN(type) model_plain<type>
+
 #include "../../kref/atomic.h"
 #include "../../kref/kref.h"
 #include "../../kref/rcu.h"
@@ -142,9 +175,7 @@ static inline void model_reap(unsigned thread)
 	if (!object)
 		return;
 	model_now->garbage[thread] = nullptr;
-#ifndef MODEL_NO_GRACE_PERIOD
 	kref_rcu_synchronize();
-#endif
 	while (object) {
 		struct model_object *next = object->next_garbage;
 

@@ -37,3 +37,12 @@ model: $(MODELLED:%=$(T)/model_%) model-opaque
 
 model-opaque:
 	$(if $(MODELLED),@echo 'stress only$(comma) not model-checked: $(foreach s,$(MODEL_OPAQUE),$(s) ($(MODEL_OPAQUE_$(s))))')
+
+# --- mutants: each broken header is to be seen ---------------------------------------------------------
+
+# MUTANTS=REGEX for those whose name matches. The commands are run in a copy of the tree.
+.PHONY: mutants
+mutants: $(MODELLED:%=$(T)/model/%.o) $(T)/model/engine.o
+	$(Q)MUTANTS_MODEL='$(CXX) $(MODEL_FLAGS)' MUTANTS_LINK='$(CXX)' MUTANTS_LIMIT_S=$(TEST_LIMIT_S) \
+		MUTANTS_TSAN='$(CC) -std=c11 -D_GNU_SOURCE -O1 -g -fsanitize=thread -I. -pthread' \
+		sh tests/mutants/run $(B) '$(MUTANTS)'

@@ -38,22 +38,22 @@ using atomic_intptr_t = model_atomic<intptr_t>;
 using atomic_uintptr_t = model_atomic<uintptr_t>;
 
 /*
- * Relacy knows the pairs of orders that C11 allows. C17 allows a failure stronger than the success,
- * of which acquire beside release and relaxed makes a difference.
+ * Relacy has the pairs of orders that C11 allows, and takes others for a failure. C17 allows a
+ * failure stronger than the success: a fence makes an acquire of it here, of a seq_cst one too.
  */
 template<bool weak, typename type>
 bool model_compare_exchange(rl::atomic<type> *object, type *expected, type desired,
 			    rl::memory_order success, rl::memory_order failure,
 			    rl::debug_info_param info)
 {
-	const bool acquires = failure == rl::mo_acquire || failure == rl::mo_seq_cst;
-	const bool fence = acquires &&
-			   (success == rl::mo_relaxed || success == rl::mo_release);
+	const bool c11 = failure == rl::mo_relaxed || success == failure ||
+			 success == rl::mo_seq_cst ||
+			 (success == rl::mo_acq_rel && failure == rl::mo_acquire);
 
 	if (object->compare_exchange(rl::bool_t<weak>(), *expected, desired, success,
-				     fence ? rl::mo_relaxed : failure, info))
+				     c11 ? failure : rl::mo_relaxed, info))
 		return true;
-	if (fence)
+	if (!c11)
 		rl::atomic_thread_fence(rl::mo_acquire, info);
 	return false;
 }
