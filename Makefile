@@ -8,7 +8,8 @@
 #   make clean      V=1 shows the commands; CC, CXX and CFLAGS as usual
 
 # One word a strategy (kref/strategies/NAME.h), one word a workload (workloads/NAME.c).
-STRATEGIES := none plain atomic seqcst refcount cas mutex spinlock urcu_ref
+STRATEGIES := none plain atomic acqrel seqcst refcount flags cas mutex spinlock lockref rcuref \
+	urcu_ref refcache biased
 WORKLOADS := getput handoff_spawn handoff_queue handoff_queue_extra queue_mutex \
 	queue_mutex_free_outside queue_put_mutex queue_put_lock queue_unless_zero \
 	queue_rcu queue_rcu_qsbr queue_rcu_sync

@@ -13,6 +13,7 @@
 
 #if defined(__cplusplus) && __cplusplus < 202302L && !defined(KREF_HAS_STDATOMIC)
 #include <atomic>
+using std::atomic_compare_exchange_strong_explicit;
 using std::atomic_compare_exchange_weak_explicit;
 using std::atomic_exchange_explicit;
 using std::atomic_fetch_add_explicit;
@@ -22,6 +23,7 @@ using std::atomic_signal_fence;
 using std::atomic_store_explicit;
 using std::atomic_uint;
 using std::atomic_uintptr_t;
+using std::atomic_ullong;
 using std::memory_order_acq_rel;
 using std::memory_order_acquire;
 using std::memory_order_relaxed;

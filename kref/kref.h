@@ -11,7 +11,8 @@
  *
  * A strategy header defines
  *
- *	struct kref, KREF_INIT(n)	the counter and its static initialiser
+ *	struct kref			the counter
+ *	KREF_INIT(n)			its static initialiser, where one is possible
  *	KREF_CAPS			what it can do: the KREF_CAN_ bits below
  *	kref_init, kref_read, kref_get
  *	kref_dec_and_test		where KREF_CAN_RETURN, else a kref_put of its own that
@@ -76,7 +77,8 @@
 
 /*
  * KREF_INIT(n): static initialiser of a struct kref that n references are held on; n a constant
- * from 1 up to INT_MAX. What a strategy does beyond that range stands in its header.
+ * from 1 up to INT_MAX. What a strategy does beyond that range stands in its header. Not there
+ * where a counter has a part in each thread or belongs to one: kref_init() and kref_get() then.
  *
  * void kref_init(struct kref *kref): start with one reference, the caller's. The caller has
  * exclusive access; publishing the object to other threads is the caller's release.

@@ -19,17 +19,20 @@ comma := ,
 harness_test = $(call test_program,$(1),tests/harness/test_$(1).c \
 	$(call harness_objects,$(2)),-lcmocka $(3))
 harness_objects = $(patsubst %,$(B)/harness/%.o,$(1))
+URCU := -lurcu-memb -lurcu-qsbr -lurcu-common -lm -pthread
 
 # --- kref ----------------------------------------------------------------------------------------
 
 define strategy_tests
-$(call test_program,strategy_$(1),tests/kref/test_strategy.c,-lcmocka -pthread,$(call header,$(1)))
-$(call test_program,stress_$(1),tests/kref/stress_strategy.c,-pthread,$(call header,$(1)))
+$(call test_program,strategy_$(1),tests/kref/test_strategy.c,-lcmocka $(URCU),$(call header,$(1)))
+$(call test_program,stress_$(1),tests/kref/stress_strategy.c,$(URCU),$(call header,$(1)))
 endef
 header = '-DKREF_STRATEGY_HEADER="strategies/$(1).h"' '-DSTRATEGY_NAME="$(1)"'
 $(foreach s,$(STRATEGIES),$(eval $(call strategy_tests,$(s))))
 $(call test_program,refcount,tests/kref/test_refcount.c tests/kref/refcount_other.c,-lcmocka)
 $(call test_program,report_threads,tests/kref/report_threads.c,-pthread)
+EDGES := flags lockref rcuref
+$(foreach s,$(EDGES),$(call test_program,$(s),tests/kref/test_$(s).c,-lcmocka $(URCU),$(call header,$(s))))
 
 TESTS += $(T)/cxx_user
 $(T)/refcount_other.o: tests/kref/refcount_other.c
@@ -80,7 +83,6 @@ FAIL_CELLS := $(foreach w,handoff_spawn handoff_queue handoff_queue_extra queue_
 INDIRECT := $(call test_cell,getput,broken_indirect,$(BROKEN)/indirect.h)
 
 ENGINE := $(call harness_objects,window $(TEAM))
-URCU := -lurcu-memb -lurcu-qsbr -lurcu-common -lm -pthread
 workload_test = $(call test_program,$(1),tests/workloads/test_$(1).c $(2),$(3))
 $(call workload_test,pool,,-pthread)
 $(call workload_test,ring,,-pthread)
@@ -113,7 +115,7 @@ sanitize:
 # that defer nothing, the other ones under ASan and test_grace.
 .PHONY: unit-threads
 THREADED := $(STRATEGIES:%=$(T)/strategy_%) $(STRATEGIES:%=$(T)/stress_%) \
-	$(addprefix $(T)/,report_threads barrier team window window_errors pool ring)
+	$(addprefix $(T)/,$(EDGES) report_threads barrier team window window_errors pool ring)
 TSAN_CELLS := +refcount@$(VARIANT)~held handoff_queue getput queue_put_mutex+refcount \
 	queue_unless_zero+refcount queue_mutex+spinlock
 unit-threads: $(THREADED) $(T)/cells

@@ -4,9 +4,10 @@
  * SPDX-License-Identifier: MIT
  *
  * Usage: stress_strategy [objects of each phase, default 20000]. Exits 0, or 1 with one line on the
- * first thing wrong, or 77 where the strategy cannot be shared or never releases. Every object is
- * malloc()ed and free()d, so that ASan sees a use after free; all that a holder writes is plain
- * memory, so that TSan sees a put that does not order it before the release.
+ * first thing wrong, or 77 where there is nothing to try. Every object is malloc()ed and free()d,
+ * so that ASan sees a use after free; all that a holder writes is plain memory, so that TSan sees a
+ * put that does not order it before the release. The creator of an object ends it by kref_kill(),
+ * which for most strategies is its put.
  */
 #include <errno.h>
 #include <limits.h>
@@ -23,15 +24,27 @@
 
 #define EXIT_SKIP 77
 
-#if !(KREF_CAPS & KREF_CAN_SHARE) || !(KREF_CAPS & KREF_CAN_RELEASE)
+#if defined(KREF_HOLE)
+#define SKIP_REASON KREF_HOLE
+#elif !(KREF_CAPS & KREF_CAN_SHARE)
+#define SKIP_REASON "it cannot be shared"
+#elif !(KREF_CAPS & KREF_CAN_RELEASE)
+#define SKIP_REASON "it never releases"
+#endif
+
+#ifdef SKIP_REASON
 
 int main(void)
 {
-	printf("%s: skipped: it cannot be shared or never releases\n", STRATEGY_NAME);
+	printf("%s: skipped: %s\n", STRATEGY_NAME, SKIP_REASON);
 	return EXIT_SKIP;
 }
 
 #else
+
+#if !(KREF_CAPS & KREF_CAN_FREE_AT_ONCE)
+#include "kref/rcu.h"
+#endif
 
 /* More than two, so that a put can meet a get and another put; few enough for a small machine. */
 #define NR_WORKERS 4
@@ -46,6 +59,7 @@ struct object {
 	unsigned alive;
 	struct kref kref;
 	unsigned id;
+	struct object *next;	/* in a list of garbage */
 	/* Each holder's own mark, written before its put and read by release. */
 	unsigned marks[NR_WORKERS];
 };
@@ -103,23 +117,68 @@ static void object_check(const struct object *object, unsigned id)
 		fail("used after its release", id);
 }
 
-static void object_free(struct object *object)
+/* All that a release does but the free. */
+static void object_end(struct object *object)
 {
 	if (object->alive != ALIVE)
 		fail("released twice", object->id);
 	atomic_fetch_add_explicit(&released[object->id], 1, memory_order_relaxed);
 	object->alive = POISON;
+}
+
+#if KREF_CAPS & KREF_CAN_FREE_AT_ONCE
+
+/* Frees what a lookup may have met while it was released. */
+static void object_free_late(struct object *object)
+{
 	free(object);
 }
 
+static void free_garbage(void)
+{
+}
+
+#else
+
+/* One grace period for this many objects: each would make the test slow. */
+#define GARBAGE_MAX 500
+
+static _Thread_local struct object *garbage;
+static _Thread_local unsigned nr_garbage;
+
+static void free_garbage(void)
+{
+	kref_rcu_synchronize();
+	while (garbage) {
+		struct object *object = garbage;
+
+		garbage = object->next;
+		free(object);
+	}
+	nr_garbage = 0;
+}
+
+static void object_free_late(struct object *object)
+{
+	object->next = garbage;
+	garbage = object;
+	if (++nr_garbage == GARBAGE_MAX)
+		free_garbage();
+}
+
+#endif
+
+/* In every wait: what is deferred goes on meanwhile. */
 static void wait_for_others(void)
 {
+	kref_thread_poll();
 	sched_yield();
 }
 
 /*
- * Sharing: the object's creator takes a reference for each other worker and hands it over; each
- * marks it, plays with more references and puts its own. Release must find every mark.
+ * Sharing: the creator hands a reference to each other worker, or has each take its own while it
+ * still holds. Each marks the object, plays with more references and puts its own. Release must
+ * find every mark.
  */
 
 static void shared_release(struct kref *kref)
@@ -131,37 +190,74 @@ static void shared_release(struct kref *kref)
 			fail("released while still held, or a holder's writes are missing",
 			     object->id);
 	}
-	object_free(object);
+	object_end(object);
+	free(object);
 }
 
-static struct object *shared_obtain(unsigned worker, unsigned id)
+/* With the references of the others, where they can be handed over. */
+static struct object *shared_new(unsigned id)
 {
-	struct object *object;
+	struct object *object = object_new(id);
 
-	if (id % NR_WORKERS == worker) {
-		object = object_new(id);
-		for (unsigned i = 1; i < NR_WORKERS; i++)
-			kref_get(&object->kref);
-		/* release: the object; pairs with the acquire below. */
-		atomic_store_explicit(&published[id], object, memory_order_release);
-		return object;
-	}
-	/* acquire: pairs with the release of the creator. */
-	while (!(object = atomic_load_explicit(&published[id], memory_order_acquire)))
-		wait_for_others();
+#if KREF_CAPS & KREF_CAN_HAND_OVER
+	for (unsigned i = 1; i < NR_WORKERS; i++)
+		kref_get(&object->kref);
+#endif
+	/* release: the object; pairs with the acquire of shared_obtain. */
+	atomic_store_explicit(&published[id], object, memory_order_release);
 	return object;
 }
 
-static void shared_run(unsigned worker, unsigned id)
+/* By the creator, before it gives its own reference back. */
+static void shared_wait_for_takers(unsigned id)
 {
-	struct object *object = shared_obtain(worker, id);
+#if !(KREF_CAPS & KREF_CAN_HAND_OVER)
+	/* acquire: the gets; pairs with the release of each taker. */
+	while (atomic_load_explicit(&arrived[id], memory_order_acquire) < NR_WORKERS - 1)
+		wait_for_others();
+#else
+	(void)id;
+#endif
+}
 
+static struct object *shared_obtain(unsigned id)
+{
+	struct object *object;
+
+	/* acquire: pairs with the release of the creator. */
+	while (!(object = atomic_load_explicit(&published[id], memory_order_acquire)))
+		wait_for_others();
+#if !(KREF_CAPS & KREF_CAN_HAND_OVER)
+	kref_get(&object->kref);
+	/* release: the get; pairs with the acquire of the creator. */
+	atomic_fetch_add_explicit(&arrived[id], 1, memory_order_release);
+#endif
+	return object;
+}
+
+static void shared_use(struct object *object, unsigned worker, unsigned id)
+{
 	for (unsigned i = 0; i < NR_PAIRS; i++) {
 		kref_get(&object->kref);
 		object_check(object, id);
 		kref_put(&object->kref, shared_release);
 	}
 	object->marks[worker] = id + worker + 1;
+}
+
+static void shared_run(unsigned worker, unsigned id)
+{
+	struct object *object;
+
+	if (id % NR_WORKERS == worker) {
+		object = shared_new(id);
+		shared_use(object, worker, id);
+		shared_wait_for_takers(id);
+		kref_kill(&object->kref, shared_release);
+		return;
+	}
+	object = shared_obtain(id);
+	shared_use(object, worker, id);
 	kref_put(&object->kref, shared_release);
 }
 
@@ -219,7 +315,8 @@ static void lookup_release(struct kref *kref)
 	pthread_mutex_lock(&table_mutex);
 	unpublish(object);
 	pthread_mutex_unlock(&table_mutex);
-	object_free(object);
+	object_end(object);
+	object_free_late(object);
 }
 
 static struct object *lookup(unsigned id)
@@ -241,7 +338,7 @@ static void lookup_run(unsigned worker, unsigned id)
 	if (id % NR_WORKERS == worker) {
 		object = lookup_publish(id);
 		object->marks[worker] = id;
-		kref_put(&object->kref, lookup_release);
+		kref_kill(&object->kref, lookup_release);
 		return;
 	}
 	if (lookup_missed(id))
@@ -268,7 +365,8 @@ static void locked_release(struct kref *kref)
 
 	unpublish(object);
 	pthread_mutex_unlock(&table_mutex);
-	object_free(object);
+	object_end(object);
+	free(object);
 }
 
 static void locked_run(unsigned worker, unsigned id)
@@ -310,21 +408,42 @@ static void *worker_main(void *argument)
 {
 	const struct worker *worker = (const struct worker *)argument;
 
-	for (unsigned id = 0; id < nr_objects; id++)
+	if (kref_thread_enter(worker->index))
+		fail("no thread may enter", 0);
+	for (unsigned id = 0; id < nr_objects; id++) {
 		worker->phase->run(worker->index, id);
+		kref_thread_poll();
+	}
+	kref_thread_leave();
+	free_garbage();
 	return NULL;
 }
 
-static void run_phase(const struct phase *phase)
+static void start_phase(const struct phase *phase)
 {
-	struct worker workers[NR_WORKERS];
-
 	phase_name = phase->name;
 	for (unsigned id = 0; id < nr_objects; id++) {
 		atomic_store_explicit(&published[id], NULL, memory_order_relaxed);
 		atomic_store_explicit(&arrived[id], 0, memory_order_relaxed);
 		atomic_store_explicit(&released[id], 0, memory_order_relaxed);
 	}
+}
+
+static void check_phase(void)
+{
+	for (unsigned id = 0; id < nr_objects; id++) {
+		unsigned times = atomic_load_explicit(&released[id], memory_order_relaxed);
+
+		if (times != 1)
+			fail(times ? "released more than once" : "never released", id);
+	}
+}
+
+static void run_phase(const struct phase *phase)
+{
+	struct worker workers[NR_WORKERS];
+
+	start_phase(phase);
 	for (unsigned i = 0; i < NR_WORKERS; i++) {
 		workers[i].index = i;
 		workers[i].phase = phase;
@@ -335,12 +454,9 @@ static void run_phase(const struct phase *phase)
 		if (pthread_join(workers[i].thread, NULL))
 			fail("no join", 0);
 	}
-	for (unsigned id = 0; id < nr_objects; id++) {
-		unsigned times = atomic_load_explicit(&released[id], memory_order_relaxed);
-
-		if (times != 1)
-			fail(times ? "released more than once" : "never released", id);
-	}
+	kref_quiesce();
+	free_garbage();
+	check_phase();
 }
 
 #ifdef KREF_REPORT_H
