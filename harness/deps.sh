@@ -40,6 +40,7 @@ printf '#include <benchmark/benchmark.h>\n' | $CXX -x c++ -E - >/dev/null 2>&1 |
 if [ "${1:-run}" = test ]; then
 	need_header cmocka.h libcmocka-dev cmocka
 	need_command objdump binutils
+	[ -e /usr/include/relacy/relacy.hpp ] || need relacy-dev "the Relacy race detector"
 fi
 if [ -z "$missing" ]; then
 	pkg-config --atleast-version=2.5 hwloc && exit 0

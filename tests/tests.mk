@@ -91,6 +91,8 @@ $(call workload_test,grace,$(ENGINE) $(SLOW_CELLS),$(URCU))
 $(call workload_test,spawn_fails,$(ENGINE) $(FAIL_CELLS),-Wl$(comma)--wrap=pthread_create \
 	-Wl$(comma)--wrap=aligned_alloc -lm -pthread)
 
+include tests/model/model.mk
+
 # --- running -----------------------------------------------------------------------------------------
 
 test: deps
@@ -99,11 +101,11 @@ test: deps
 	$(Q)tests/command/test_command.sh
 
 .PHONY: unit sanitize
-unit: $(TESTS)
+unit: $(TESTS) model-opaque
 	$(Q)sh tests/run-tests $(TEST_LIMIT_S) $(TESTS)
 
 # The same under the sanitizers, each with a build folder of its own.
-SANITIZE = $(MAKE) B=$(B)/$(1) CFLAGS='-O1 -g $(2)' CXXFLAGS='-O1 -g $(2)' LDFLAGS='$(2)' $(3)
+SANITIZE = $(MAKE) B=$(B)/$(1) CFLAGS='-O1 -g $(2)' CXXFLAGS='-O1 -g $(2)' LDFLAGS='$(2)' MODELLED= $(3)
 sanitize:
 	+$(Q)$(call SANITIZE,asan,-fsanitize=address$(comma)undefined -fno-sanitize-recover=all,unit)
 	+$(Q)$(call SANITIZE,tsan,-fsanitize=thread,unit-threads)
