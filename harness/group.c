@@ -25,6 +25,8 @@
  */
 #define WINDOW_RECLAIM_PERIODS 5
 #define GUARD_RECLAIM_PERIODS 2
+/* What is deferred from poll to poll comes about by the third. */
+#define POLLS_A_RECLAIM 3
 /* Two batches: every worker is in its loop and has the object's line when the interval begins. */
 #define GUARD_NS (2 * WINDOW_BATCH_NS)
 /* The first windows of a point fault pages in and find the batch; none of them is recorded. */
@@ -96,6 +98,11 @@ static int warm_up(struct measuring *m, struct point *point, struct error *err)
 	point->window_ns = WINDOW_NS;
 	if (ns_per_op * WINDOW_MIN_OPS > WINDOW_NS)
 		point->window_ns = (uint64_t)fmin(ns_per_op * WINDOW_MIN_OPS, WINDOW_MAX_NS);
+	/* From poll to poll: as many ops as its periods need, however slow. */
+	if (point->cell->polled)
+		point->window_ns = (uint64_t)fmax((double)point->window_ns, ns_per_op *
+						  WINDOW_RECLAIM_PERIODS * POLLS_A_RECLAIM *
+						  GROUP_POLL_EVERY);
 	if (m->group->deferred) {
 		point->window_ns = WINDOW_RECLAIM_PERIODS * m->group->reclaim_period_ns;
 		point->guard_ns = GUARD_RECLAIM_PERIODS * m->group->reclaim_period_ns;
@@ -290,6 +297,8 @@ int group_measure(struct engine *engine, const struct group *group, double *ns_p
 		.workers = group->threads,
 		.objects = group->objects,
 		.setting = group->setting,
+		.replace_permille = group->replace,
+		.packed = group->packed,
 		.use_malloc = engine->use_malloc,
 		.poll_every = GROUP_POLL_EVERY,
 	};

@@ -19,11 +19,13 @@
 #define MAX_THREADS 4096
 #define MAX_OBJECTS 65536
 #define MAX_WORK_NS 1000000
+#define MAX_REPLACE 1000
 #define MAX_LAUNCHES 1000
 #define MAX_BUDGET_S 604800
 
 enum {
-	OPTION_FILTER = 256, OPTION_THREADS, OPTION_OBJECTS, OPTION_WORK, OPTION_PLACEMENT,
+	OPTION_FILTER = 256, OPTION_THREADS, OPTION_OBJECTS, OPTION_WORK, OPTION_REPLACE,
+	OPTION_LAYOUT, OPTION_VARIANT, OPTION_PLACEMENT,
 	OPTION_ALLOC, OPTION_LAUNCHES, OPTION_BUDGET, OPTION_SEED, OPTION_OUT, OPTION_QUICK,
 	OPTION_LIST,
 };
@@ -33,6 +35,9 @@ static const struct option long_options[] = {
 	{ "threads", required_argument, NULL, OPTION_THREADS },
 	{ "objects", required_argument, NULL, OPTION_OBJECTS },
 	{ "work", required_argument, NULL, OPTION_WORK },
+	{ "replace", required_argument, NULL, OPTION_REPLACE },
+	{ "layout", required_argument, NULL, OPTION_LAYOUT },
+	{ "variant", required_argument, NULL, OPTION_VARIANT },
 	{ "placement", required_argument, NULL, OPTION_PLACEMENT },
 	{ "alloc", required_argument, NULL, OPTION_ALLOC },
 	{ "launches", required_argument, NULL, OPTION_LAUNCHES },
@@ -105,6 +110,44 @@ static int parse_values(const char *name, const char *text, unsigned low, unsign
 	}
 }
 
+static int parse_variant(const char *text, size_t length, struct options *options,
+			 struct error *err)
+{
+	unsigned i = 0;
+
+	while (i < NR_VARIANTS && (strlen(variant_name(i)) != length ||
+				   strncmp(variant_name(i), text, length) != 0))
+		i++;
+	if (i == NR_VARIANTS)
+		return error_set(err, EINVAL, "--variant: \"%.*s\" is none of gcc, clang and, on "
+				 "arm64, lse and llsc", (int)length, text);
+	if (variant_refused(i))
+		return error_set(err, EINVAL, "--variant: %s: %s", variant_name(i),
+				 variant_refused(i));
+	for (unsigned j = 0; j < options->nr_variants; j++)
+		if (options->variants[j] == i)
+			return error_set(err, EINVAL, "--variant: names %s twice",
+					 variant_name(i));
+	options->variants[options->nr_variants++] = i;
+	return 0;
+}
+
+static int parse_variants(const char *text, struct options *options, struct error *err)
+{
+	int error = 0;
+
+	options->nr_variants = 0;
+	for (const char *at = text; !error; at++) {
+		const size_t length = strcspn(at, ",");
+
+		error = parse_variant(at, length, options, err);
+		at += length;
+		if (!*at)
+			break;
+	}
+	return error;
+}
+
 static int parse_placements(const char *text, bool *chosen, struct error *err)
 {
 	memset(chosen, 0, NR_PLACEMENTS * sizeof(*chosen));
@@ -126,6 +169,18 @@ static int parse_placements(const char *text, bool *chosen, struct error *err)
 		if (!*at)
 			return 0;
 	}
+}
+
+static int parse_layouts(const char *text, struct options *options, struct error *err)
+{
+	const bool both = !strcmp(text, "padded,packed") || !strcmp(text, "packed,padded");
+
+	options->padded = both || !strcmp(text, "padded");
+	options->packed = both || !strcmp(text, "packed");
+	if (options->padded || options->packed)
+		return 0;
+	return error_set(err, EINVAL, "--layout: \"%s\" is none of padded, packed and "
+			 "padded,packed", text);
 }
 
 static int parse_alloc(const char *text, bool *use_malloc, struct error *err)
@@ -176,6 +231,12 @@ static int parse_option(struct options *options, int option, const char *text, s
 		return parse_values("--objects", text, 1, MAX_OBJECTS, &options->objects, err);
 	case OPTION_WORK:
 		return parse_values("--work", text, 0, MAX_WORK_NS, &options->work_ns, err);
+	case OPTION_REPLACE:
+		return parse_values("--replace", text, 0, MAX_REPLACE, &options->replace, err);
+	case OPTION_LAYOUT:
+		return parse_layouts(text, options, err);
+	case OPTION_VARIANT:
+		return parse_variants(text, options, err);
 	case OPTION_PLACEMENT:
 		return parse_placements(text, options->placements, err);
 	case OPTION_ALLOC:

@@ -11,6 +11,7 @@
 
 #include "error.h"
 #include "place.h"
+#include "variant.h"
 
 #define OPTIONS_MAX_VALUES 64
 
@@ -29,8 +30,11 @@ struct options {
 	enum command command;
 	bool quick;
 	const char *filter;		/* NULL: all */
-	struct option_values threads, objects, work_ns;
+	struct option_values threads, objects, work_ns, replace;
+	bool packed, padded;		/* layouts; neither: padded */
 	bool placements[NR_PLACEMENTS];
+	enum variant variants[NR_VARIANTS];	/* the first is the baseline's */
+	unsigned nr_variants;		/* 0: the one that the program is built with */
 	bool use_malloc;
 	unsigned launches;
 	unsigned budget_s;		/* of measuring; 0: as the matrix needs */

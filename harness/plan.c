@@ -22,9 +22,14 @@ const char *plan_setting_name(enum setting setting)
 void plan_point_name(const struct group *group, const struct workload *cell, char *name,
 		     unsigned bytes)
 {
-	snprintf(name, bytes, "%s/%s@%s/%s/%s/objects:%u/work_ns:%u/threads:%u", group->workload,
-		 cell->strategy, cell->variant, plan_setting_name(group->setting),
-		 group->placements, group->objects, group->work_ns, group->threads);
+	char replace[24] = "";
+
+	if (group->replace)
+		snprintf(replace, sizeof(replace), "/replace:%u", group->replace);
+	snprintf(name, bytes, "%s/%s@%s/%s/%s/objects:%u/work_ns:%u%s%s/threads:%u",
+		 group->workload, cell->strategy, cell->variant,
+		 plan_setting_name(group->setting), group->placements, group->objects,
+		 group->work_ns, replace, group->packed ? "/packed" : "", group->threads);
 }
 
 struct maker {
@@ -36,10 +41,24 @@ struct maker {
 	struct error *err;
 };
 
+/* A control belongs to whatever is measured. */
+static bool variant_wanted(const struct options *options, const struct workload *cell)
+{
+	for (unsigned i = 0; i < options->nr_variants; i++)
+		if (!strcmp(variant_name(options->variants[i]), cell->variant))
+			return true;
+	return !options->nr_variants || cell->kind == CELL_CONTROL;
+}
+
+static const char *cell_hole(const struct workload *cell, const struct group *group)
+{
+	return group->replace ? cell->hole_replace : cell->hole[group->setting];
+}
+
 static bool cell_fits(const struct workload *cell, const struct group *group)
 {
 	return !strcmp(cell->name, group->workload) &&
-	       cell->settings & 1u << group->setting && !cell->hole[group->setting] &&
+	       cell->settings & 1u << group->setting && !cell_hole(cell, group) &&
 	       (!cell->bare_only || (group->objects == 1 && !group->work_ns)) &&
 	       group->threads >= cell->min_workers &&
 	       group->threads % cell->multiple == 0 &&
@@ -75,7 +94,7 @@ static int group_fill(struct maker *maker, struct group *group)
 		const struct workload *cell = registry->cells[i];
 		bool matches;
 
-		if (!cell_fits(cell, group))
+		if (!variant_wanted(maker->options, cell) || !cell_fits(cell, group))
 			continue;
 		matches = cell->kind != CELL_CONTROL && filter_matches(maker, group, cell);
 		wanted |= matches;
@@ -83,7 +102,7 @@ static int group_fill(struct maker *maker, struct group *group)
 		if (!matches && cell->kind != CELL_CONTROL && !is_baseline(cell))
 			continue;
 		group->cells[group->nr_cells++] = cell;
-		if (group->setting == SETTING_CHURN &&
+		if ((group->setting == SETTING_CHURN || group->replace) &&
 		    cell->reclaim_period_ns > group->reclaim_period_ns)
 			group->reclaim_period_ns = cell->reclaim_period_ns;
 	}
@@ -115,6 +134,7 @@ static bool merge_placement(struct maker *maker, const struct group *wanted)
 		if (strcmp(group->workload, wanted->workload) != 0 ||
 		    group->setting != wanted->setting || group->threads != wanted->threads ||
 		    group->objects != wanted->objects || group->work_ns != wanted->work_ns ||
+		    group->replace != wanted->replace || group->packed != wanted->packed ||
 		    !same_processors(maker->place, group, wanted))
 			continue;
 		snprintf(group->placements + length, sizeof(group->placements) - length, "+%s",
@@ -182,6 +202,38 @@ static int add_work(struct maker *maker, struct group *group, const struct workl
 	return error;
 }
 
+/* The shares of replacing ops; only where there is an entry that an owner keeps. */
+static int add_replace(struct maker *maker, struct group *group, const struct workload *cell,
+		       bool most_threads)
+{
+	const struct option_values *given = &maker->options->replace;
+	int error = 0;
+
+	group->replace = 0;
+	if (!given->nr || !cell->replaces || group->setting != SETTING_HELD)
+		return add_work(maker, group, cell, most_threads);
+	for (unsigned i = 0; !error && i < given->nr; i++) {
+		group->replace = given->values[i];
+		error = add_work(maker, group, cell, most_threads);
+	}
+	return error;
+}
+
+static int add_layouts(struct maker *maker, struct group *group, const struct workload *cell,
+		       bool most_threads)
+{
+	const struct options *options = maker->options;
+	int error = 0;
+
+	group->packed = false;
+	if (options->padded || !options->packed)
+		error = add_replace(maker, group, cell, most_threads);
+	group->packed = true;
+	if (!error && options->packed)
+		error = add_replace(maker, group, cell, most_threads);
+	return error;
+}
+
 /* The largest number that the workload can use, in whatever order they were asked for. */
 static unsigned most_of(const struct option_values *threads, unsigned multiple)
 {
@@ -212,7 +264,7 @@ static int add_threads(struct maker *maker, struct group *group, const struct wo
 			group->threads = threads.values[i];
 			group->oversubscribed = group->threads > all;
 			group->objects = objects.values[o];
-			error = add_work(maker, group, cell, group->threads == most);
+			error = add_layouts(maker, group, cell, group->threads == most);
 			if (error)
 				return error;
 		}

@@ -21,6 +21,8 @@ struct group {
 	enum placement placement;	/* the first that gives these processors */
 	char placements[64];		/* all that do, joined by + */
 	unsigned threads, objects, work_ns;
+	unsigned replace;		/* of 1000 ops */
+	bool packed;
 	bool oversubscribed;		/* more threads than processors */
 	bool deferred;			/* some cell frees late: long windows, ratios of totals */
 	uint64_t reclaim_period_ns;	/* the longest of its cells */
@@ -46,7 +48,8 @@ void plan_free(struct plan *plan);
 
 /*
  * The point's name, as Google Benchmark and --filter see it:
- * workload/strategy@variant/setting/placement/objects:N/work_ns:N/threads:N
+ * workload/strategy@variant/setting/placement/objects:N/work_ns:N/threads:N, with replace:N before
+ * threads where ops replace, and packed where the layout is.
  */
 void plan_point_name(const struct group *group, const struct workload *cell, char *name,
 		     unsigned bytes);

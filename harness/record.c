@@ -18,9 +18,11 @@
 
 static const char samples_header[] =
 	"launch,round,position,workload,strategy,variant,kind,deferred,setting,placement,threads,"
-	"objects,node,work_ns,layout,window_ns,batch_ops,ops,mops,ns_per_op,fairness,ticks,"
+	"objects,node,work_ns,layout,replace_permille,window_ns,batch_ops,ops,mops,ns_per_op,"
+	"fairness,ticks,"
 	"counted_ops,cycles,instructions,cache_misses,switches,migrations,retries,failed,"
-	"total_ops,reclaim_ns,flags\n";
+	"total_ops,reclaim_ns,delays,delay_ns,garbage_objects,garbage_bytes,kref_bytes,"
+	"thread_bytes,flags\n";
 
 static const char *const kind_names[] = {
 	[CELL_CANDIDATE] = "candidate",
@@ -147,7 +149,26 @@ static void print_point(FILE *row, const struct record_window *window)
 		group->placements, group->threads, group->objects);
 	if (window->node >= 0)
 		fprintf(row, "%d", window->node);
-	fprintf(row, ",%u,padded", group->work_ns);
+	fprintf(row, ",%u,%s,%u", group->work_ns, group->packed ? "packed" : "padded",
+		group->replace);
+}
+
+/* What came late, where anything may; and what counting takes. */
+static void print_memory(FILE *row, const struct record_window *window,
+			 const struct window_result *result)
+{
+	const struct garbage *garbage = &result->garbage;
+	const struct workload *cell = window->cell;
+
+	if (result->has_garbage)
+		fprintf(row, ",%llu,%llu,%llu,%llu", (unsigned long long)garbage->delays,
+			(unsigned long long)garbage->delay_ns,
+			(unsigned long long)garbage->objects,
+			(unsigned long long)garbage->bytes);
+	else
+		fputs(",,,,", row);
+	fprintf(row, ",%zu,%zu", cell->kref_bytes + window->group->threads * cell->slot_bytes,
+		cell->thread_bytes);
 }
 
 static void print_row(FILE *row, const struct record_window *window,
@@ -171,6 +192,7 @@ static void print_row(FILE *row, const struct record_window *window,
 		(unsigned long long)result->total_ops);
 	if (result->has_reclaim)
 		fprintf(row, "%llu", (unsigned long long)result->reclaim_ns);
+	print_memory(row, window, result);
 	print_flags(row, window, &sums);
 }
 

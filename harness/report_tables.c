@@ -20,6 +20,11 @@ static const struct column {
 	{ "instructions/op", offsetof(struct result_point, instructions_per_op) },
 	{ "cache misses/op", offsetof(struct result_point, cache_misses_per_op) },
 	{ "reclaim ns/op", offsetof(struct result_point, reclaim_ns_per_op) },
+	{ "reclaim delay ns", offsetof(struct result_point, reclaim_delay_ns) },
+	{ "garbage objects", offsetof(struct result_point, garbage_objects) },
+	{ "garbage bytes", offsetof(struct result_point, garbage_bytes) },
+	{ "bytes", offsetof(struct result_point, kref_bytes) },
+	{ "bytes a thread", offsetof(struct result_point, thread_bytes) },
 	{ "switches/op", offsetof(struct result_point, switches_per_op) },
 	{ "migrations/op", offsetof(struct result_point, migrations_per_op) },
 };

@@ -77,6 +77,7 @@ static void read_key(struct reader *reader, struct result_key *key)
 	key->node = read_text(reader, "node");
 	key->threads = read_unsigned(reader, "threads");
 	key->objects = read_unsigned(reader, "objects");
+	key->replace = read_unsigned(reader, "replace_permille");
 	key->work_ns = read_number(reader, "work_ns");
 	if (isnan(key->work_ns))
 		key->work_ns = 0;
@@ -115,6 +116,11 @@ static void read_point(struct reader *reader, void *row)
 	point->reclaim_ns_per_op = read_number(reader, "reclaim_ns_per_op");
 	point->switches_per_op = read_number(reader, "switches_per_op");
 	point->migrations_per_op = read_number(reader, "migrations_per_op");
+	point->kref_bytes = read_number(reader, "kref_bytes");
+	point->thread_bytes = read_number(reader, "thread_bytes");
+	point->reclaim_delay_ns = read_number(reader, "reclaim_delay_ns");
+	point->garbage_objects = read_number(reader, "garbage_objects");
+	point->garbage_bytes = read_number(reader, "garbage_bytes");
 }
 
 static void read_ratio(struct reader *reader, void *row)

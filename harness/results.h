@@ -24,7 +24,7 @@ enum result_verdict { VERDICT_NONE, VERDICT_FASTER, VERDICT_SLOWER, VERDICT_TIE 
 /* What the points of one group share. */
 struct result_key {
 	const char *workload, *setting, *placement, *layout, *node;
-	unsigned threads, objects;
+	unsigned threads, objects, replace;
 	double work_ns;
 };
 
@@ -38,6 +38,7 @@ struct result_point {
 	double ticks_per_op, cycles_per_op, instructions_per_op, cache_misses_per_op;
 	double retries_per_op, failed_per_op, reclaim_ns_per_op;
 	double switches_per_op, migrations_per_op;
+	double kref_bytes, thread_bytes, reclaim_delay_ns, garbage_objects, garbage_bytes;
 };
 
 struct result_ratio {
@@ -100,7 +101,8 @@ bool results_same_series(const struct result_key *a, const struct result_key *b)
 bool results_same_sweep(const struct result_key *a, const struct result_key *b);
 
 /*
- * "getput, held", with placement, objects, layout and node where the run has more than one. Writes
+ * "getput, held", with placement, objects, share of replacements,
+ * layout and node where the run has more than one. Writes
  * at most size bytes, the NUL included; returns buf.
  */
 char *results_label(const struct results *results, const struct result_key *key, char *buf,

@@ -32,6 +32,8 @@ static int key_compare(const struct result_key *a, const struct result_key *b)
 	if (!diff)
 		diff = number_compare(a->objects, b->objects);
 	if (!diff)
+		diff = number_compare(a->replace, b->replace);
+	if (!diff)
 		diff = number_compare(a->work_ns, b->work_ns);
 	return diff ? diff : number_compare(a->threads, b->threads);
 }
@@ -180,16 +182,18 @@ int results_group(struct results *results)
 char *results_label(const struct results *results, const struct result_key *key, char *buf,
 		    size_t size)
 {
-	char objects[32] = "", node[64] = "";
+	char objects[32] = "", node[64] = "", replace[48] = "";
 
 	if (results->many_objects)
 		snprintf(objects, sizeof(objects), ", %u object%s", key->objects,
 			 key->objects == 1 ? "" : "s");
+	if (key->replace)
+		snprintf(replace, sizeof(replace), ", %u of 1000 replace", key->replace);
 	if (results->many_nodes && *key->node)
 		snprintf(node, sizeof(node), ", node %s", key->node);
-	snprintf(buf, size, "%s%s%s%s%s%s%s%s%s", key->workload, *key->setting ? ", " : "",
+	snprintf(buf, size, "%s%s%s%s%s%s%s%s%s%s", key->workload, *key->setting ? ", " : "",
 		 key->setting, results->many_placements ? ", " : "",
-		 results->many_placements ? key->placement : "", objects,
+		 results->many_placements ? key->placement : "", objects, replace,
 		 results->many_layouts ? ", " : "", results->many_layouts ? key->layout : "",
 		 node);
 	return buf;

@@ -13,12 +13,14 @@ const char *const samples_kind_names[SAMPLES_NR_KINDS] = { "candidate", "floor",
 
 static const char *const key_names[SAMPLES_NR_KEYS] = {
 	"workload", "setting", "placement", "threads", "objects", "node", "work_ns", "layout",
+	"replace_permille",
 };
 
 static const char *const figure_names[SAMPLES_NR_FIGURES] = {
 	"window_ns", "ops", "mops", "ns_per_op", "fairness", "ticks", "counted_ops", "cycles",
 	"instructions", "cache_misses", "switches", "migrations", "retries", "failed", "total_ops",
-	"reclaim_ns",
+	"reclaim_ns", "delays", "delay_ns", "garbage_objects", "garbage_bytes", "kref_bytes",
+	"thread_bytes",
 };
 
 int samples_damaged(const struct samples *samples, struct error *err, const char *cause)

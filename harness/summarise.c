@@ -19,11 +19,12 @@ static const char summary_header[] =
 	"workload,strategy,variant,placement,threads,objects,node,launches,windows,ns_per_op,"
 	"ns_per_op_lo,ns_per_op_hi,mops,fairness,ticks_per_op,cycles_per_op,instructions_per_op,"
 	"cache_misses_per_op,retries_per_op,flags,setting,work_ns,layout,kind,failed_per_op,"
-	"reclaim_ns_per_op,switches_per_op,migrations_per_op\n";
+	"reclaim_ns_per_op,switches_per_op,migrations_per_op,replace_permille,kref_bytes,"
+	"thread_bytes,reclaim_delay_ns,garbage_objects,garbage_bytes\n";
 
 static const char ratios_header[] =
 	"workload,placement,threads,objects,node,a,b,launches,ratio,ratio_lo,ratio_hi,verdict,"
-	"setting,work_ns,layout,floor,judged,p_holm\n";
+	"setting,work_ns,layout,floor,judged,p_holm,replace_permille\n";
 
 /* A file being written under another name, so that nobody reads half of it. */
 struct output {
@@ -133,6 +134,12 @@ static void point_write(FILE *file, const struct flagset *flags, const struct ta
 	put_rate(file, point, TALLY_RECLAIM_NS);
 	put_rate(file, point, TALLY_SWITCHES);
 	put_rate(file, point, TALLY_MIGRATIONS);
+	fprintf(file, ",%s", group->key[SAMPLES_REPLACE]);
+	put_number(file, point->peaks[TALLY_KREF_BYTES]);
+	put_number(file, point->peaks[TALLY_THREAD_BYTES]);
+	put_rate(file, point, TALLY_RECLAIM_DELAY);
+	put_number(file, point->peaks[TALLY_GARBAGE_OBJECTS]);
+	put_number(file, point->peaks[TALLY_GARBAGE_BYTES]);
 	fputc('\n', file);
 }
 
@@ -151,6 +158,7 @@ static void pair_write(FILE *file, const struct tally_group *group, const struct
 	put_number(file, pair->floor);
 	fprintf(file, ",%s", pair->totals ? "totals" : "median");
 	put_number(file, pair->p);
+	fprintf(file, ",%s", group->key[SAMPLES_REPLACE]);
 	fputc('\n', file);
 }
 

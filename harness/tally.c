@@ -119,6 +119,8 @@ static struct tally_point *point_add(struct tally_group *group, const struct sam
 	group->size_points = (unsigned)size;
 	point = &group->points[group->nr_points];
 	*point = (struct tally_point){ .hash = hash, .kind = sample->kind };
+	for (int i = 0; i < TALLY_NR_PEAKS; i++)
+		point->peaks[i] = NAN;
 	point->strategy = strdup(sample->strategy);
 	point->variant = strdup(sample->variant);
 	if (!point->strategy || !point->variant) {
@@ -156,12 +158,16 @@ void tally_window_add(struct tally_point *point, const double *figure, uint64_t 
 	static const enum samples_figure events[TALLY_NR_RATES] = {
 		SAMPLES_TICKS, SAMPLES_CYCLES, SAMPLES_INSTRUCTIONS, SAMPLES_CACHE_MISSES,
 		SAMPLES_RETRIES, SAMPLES_FAILED, SAMPLES_RECLAIM_NS, SAMPLES_SWITCHES,
-		SAMPLES_MIGRATIONS,
+		SAMPLES_MIGRATIONS, SAMPLES_DELAY_NS,
 	};
 	static const enum samples_figure ops[TALLY_NR_RATES] = {
 		SAMPLES_OPS, SAMPLES_COUNTED_OPS, SAMPLES_COUNTED_OPS, SAMPLES_COUNTED_OPS,
 		SAMPLES_TOTAL_OPS, SAMPLES_TOTAL_OPS, SAMPLES_TOTAL_OPS, SAMPLES_COUNTED_OPS,
-		SAMPLES_COUNTED_OPS,
+		SAMPLES_COUNTED_OPS, SAMPLES_DELAYS,
+	};
+	static const enum samples_figure peaks[TALLY_NR_PEAKS] = {
+		SAMPLES_GARBAGE_OBJECTS, SAMPLES_GARBAGE_BYTES, SAMPLES_KREF_BYTES,
+		SAMPLES_THREAD_BYTES,
 	};
 
 	point->windows++;
@@ -172,6 +178,8 @@ void tally_window_add(struct tally_point *point, const double *figure, uint64_t 
 		point->events[i] += figure[events[i]];
 		point->ops[i] += figure[ops[i]];
 	}
+	for (int i = 0; i < TALLY_NR_PEAKS; i++)	/* of a number and a NAN the number */
+		point->peaks[i] = fmax(point->peaks[i], figure[peaks[i]]);
 }
 
 void tally_baseline_choose(const struct tally *tally, struct tally_group *group)

@@ -18,7 +18,13 @@
 
 enum tally_rate {
 	TALLY_TICKS, TALLY_CYCLES, TALLY_INSTRUCTIONS, TALLY_CACHE_MISSES, TALLY_RETRIES,
-	TALLY_FAILED, TALLY_RECLAIM_NS, TALLY_SWITCHES, TALLY_MIGRATIONS, TALLY_NR_RATES
+	TALLY_FAILED, TALLY_RECLAIM_NS, TALLY_SWITCHES, TALLY_MIGRATIONS, TALLY_RECLAIM_DELAY,
+	TALLY_NR_RATES
+};
+
+enum tally_peak {
+	TALLY_GARBAGE_OBJECTS, TALLY_GARBAGE_BYTES, TALLY_KREF_BYTES, TALLY_THREAD_BYTES,
+	TALLY_NR_PEAKS
 };
 
 struct tally_point {
@@ -28,6 +34,7 @@ struct tally_point {
 	uint64_t windows, flags;
 	/* totals over the windows that have both; a rate is events / ops, absent where ops is 0 */
 	double events[TALLY_NR_RATES], ops[TALLY_NR_RATES];
+	double peaks[TALLY_NR_PEAKS];	/* the most in any window, NAN where absent */
 };
 
 /*

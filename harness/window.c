@@ -226,8 +226,7 @@ static int window_measure(struct team *team, struct window *window, struct windo
 {
 	const struct workload *cell = window->request->cell;
 	void *arena = window->request->arena;
-	const bool reclaims = cell->reclaim_cpu_ns &&
-			      window->request->params->setting == SETTING_CHURN;
+	const bool reclaims = cell->reclaim_cpu_ns && params_free(window->request->params);
 	const uint64_t reclaim_ns = reclaims ? cell->reclaim_cpu_ns(arena) : 0;
 	int error;
 
@@ -243,6 +242,11 @@ static int window_measure(struct team *team, struct window *window, struct windo
 				 strerror(-error));
 	result->has_reclaim = reclaims;
 	result->reclaim_ns = reclaims ? cell->reclaim_cpu_ns(arena) - reclaim_ns : 0;
+	result->garbage = (struct garbage){ .objects = 0 };
+	if (cell->garbage)
+		cell->garbage(arena, &result->garbage);
+	result->has_garbage = cell->garbage && (params_free(window->request->params) ||
+						result->garbage.delays);
 	error = cell->verify(arena, result->total_ops);
 	if (error)
 		return error_set(err, -error,

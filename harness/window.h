@@ -51,6 +51,8 @@ struct window_result {
 	uint64_t retries, failed;	/* guards included */
 	uint64_t reclaim_ns;		/* guards included */
 	bool has_reclaim;
+	struct garbage garbage;		/* guards included */
+	bool has_garbage;
 	uint64_t window_ns;
 };
 

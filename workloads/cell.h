@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: MIT
  *
  * A workload file defines NEEDS (the KREF_CAN_ bits without which it cannot work) and NEEDS_CHURN
- * (what the churn setting needs beyond them), includes this file, puts its code under `#if
- * CELL_RUNS` and ends with CELL(). One that uses RCU defines CELL_RCU_MEMB or CELL_RCU_QSBR first,
+ * (what the churn setting needs beyond them; NEEDS_REPLACE the same for replacing), includes this
+ * file, puts its code under `#if CELL_RUNS` and ends with CELL(). One that uses RCU defines CELL_RCU_MEMB or CELL_RCU_QSBR first,
  * for the flavour. The build gives CELL_WORKLOAD, CELL_STRATEGY, CELL_VARIANT and
  * KREF_STRATEGY_HEADER. Without CELL_STRATEGY the file only describes the workload.
  */
@@ -14,6 +14,11 @@
 
 #include "describe.h"
 #include "workload.h"
+
+/* A workload that has nothing to replace asks for nothing. */
+#ifndef NEEDS_REPLACE
+#define NEEDS_REPLACE 0
+#endif
 
 /* Counted in the slow paths only; each batch copies them into its worker. */
 static __attribute__((unused)) _Thread_local uint64_t cell_retries;
@@ -78,6 +83,22 @@ static inline void cell_thread_leave(void)
 #endif
 }
 
+/* The owner's last word; where that is more than a put, its time is what a release waits for. */
+static inline void cell_kill(struct kref *kref, void (*release)(struct kref *kref),
+			     struct garbage *garbage)
+{
+#if KREF_CAPS & KREF_CAN_END_BY_PUT
+	(void)garbage;
+	kref_kill(kref, release);
+#else
+	const uint64_t begin_ns = workload_now_ns();
+
+	kref_kill(kref, release);
+	garbage->delay_ns += workload_now_ns() - begin_ns;
+	garbage->delays++;
+#endif
+}
+
 /* By the thread that runs quiesce, after the owners' puts: nothing stays deferred. */
 static inline void cell_quiesce(void)
 {
@@ -121,6 +142,16 @@ CELL_INLINE uint64_t cell_turns(struct worker *worker, uint64_t nr_ops,
 #define KREF_HOLE NULL
 #endif
 
+/* Some release comes later than in the last put. */
+#define CELL_RELEASES_LATE \
+	((KREF_CAPS & KREF_CAN_RELEASE) && !(KREF_CAPS & KREF_CAN_RELEASE_IN_PUT))
+
+#ifdef KREF_HAS_POLL
+#define CELL_POLLED true
+#else
+#define CELL_POLLED false
+#endif
+
 #ifdef CELL_IS_CONTROL
 #define CELL_KIND CELL_CONTROL
 #else
@@ -142,10 +173,15 @@ CELL_INLINE uint64_t cell_turns(struct worker *worker, uint64_t nr_ops,
 		.hole = {						\
 			[SETTING_HELD] = strategy_hole(NEEDS, KREF_CAPS, KREF_HOLE), \
 			[SETTING_CHURN] = strategy_hole(NEEDS | NEEDS_CHURN, KREF_CAPS, \
-							KREF_HOLE), \
+							KREF_HOLE),	\
 		},							\
+		.hole_replace = strategy_hole(NEEDS | NEEDS_REPLACE, KREF_CAPS, KREF_HOLE), \
 		.max_workers = strategy_max_workers(KREF_CAPS),		\
 		.hides_retries = KREF_CAPS & KREF_HIDES_RETRIES,	\
+		.polled = CELL_POLLED,					\
+		.kref_bytes = sizeof(struct kref),			\
+		.slot_bytes = KREF_SLOT_BYTES,				\
+		.thread_bytes = KREF_THREAD_BYTES,			\
 		__VA_ARGS__						\
 	}
 #else
@@ -156,6 +192,7 @@ CELL_INLINE uint64_t cell_turns(struct worker *worker, uint64_t nr_ops,
 			[SETTING_HELD] = NEEDS,				\
 			[SETTING_CHURN] = NEEDS | NEEDS_CHURN,		\
 		},							\
+		.needs_replace = NEEDS | NEEDS_REPLACE,			\
 	}
 #endif
 

@@ -18,7 +18,7 @@ struct strategy {
 
 struct description {
 	struct workload workload;
-	unsigned needs[NR_SETTINGS];
+	unsigned needs[NR_SETTINGS], needs_replace;
 };
 
 #define STRATEGY_LACKS(needs, caps, bit) ((needs) & ~(caps) & (bit))

@@ -24,11 +24,11 @@ CELL_INLINE uint64_t getput_loop(struct worker *worker, uint64_t nr_ops, bool ch
 	const uint64_t work_loops = worker->params->work_loops;
 	struct getput *getput = worker->arena;
 	const unsigned nr_objects = getput->nr_objects;
-	struct object *object = &getput->objects[0];
+	struct object *object = getput_object(getput, 0);
 
 	for (uint64_t i = 0; i < nr_ops; i++) {
 		if (choose)
-			object = &getput->objects[worker_random(worker, nr_objects)];
+			object = getput_object(getput, worker_random(worker, nr_objects));
 		get_and_put(object);
 		if (work)
 			worker_work(work_loops);

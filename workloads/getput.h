@@ -10,15 +10,22 @@
 #include <stdalign.h>
 
 struct object {
-	alignas(WORKLOAD_ALIGN) struct kref refcount;
+	struct kref refcount;
 	unsigned released;
 	unsigned left;		/* the count when every worker had left: the owner's 1 */
 };
 
 struct getput {
 	unsigned nr_objects;
-	alignas(WORKLOAD_ALIGN) struct object objects[];
+	size_t stride;
+	struct garbage kills;
+	alignas(WORKLOAD_ALIGN) char objects[];
 };
+
+CELL_INLINE struct object *getput_object(struct getput *getput, unsigned index)
+{
+	return (struct object *)(getput->objects + index * getput->stride);
+}
 
 static __attribute__((cold, noinline)) void object_release(struct kref *kref)
 {
@@ -27,7 +34,8 @@ static __attribute__((cold, noinline)) void object_release(struct kref *kref)
 
 static size_t getput_bytes(const struct params *params)
 {
-	return sizeof(struct getput) + params->objects * sizeof(struct object);
+	return sizeof(struct getput) +
+	       params->objects * params_stride(params, sizeof(struct object));
 }
 
 static int getput_setup(void *arena, const struct params *params)
@@ -38,9 +46,13 @@ static int getput_setup(void *arena, const struct params *params)
 	if (err)
 		return err;
 	getput->nr_objects = params->objects;
+	getput->stride = params_stride(params, sizeof(struct object));
+	getput->kills = (struct garbage){ .objects = 0 };
 	for (unsigned i = 0; i < params->objects; i++) {
-		kref_init(&getput->objects[i].refcount);
-		getput->objects[i].released = 0;
+		struct object *object = getput_object(getput, i);
+
+		kref_init(&object->refcount);
+		object->released = 0;
 	}
 	cell_thread_leave();
 	return 0;
@@ -66,10 +78,10 @@ static int getput_quiesce(void *arena)
 	if (err)
 		return err;
 	for (unsigned i = 0; i < getput->nr_objects; i++) {
-		struct object *object = &getput->objects[i];
+		struct object *object = getput_object(getput, i);
 
 		object->left = kref_read(&object->refcount);
-		kref_kill(&object->refcount, object_release);
+		cell_kill(&object->refcount, object_release, &getput->kills);
 	}
 	cell_thread_leave();
 	cell_quiesce();
@@ -83,7 +95,7 @@ static int getput_verify(void *arena, uint64_t total_ops)
 
 	(void)total_ops;	/* as many gets as puts: the count left says it */
 	for (unsigned i = 0; i < getput->nr_objects; i++) {
-		const struct object *object = &getput->objects[i];
+		const struct object *object = getput_object(getput, i);
 
 		if (object->left != 1 || object->released != last_put_seen)
 			return -EPROTO;
@@ -91,9 +103,20 @@ static int getput_verify(void *arena, uint64_t total_ops)
 	return 0;
 }
 
+static __attribute__((unused)) void getput_garbage(void *arena, struct garbage *garbage)
+{
+	*garbage = ((struct getput *)arena)->kills;
+}
+
+#if KREF_CAPS & KREF_CAN_END_BY_PUT
+#define GETPUT_GARBAGE NULL
+#else
+#define GETPUT_GARBAGE getput_garbage
+#endif
+
 #define GETPUT_OPS(run_function)						\
 	.bytes = getput_bytes, .setup = getput_setup, .enter = getput_enter,	\
 	.run = run_function, .leave = getput_leave, .quiesce = getput_quiesce,	\
-	.verify = getput_verify
+	.verify = getput_verify, .garbage = GETPUT_GARBAGE
 
 #endif

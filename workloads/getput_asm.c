@@ -58,7 +58,7 @@ static uint64_t twin_run(struct worker *worker, uint64_t nr_ops)
 		TWIN_LOOP
 		"9:\n\t"
 		: [ops] "+&r"(ops)
-		: [count] "r"(&getput->objects[0].refcount), [nr_ops] "r"(nr_ops)
+		: [count] "r"(&getput_object(getput, 0)->refcount), [nr_ops] "r"(nr_ops)
 		: "rax", "rdx", "cc", "memory");
 	return ops;
 }

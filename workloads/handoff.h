@@ -8,6 +8,12 @@
 
 #include <urcu/compiler.h>
 
+#if CELL_RELEASES_LATE
+#define POOL_DEFERS 1
+#define HANDOFF_GARBAGE(function) (function)
+#else
+#define HANDOFF_GARBAGE(function) NULL
+#endif
 #include "pool.h"
 
 struct my_data {
@@ -15,16 +21,19 @@ struct my_data {
 	struct kref refcount;
 };
 
-#define MY_DATA_BYTES ((sizeof(struct my_data) + WORKLOAD_ALIGN - 1) & ~(WORKLOAD_ALIGN - 1UL))
+static inline size_t handoff_stride(const struct params *params)
+{
+	return params_stride(params, sizeof(struct my_data));
+}
 
 /*
  * Objects a maker's pool holds: more than its ring and the frees on their way back, and few enough
  * to stay in a cache of its own; where release comes late, the garbage of some polls too.
  */
-#if KREF_CAPS & KREF_CAN_RELEASE_IN_PUT
-#define HANDOFF_OBJECTS 512u
-#else
+#if CELL_RELEASES_LATE
 #define HANDOFF_OBJECTS 16384u
+#else
+#define HANDOFF_OBJECTS 512u
 #endif
 
 static inline unsigned handoff_objects(const struct params *params)

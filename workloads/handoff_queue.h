@@ -118,6 +118,7 @@ static uint64_t consume(struct worker *worker, struct pair *pair, uint64_t nr_op
 			kref_thread_poll();
 			worker_pause(worker);
 		}
+		pool_stamp(&data->item);
 		(void)kref_put(&data->refcount, data_release);
 	}
 	return ops;
@@ -142,7 +143,7 @@ static uint64_t handoff_run(struct worker *worker, uint64_t nr_ops)
 static size_t handoff_bytes(const struct params *params)
 {
 	return WORKLOAD_ALIGN + params->workers / 2 *
-	       (sizeof(struct pair) + handoff_objects(params) * MY_DATA_BYTES);
+	       (sizeof(struct pair) + handoff_objects(params) * handoff_stride(params));
 }
 
 static int handoff_setup(void *memory, const struct params *params)
@@ -159,8 +160,8 @@ static int handoff_setup(void *memory, const struct params *params)
 
 		pair->ring = (struct ring){ .tail = 0 };
 		pair->put_back = pair->drained = 0;
-		pool_init(&pair->pool, objects + (size_t)i * nr_objects * MY_DATA_BYTES,
-			  nr_objects, MY_DATA_BYTES);
+		pool_init(&pair->pool, objects + i * nr_objects * handoff_stride(params),
+			  nr_objects, handoff_stride(params));
 	}
 	return 0;
 }
@@ -213,9 +214,18 @@ static int handoff_verify(void *memory, uint64_t total_ops)
 	return created == handled ? 0 : -EPROTO;
 }
 
+/* In use at once: what the ring holds, and one object in each hand. */
+static __attribute__((unused)) void handoff_garbage(void *memory, struct garbage *garbage)
+{
+	struct handoff_arena *arena = memory;
+
+	for (unsigned i = 0; i < arena->nr_pairs; i++)
+		pool_garbage(&arena->pairs[i].pool, RING_SLOTS + 2, garbage);
+}
+
 #define HANDOFF_OPS								\
 	.bytes = handoff_bytes, .setup = handoff_setup, .enter = handoff_enter,	\
 	.run = handoff_run, .leave = handoff_leave, .quiesce = handoff_quiesce,	\
-	.verify = handoff_verify
+	.verify = handoff_verify, .garbage = HANDOFF_GARBAGE(handoff_garbage)
 
 #endif

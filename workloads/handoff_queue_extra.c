@@ -19,6 +19,7 @@ CELL_INLINE bool hand_over(struct worker *worker, struct pair *pair, struct my_d
 		(void)kref_put(&data->refcount, data_release);
 		return false;
 	}
+	pool_stamp(&data->item);
 	(void)kref_put(&data->refcount, data_release);
 	return true;
 }

@@ -39,15 +39,6 @@ struct child {
 	int error;
 };
 
-/*
- * By a holder. An object comes back only after both have put, so that a release too early would
- * leave every account balanced.
- */
-static bool data_is_dead(const struct my_data *data)
-{
-	return data->item.born == data->item.died;
-}
-
 static void *more_data_handling(void *cb_data)
 {
 	struct child *child = cb_data;
@@ -55,8 +46,12 @@ static void *more_data_handling(void *cb_data)
 	child->error = cell_thread_enter(child->id);
 	if (child->error)
 		return NULL;
-	/* Do stuff with data here. */
-	child->found_dead = data_is_dead(child->data);
+	/*
+	 * Do stuff with data here. It comes back only after both have put: a release too early
+	 * would leave every account balanced.
+	 */
+	child->found_dead = !pool_alive(&child->data->item);
+	pool_stamp(&child->data->item);
 	(void)kref_put(&child->data->refcount, data_release);
 	child->retries = cell_retries;
 	cell_thread_leave();
@@ -84,7 +79,8 @@ static int my_data_handler(struct spawn_worker *self, unsigned child_id)
 		(void)kref_put(&data->refcount, data_release);
 	}
 	/* Do stuff with data here. */
-	self->found_dead += data_is_dead(data);
+	self->found_dead += !pool_alive(&data->item);
+	pool_stamp(&data->item);
 	(void)kref_put(&data->refcount, data_release);
 	if (!rv) {
 		pthread_join(task, NULL);
@@ -119,7 +115,7 @@ static uint64_t spawn_run(struct worker *worker, uint64_t nr_ops)
 static size_t spawn_bytes(const struct params *params)
 {
 	return WORKLOAD_ALIGN + params->workers *
-	       (sizeof(struct spawn_worker) + handoff_objects(params) * MY_DATA_BYTES);
+	       (sizeof(struct spawn_worker) + handoff_objects(params) * handoff_stride(params));
 }
 
 static int spawn_setup(void *memory, const struct params *params)
@@ -132,8 +128,9 @@ static int spawn_setup(void *memory, const struct params *params)
 	arena->workers = (struct spawn_worker *)((char *)memory + WORKLOAD_ALIGN);
 	objects = (char *)(arena->workers + params->workers);
 	for (unsigned i = 0; i < params->workers; i++) {
-		pool_init(&arena->workers[i].pool, objects + (size_t)i * nr_objects * MY_DATA_BYTES,
-			  nr_objects, MY_DATA_BYTES);
+		pool_init(&arena->workers[i].pool,
+			  objects + i * nr_objects * handoff_stride(params), nr_objects,
+			  handoff_stride(params));
 		arena->workers[i].not_started = arena->workers[i].found_dead = 0;
 	}
 	return 0;
@@ -213,6 +210,15 @@ static int spawn_verify(void *memory, uint64_t total_ops)
 	}
 	return created == handled ? 0 : -EPROTO;
 }
+
+/* In use at once: one object of each parent. */
+static __attribute__((unused)) void spawn_garbage(void *memory, struct garbage *garbage)
+{
+	struct spawn_arena *arena = memory;
+
+	for (unsigned i = 0; i < arena->nr_workers; i++)
+		pool_garbage(&arena->workers[i].pool, 1, garbage);
+}
 #endif
 
 CELL(.summary = "allocate, init, get, start a thread with it, both put (rule 1's example)",
@@ -220,4 +226,4 @@ CELL(.summary = "allocate, init, get, start a thread with it, both put (rule 1's
      .starts_threads = true,
      CELL_OPS(.bytes = spawn_bytes, .setup = spawn_setup, .enter = spawn_enter,
 	      .run = spawn_run, .leave = spawn_leave, .quiesce = spawn_quiesce,
-	      .verify = spawn_verify));
+	      .verify = spawn_verify, .garbage = HANDOFF_GARBAGE(spawn_garbage)));

@@ -18,12 +18,23 @@
 
 #include "workload.h"
 
+/* 1 where objects are freed later than in their last put: then some are sampled for how late. */
+#ifndef POOL_DEFERS
+#define POOL_DEFERS 0
+#endif
+#define POOL_SAMPLE_EVERY 64
+
 struct pool_item {
 	struct pool *home;
 	struct pool_item *next;
 	unsigned born, died;	/* lives begun and ended; written by the sole holder */
 	bool from_malloc;
+	/* Sampled: when its last put was; else 0. */
+	uint64_t put_ns;
 };
+
+/* A sampled object that had no put yet. */
+#define POOL_SAMPLED 1
 
 struct pool {
 	struct pool_item *free;		/* the owner's */
@@ -33,12 +44,13 @@ struct pool {
 	uint64_t malloced;
 	alignas(WORKLOAD_ALIGN) struct pool_item *returned;	/* by other threads */
 	uint64_t malloc_freed;
+	uint64_t delays, delay_ns;
 };
 
 /* The calling thread's own pool, so that freeing at home needs no atomics. */
 static _Thread_local struct pool *pool_mine;
 
-/* item_bytes is a multiple of WORKLOAD_ALIGN; each object starts with its struct pool_item. */
+/* Each object starts with its struct pool_item; item_bytes is params_stride() of its type. */
 static inline void pool_init(struct pool *pool, void *base, size_t nr_items, size_t item_bytes)
 {
 	*pool = (struct pool){
@@ -49,16 +61,35 @@ static inline void pool_init(struct pool *pool, void *base, size_t nr_items, siz
 	};
 }
 
+/* A life of the object begins. */
+static inline struct pool_item *pool_start(struct pool *pool, struct pool_item *item)
+{
+	item->born++;
+	pool->created++;
+	if (POOL_DEFERS)
+		item->put_ns = pool->created % POOL_SAMPLE_EVERY ? 0 : POOL_SAMPLED;
+	return item;
+}
+
 static inline void *pool_malloc(struct pool *pool)
 {
-	struct pool_item *item = aligned_alloc(WORKLOAD_ALIGN, pool->item_bytes);
+	/* A type's size is a multiple of its alignment. */
+	const size_t align = pool->item_bytes & -pool->item_bytes;
+	struct pool_item *item = aligned_alloc(align < WORKLOAD_ALIGN ? align : WORKLOAD_ALIGN,
+					       pool->item_bytes);
 
 	if (!item)
 		return NULL;
-	*item = (struct pool_item){ .home = pool, .born = 1, .from_malloc = true };
+	*item = (struct pool_item){ .home = pool, .from_malloc = true };
 	pool->malloced++;
-	pool->created++;
-	return item;
+	return pool_start(pool, item);
+}
+
+/* Before a put that may be the object's last. */
+static inline void pool_stamp(struct pool_item *item)
+{
+	if (POOL_DEFERS && __atomic_load_n(&item->put_ns, __ATOMIC_RELAXED))
+		__atomic_store_n(&item->put_ns, workload_now_ns(), __ATOMIC_RELAXED);
 }
 
 /* A new object of the calling thread's own pool, or NULL without memory. */
@@ -78,9 +109,20 @@ static inline void *pool_alloc(struct pool *pool)
 		}
 	}
 	pool->free = item->next;
-	item->born++;
-	pool->created++;
-	return item;
+	return pool_start(pool, item);
+}
+
+static inline bool pool_alive(const struct pool_item *item)
+{
+	return item->born == item->died + 1;
+}
+
+static __attribute__((noinline, unused)) void pool_sample(const struct pool_item *item)
+{
+	if (item->put_ns == POOL_SAMPLED)
+		return;
+	__atomic_fetch_add(&item->home->delay_ns, workload_now_ns() - item->put_ns, __ATOMIC_RELAXED);
+	__atomic_fetch_add(&item->home->delays, 1, __ATOMIC_RELAXED);
 }
 
 /* By the object's last holder, from any thread. */
@@ -89,6 +131,8 @@ static inline void pool_free(struct pool_item *item)
 	struct pool *home = item->home;
 
 	item->died++;
+	if (POOL_DEFERS && item->put_ns)
+		pool_sample(item);
 	if (item->from_malloc) {
 		__atomic_fetch_add(&home->malloc_freed, 1, __ATOMIC_RELAXED);
 		free(item);
@@ -114,13 +158,35 @@ static inline uint64_t pool_listed(const struct pool_item *item, uint64_t limit)
 	return nr;
 }
 
+/* Objects that were ever out at once. */
+static inline uint64_t pool_used(const struct pool *pool)
+{
+	return (uint64_t)(pool->fresh - pool->base) / pool->item_bytes;
+}
+
+/*
+ * Adds to what came late, when all is free; live: objects that could be in use at once. What was
+ * out at once beyond those was dead.
+ */
+static inline void pool_garbage(const struct pool *pool, uint64_t live, struct garbage *garbage)
+{
+	const uint64_t used = pool_used(pool);
+
+	if (used > live) {
+		garbage->objects += used - live;
+		garbage->bytes += (used - live) * pool->item_bytes;
+	}
+	garbage->delays += pool->delays;
+	garbage->delay_ns += pool->delay_ns;
+}
+
 /*
  * When every object is back: 0 if each was freed exactly as often as it was made, else -EPROTO.
  * Caller: no thread uses the pool any more.
  */
 static inline int pool_verify(const struct pool *pool)
 {
-	const uint64_t used = (uint64_t)(pool->fresh - pool->base) / pool->item_bytes;
+	const uint64_t used = pool_used(pool);
 	uint64_t born = 0;
 
 	for (const char *at = pool->base; at < pool->fresh; at += pool->item_bytes) {

@@ -5,14 +5,23 @@
  *
  * params.objects queues, each the document's own: one lock, one list of entries, the first is
  * looked up. A worker chooses a queue by its own generator. In the held setting each queue's entry
- * has a reference of an owner. In churn the queue holds none: the last put takes the entry off and
- * frees it, and a finder that gets none puts a new one at the head.
+ * has a reference of an owner; an op that replaces puts a new entry at the head, and the owner of
+ * the one before ends it. In churn the queue holds none: the last put takes the entry off and frees
+ * it, and a finder that gets none puts a new one at the head.
  */
 #ifndef WORKLOADS_QUEUE_H
 #define WORKLOADS_QUEUE_H
 
 #include <pthread.h>
 
+#if defined(QUEUE_DEFERS) || CELL_RELEASES_LATE
+#define POOL_DEFERS 1
+#endif
+#if POOL_DEFERS || !(KREF_CAPS & KREF_CAN_END_BY_PUT)
+#define QUEUE_GARBAGE queue_garbage
+#else
+#define QUEUE_GARBAGE NULL
+#endif
 #include "pool.h"
 
 #ifdef QUEUE_RCU
@@ -39,6 +48,7 @@ typedef pthread_mutex_t queue_lock_t;
 struct queue {
 	alignas(WORKLOAD_ALIGN) queue_lock_t lock;
 	struct cds_list_head entries;
+	struct entry *owned;	/* held: the one whose reference the owner has; under the lock */
 };
 
 struct entry {
@@ -55,10 +65,18 @@ struct queue_arena {
 	const struct params *params;
 	struct queue *queues;
 	struct pool *pools;
+	struct garbage kills;
+	uint64_t replaced;	/* entries made to replace one, or after meeting one that died */
 	bool owned_lost;	/* held: an entry went though its owner still had a reference */
 };
 
-#define QUEUE_ENTRY_BYTES ((sizeof(struct entry) + WORKLOAD_ALIGN - 1) & ~(WORKLOAD_ALIGN - 1UL))
+/* The calling worker's share of queue_arena.replaced. */
+static _Thread_local uint64_t queue_replaced;
+
+static inline size_t queue_stride(const struct params *params)
+{
+	return params_stride(params, sizeof(struct entry));
+}
 
 /*
  * Entries a worker's pool holds before it takes from malloc. Where frees are deferred the garbage
@@ -80,7 +98,7 @@ static size_t queue_bytes(const struct params *params)
 {
 	return WORKLOAD_ALIGN + params->objects * sizeof(struct queue) +
 	       params->workers * (sizeof(struct pool) +
-				  queue_pool_entries(params) * QUEUE_ENTRY_BYTES);
+				  queue_pool_entries(params) * queue_stride(params));
 }
 
 /*
@@ -99,8 +117,8 @@ CELL_INLINE struct entry *queue_get_entry(struct queue *queue)
 	return entry;
 }
 
-/* Puts a new entry, with one reference for the caller, at the queue's head. NULL without memory. */
-CELL_INLINE struct entry *queue_add(struct queue *queue, struct pool *pool)
+/* A new entry with one reference, not yet on its queue. NULL without memory. */
+CELL_INLINE struct entry *queue_make(struct queue *queue, struct pool *pool)
 {
 	struct entry *entry = pool_alloc(pool);
 
@@ -108,6 +126,16 @@ CELL_INLINE struct entry *queue_add(struct queue *queue, struct pool *pool)
 		return NULL;
 	kref_init(&entry->refcount);
 	entry->queue = queue;
+	return entry;
+}
+
+/* Puts a new entry, with one reference for the caller, at the queue's head. NULL without memory. */
+CELL_INLINE struct entry *queue_add(struct queue *queue, struct pool *pool)
+{
+	struct entry *entry = queue_make(queue, pool);
+
+	if (!entry)
+		return NULL;
 	queue_lock(&queue->lock);
 	queue_list_add(&entry->link, &queue->entries);
 	queue_unlock(&queue->lock);
@@ -121,9 +149,11 @@ static int queue_fill(struct queue_arena *arena)
 
 	if (err)
 		return err;
-	for (unsigned i = 0; !err && i < arena->params->objects; i++)
-		if (!queue_add(&arena->queues[i], &arena->pools[0]))
+	for (unsigned i = 0; !err && i < arena->params->objects; i++) {
+		arena->queues[i].owned = queue_add(&arena->queues[i], &arena->pools[0]);
+		if (!arena->queues[i].owned)
 			err = -ENOMEM;
+	}
 	cell_thread_leave();
 	return err;
 }
@@ -135,13 +165,15 @@ static int queue_setup(void *memory, const struct params *params)
 	char *entries;
 
 	arena->params = params;
+	arena->kills = (struct garbage){ .objects = 0 };
+	arena->replaced = 0;
 	arena->owned_lost = false;
 	arena->queues = (struct queue *)((char *)memory + WORKLOAD_ALIGN);
 	arena->pools = (struct pool *)(arena->queues + params->objects);
 	entries = (char *)(arena->pools + params->workers);
 	for (unsigned i = 0; i < params->workers; i++)
-		pool_init(&arena->pools[i], entries + (size_t)i * nr_entries * QUEUE_ENTRY_BYTES,
-			  nr_entries, QUEUE_ENTRY_BYTES);
+		pool_init(&arena->pools[i], entries + i * nr_entries * queue_stride(params),
+			  nr_entries, queue_stride(params));
 	for (unsigned i = 0; i < params->objects; i++) {
 		if (queue_lock_init(&arena->queues[i].lock))
 			return -EAGAIN;
@@ -157,12 +189,15 @@ static int queue_enter(struct worker *worker)
 	pool_mine = &arena->pools[worker->index];
 	cell_retries = 0;
 	cell_failed = 0;
+	queue_replaced = 0;
 	return cell_thread_enter(worker->index);
 }
 
 static void queue_leave(struct worker *worker)
 {
-	(void)worker;
+	struct queue_arena *arena = worker->arena;
+
+	__atomic_fetch_add(&arena->replaced, queue_replaced + cell_failed, __ATOMIC_RELAXED);
 	cell_thread_leave();
 	pool_mine = NULL;
 }
@@ -185,13 +220,17 @@ static uint64_t queue_created(const struct queue_arena *arena)
 	return created;
 }
 
-/* Held, before the owners' puts: each queue still has its owner's entry and never had another. */
+/*
+ * Held, before the owners' puts: each queue's entry is there, and no lookup found the queue empty.
+ */
 static bool queue_owned_intact(const struct queue_arena *arena)
 {
+	const uint64_t replaced = arena->params->replace_permille ? arena->replaced : 0;
+
 	for (unsigned i = 0; i < arena->params->objects; i++)
-		if (cds_list_empty(&arena->queues[i].entries))
+		if (!pool_alive(&arena->queues[i].owned->item))
 			return false;
-	return queue_created(arena) == arena->params->objects;
+	return queue_created(arena) == arena->params->objects + replaced;
 }
 
 /* The owners' references, where each is still there to give back. 0 or -errno. */
@@ -207,11 +246,10 @@ static int queue_drop_owned(struct queue_arena *arena)
 	if (err)
 		return err;
 	for (unsigned i = 0; i < arena->params->objects; i++) {
-		struct entry *entry = cds_list_first_entry(&arena->queues[i].entries, struct entry,
-							   link);
+		struct entry *entry = arena->queues[i].owned;
 
 #if KREF_CAPS & KREF_CAN_RELEASE
-		kref_kill(&entry->refcount, queue_release_owned);
+		cell_kill(&entry->refcount, queue_release_owned, &arena->kills);
 #else
 		queue_release_owned(&entry->refcount);
 #endif
@@ -246,39 +284,87 @@ static int queue_verify(void *memory, uint64_t total_ops)
 		if (err)
 			return err;
 	}
-	/* Held: the owners' entries and no other, see above. In churn an op makes one at most. */
+	/* Held: told by the account of queue_owned_intact(). In churn an op makes one at most. */
 	if (arena->params->setting == SETTING_HELD)
 		return 0;
 	return queue_created(arena) <= total_ops ? 0 : -EPROTO;
 }
 
+/* In use at once: each queue's entry, and one in each worker's hand. */
+static __attribute__((unused)) void queue_garbage(void *memory, struct garbage *garbage)
+{
+	struct queue_arena *arena = memory;
+	const struct params *params = arena->params;
+	uint64_t live = params->objects + params->workers;
+
+	*garbage = arena->kills;
+	for (unsigned i = 0; POOL_DEFERS && i < params->workers; i++) {
+		const uint64_t used = pool_used(&arena->pools[i]);
+
+		pool_garbage(&arena->pools[i], live < used ? live : used, garbage);
+		live -= live < used ? live : used;
+	}
+}
+
+/* By the workload file, inline: the owner's reference given back as the workload puts, but ended. */
+CELL_INLINE void put_owned(struct entry *entry);
+
+/* An op that replaces: false without memory. */
+CELL_INLINE bool queue_replace(struct queue *queue)
+{
+	struct entry *entry = queue_make(queue, pool_mine), *before;
+
+	if (!entry)
+		return false;
+	queue_lock(&queue->lock);
+	queue_list_add(&entry->link, &queue->entries);
+	before = queue->owned;
+	queue->owned = entry;
+	queue_unlock(&queue->lock);
+	queue_replaced++;
+	pool_stamp(&before->item);
+	put_owned(before);
+	return true;
+}
+
+/* An op that looks up, and puts a new entry where there is none: false without memory. */
+CELL_INLINE bool queue_look_up(struct queue *queue, struct entry *(*get)(struct queue *queue),
+			       void (*put)(struct entry *entry))
+{
+	struct entry *entry = get(queue);
+
+	if (!entry)
+		entry = queue_add(queue, pool_mine);
+	if (!entry)
+		return false;
+	pool_stamp(&entry->item);
+	put(entry);
+	return true;
+}
+
 /*
- * One batch: look up, and put a new entry where there is none; put. get and put are the workload's
- * own and inline here.
+ * One batch. get and put are the workload's own and inline here; choose and replace are constants,
+ * so that the bare loop has neither.
  */
-CELL_INLINE uint64_t queue_loop(struct worker *worker, uint64_t nr_ops, bool choose,
+CELL_INLINE uint64_t queue_loop(struct worker *worker, uint64_t nr_ops, bool choose, bool replace,
 				struct entry *(*get)(struct queue *queue),
 				void (*put)(struct entry *entry))
 {
 	struct queue_arena *arena = worker->arena;
 	const uint64_t work_loops = worker->params->work_loops;
 	const unsigned nr_queues = worker->params->objects;
+	const unsigned permille = worker->params->replace_permille;
 	struct queue *queue = arena->queues;
 	uint64_t ops;
 
 	for (ops = 0; ops < nr_ops; ops++) {
-		struct entry *entry;
-
 		if (choose)
 			queue = &arena->queues[worker_random(worker, nr_queues)];
-		entry = get(queue);
-		if (!entry)
-			entry = queue_add(queue, pool_mine);
-		if (!entry) {
+		if (!(replace && worker_random(worker, 1000) < permille ?
+		      queue_replace(queue) : queue_look_up(queue, get, put))) {
 			worker->error = -ENOMEM;
 			break;
 		}
-		put(entry);
 		worker_work(work_loops);
 	}
 	worker->retries = cell_retries;
@@ -290,9 +376,11 @@ CELL_INLINE uint64_t queue_batch(struct worker *worker, uint64_t nr_ops,
 				 struct entry *(*get)(struct queue *queue),
 				 void (*put)(struct entry *entry))
 {
-	if (worker->params->objects == 1)
-		return queue_loop(worker, nr_ops, false, get, put);
-	return queue_loop(worker, nr_ops, true, get, put);
+	if (worker->params->replace_permille)
+		return queue_loop(worker, nr_ops, true, true, get, put);
+	if (worker->params->objects > 1)
+		return queue_loop(worker, nr_ops, true, false, get, put);
+	return queue_loop(worker, nr_ops, false, false, get, put);
 }
 
 /*
@@ -309,6 +397,6 @@ static uint64_t queue_run(struct worker *worker, uint64_t nr_ops)
 #define QUEUE_OPS(run_function)							\
 	.bytes = queue_bytes, .setup = queue_setup, .enter = queue_enter,	\
 	.run = run_function, .leave = queue_leave, .quiesce = queue_quiesce,	\
-	.verify = queue_verify
+	.verify = queue_verify, .garbage = QUEUE_GARBAGE
 
 #endif

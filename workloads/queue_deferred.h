@@ -26,7 +26,7 @@ static void free_entry(struct entry *entry)
 
 static int queue_deferred_setup(void *memory, const struct params *params)
 {
-	if (params->setting == SETTING_CHURN) {
+	if (params_free(params)) {
 		if (!reclaimer)
 			reclaimer = create_call_rcu_data(0, -1);
 		if (!reclaimer)
@@ -42,7 +42,7 @@ static int queue_deferred_enter(struct worker *worker)
 {
 	int err = queue_enter(worker);
 
-	if (worker->params->setting == SETTING_CHURN)
+	if (params_free(worker->params))
 		set_thread_call_rcu_data(reclaimer);
 	return err;
 }
@@ -57,10 +57,10 @@ static int queue_deferred_quiesce(void *memory)
 {
 	struct queue_arena *arena = memory;
 	/*
-	 * Held defers nothing, unless the strategy releases what is held: not into a later arena.
+	 * Where nothing ends nothing is deferred, unless the strategy releases what is held: not
+	 * into a later arena.
 	 */
-	const bool deferred = arena->params->setting == SETTING_CHURN ||
-			      !queue_owned_intact(arena);
+	const bool deferred = params_free(arena->params) || !queue_owned_intact(arena);
 	int err;
 
 	set_thread_call_rcu_data(reclaimer);
@@ -87,6 +87,7 @@ static uint64_t queue_reclaim_cpu_ns(void *memory)
 	.bytes = queue_bytes, .setup = queue_deferred_setup,			\
 	.enter = enter_function, .run = run_function,				\
 	.leave = queue_deferred_leave, .quiesce = queue_deferred_quiesce,	\
-	.verify = queue_verify, .reclaim_cpu_ns = queue_reclaim_cpu_ns
+	.verify = queue_verify, .reclaim_cpu_ns = queue_reclaim_cpu_ns,		\
+	.garbage = QUEUE_GARBAGE
 
 #endif

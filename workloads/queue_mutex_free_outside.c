@@ -5,6 +5,7 @@
  */
 #define NEEDS KREF_CAN_RETURN
 #define NEEDS_CHURN (KREF_CAN_RELEASE | KREF_CAN_END_BY_PUT | KREF_CAN_RELEASE_IN_PUT)
+#define NEEDS_REPLACE (KREF_CAN_RELEASE | KREF_CAN_END_BY_PUT | KREF_CAN_RELEASE_IN_PUT | KREF_CAN_HAND_OVER)
 #include "cell.h"
 
 #if CELL_RUNS
@@ -30,6 +31,11 @@ CELL_INLINE void put_entry(struct entry *entry)
 	}
 }
 
+CELL_INLINE void put_owned(struct entry *entry)
+{
+	put_entry(entry);
+}
+
 CELL_INLINE uint64_t turn(struct worker *worker, uint64_t nr_ops)
 {
 	return queue_batch(worker, nr_ops, queue_get_entry, put_entry);
@@ -38,4 +44,5 @@ CELL_INLINE uint64_t turn(struct worker *worker, uint64_t nr_ops)
 
 CELL(.summary = "as queue_mutex, freed outside the lock by kref_put's return value",
      .settings = 1 << SETTING_HELD | 1 << SETTING_CHURN, .min_workers = 1, .multiple = 1,
+     .replaces = true,
      CELL_OPS(QUEUE_OPS(queue_run)));

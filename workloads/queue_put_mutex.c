@@ -6,6 +6,7 @@
  */
 #define NEEDS KREF_CAN_PUT_LOCKED
 #define NEEDS_CHURN (KREF_CAN_RELEASE | KREF_CAN_END_BY_PUT)
+#define NEEDS_REPLACE (KREF_CAN_RELEASE | KREF_CAN_END_BY_PUT | KREF_CAN_HAND_OVER)
 #include "cell.h"
 
 #if CELL_RUNS
@@ -26,6 +27,11 @@ CELL_INLINE void put_entry(struct entry *entry)
 	(void)kref_put_mutex(&entry->refcount, release_entry, &entry->queue->lock);
 }
 
+CELL_INLINE void put_owned(struct entry *entry)
+{
+	put_entry(entry);
+}
+
 CELL_INLINE uint64_t turn(struct worker *worker, uint64_t nr_ops)
 {
 	return queue_batch(worker, nr_ops, queue_get_entry, put_entry);
@@ -34,4 +40,5 @@ CELL_INLINE uint64_t turn(struct worker *worker, uint64_t nr_ops)
 
 CELL(.summary = "look up under a mutex, kref_put_mutex takes it for the last put only",
      .settings = 1 << SETTING_HELD | 1 << SETTING_CHURN, .min_workers = 1, .multiple = 1,
+     .replaces = true,
      CELL_OPS(QUEUE_OPS(queue_run)));

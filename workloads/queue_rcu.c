@@ -6,6 +6,7 @@
 #define CELL_RCU_MEMB
 #define NEEDS KREF_CAN_GET_UNLESS_ZERO
 #define NEEDS_CHURN (KREF_CAN_RELEASE | KREF_CAN_END_BY_PUT)
+#define NEEDS_REPLACE (KREF_CAN_RELEASE | KREF_CAN_HAND_OVER)
 #include "cell.h"
 
 #if CELL_RUNS
@@ -19,5 +20,5 @@ CELL_INLINE uint64_t turn(struct worker *worker, uint64_t nr_ops)
 
 CELL(.summary = "kref_get_unless_zero under RCU (memb flavour), freed through call_rcu",
      .settings = 1 << SETTING_HELD | 1 << SETTING_CHURN, .min_workers = 1, .multiple = 1,
-     .reclaim_period_ns = CALL_RCU_PERIOD_NS,
+     .replaces = true, .reclaim_period_ns = CALL_RCU_PERIOD_NS,
      CELL_OPS(QUEUE_DEFERRED_OPS(queue_deferred_enter, queue_run)));

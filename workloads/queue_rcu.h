@@ -47,4 +47,9 @@ CELL_INLINE void put_entry(struct entry *entry)
 	(void)kref_put(&entry->refcount, release_entry_rcu);
 }
 
+CELL_INLINE void put_owned(struct entry *entry)
+{
+	kref_kill(&entry->refcount, release_entry_rcu);
+}
+
 #endif

@@ -6,6 +6,7 @@
 #define CELL_RCU_QSBR
 #define NEEDS KREF_CAN_GET_UNLESS_ZERO
 #define NEEDS_CHURN (KREF_CAN_RELEASE | KREF_CAN_END_BY_PUT)
+#define NEEDS_REPLACE (KREF_CAN_RELEASE | KREF_CAN_HAND_OVER)
 #include "cell.h"
 
 #if CELL_RUNS
@@ -38,5 +39,5 @@ static int queue_qsbr_enter(struct worker *worker)
 
 CELL(.summary = "kref_get_unless_zero under RCU (qsbr flavour), freed through call_rcu",
      .settings = 1 << SETTING_HELD | 1 << SETTING_CHURN, .min_workers = 1, .multiple = 1,
-     .reclaim_period_ns = CALL_RCU_PERIOD_NS,
+     .replaces = true, .reclaim_period_ns = CALL_RCU_PERIOD_NS,
      CELL_OPS(QUEUE_DEFERRED_OPS(queue_qsbr_enter, queue_qsbr_run)));

@@ -5,6 +5,7 @@
  */
 #define NEEDS KREF_CAN_GET_UNLESS_ZERO
 #define NEEDS_CHURN (KREF_CAN_RELEASE | KREF_CAN_END_BY_PUT | KREF_CAN_FREE_AT_ONCE)
+#define NEEDS_REPLACE (KREF_CAN_RELEASE | KREF_CAN_FREE_AT_ONCE | KREF_CAN_HAND_OVER)
 #include "cell.h"
 
 #if CELL_RUNS
@@ -42,6 +43,11 @@ CELL_INLINE void put_entry(struct entry *entry)
 	(void)kref_put(&entry->refcount, release_entry);
 }
 
+CELL_INLINE void put_owned(struct entry *entry)
+{
+	kref_kill(&entry->refcount, release_entry);
+}
+
 CELL_INLINE uint64_t turn(struct worker *worker, uint64_t nr_ops)
 {
 	return queue_batch(worker, nr_ops, get_entry, put_entry);
@@ -50,4 +56,5 @@ CELL_INLINE uint64_t turn(struct worker *worker, uint64_t nr_ops)
 
 CELL(.summary = "kref_get_unless_zero under the mutex, put outside it, release takes it",
      .settings = 1 << SETTING_HELD | 1 << SETTING_CHURN, .min_workers = 1, .multiple = 1,
+     .replaces = true,
      CELL_OPS(QUEUE_OPS(queue_run)));

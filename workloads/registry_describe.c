@@ -23,6 +23,8 @@ static struct workload describe(const struct description *description,
 	for (unsigned s = 0; s < NR_SETTINGS; s++)
 		cell.hole[s] = strategy_hole(description->needs[s], strategy->caps,
 					     strategy->hole);
+	cell.hole_replace = strategy_hole(description->needs_replace, strategy->caps,
+					  strategy->hole);
 	return cell;
 }
 

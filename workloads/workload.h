@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 #if defined(__x86_64__) || defined(__i386__)
 #define worker_cpu_relax() __builtin_ia32_pause()
@@ -45,6 +46,8 @@ struct params {
 	unsigned workers;
 	unsigned objects;
 	enum setting setting;
+	unsigned replace_permille;	/* held: of 1000 ops so many replace the entry they choose */
+	bool packed;		/* objects side by side, not each on cache lines of its own */
 	uint64_t work_loops;	/* turns of worker_work() between two ops */
 	bool use_malloc;	/* objects from malloc instead of the workers' pools */
 	/* Ops between two polls of a deferring strategy, or QSBR's quiescent states; at least 1. */
@@ -52,6 +55,34 @@ struct params {
 	const cpu_set_t *reclaim_cpus;	/* where a reclaiming thread may run */
 	size_t reclaim_cpus_bytes;
 };
+
+/* Whether objects end while the workers run. */
+static inline bool params_free(const struct params *params)
+{
+	return params->setting == SETTING_CHURN || params->replace_permille;
+}
+
+/* From one object to the next. */
+static inline size_t params_stride(const struct params *params, size_t object_bytes)
+{
+	return params->packed ? object_bytes :
+	       (object_bytes + WORKLOAD_ALIGN - 1) & ~(size_t)(WORKLOAD_ALIGN - 1);
+}
+
+/* What of the objects came late. */
+struct garbage {
+	uint64_t objects, bytes;	/* most that were dead and not yet free, at once; at least */
+	uint64_t delays, delay_ns;	/* sampled objects, and the sum of last put to free */
+};
+
+/* Of a steady clock, for what is rare. */
+static inline uint64_t workload_now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
 
 /* Lines of its own: a worker writes its generator's state at each op. */
 struct worker {
@@ -80,13 +111,19 @@ struct workload {
 	enum cell_kind kind;
 	unsigned settings;			/* bit set of 1 << enum setting */
 	const char *hole[NR_SETTINGS];		/* why the cell cannot run there, or NULL */
+	const char *hole_replace;		/* the same for replace_permille above 0 */
 	unsigned min_workers, max_workers, multiple; /* max 0: no limit */
 	bool hides_retries;			/* the strategy does not tell its retries */
 	bool starts_threads;			/* whose counters nobody reads */
 	bool makes_objects;			/* one an op: params.objects says nothing */
+	bool replaces;				/* has an entry to replace, in the held setting */
 	bool sweeps_work;			/* by default at several work_ns too */
 	bool bare_only;				/* for one object and no work between ops only */
-	uint64_t reclaim_period_ns;		/* churn: frees come about this late; 0: at once */
+	uint64_t reclaim_period_ns;		/* where objects end: frees come so late; 0: at once */
+	bool polled;				/* the strategy defers, from poll to poll */
+	size_t kref_bytes;			/* of counting, in each object */
+	size_t slot_bytes;			/* for each object, once a thread */
+	size_t thread_bytes;			/* a thread, whatever the objects */
 	/* Bytes of arena that setup needs with these parameters. */
 	size_t (*bytes)(const struct params *params);
 	/* Builds the objects in arena, aligned to WORKLOAD_ALIGN. Returns 0 or -errno. */
@@ -109,6 +146,8 @@ struct workload {
 	int (*verify)(void *arena, uint64_t total_ops);
 	/* Processor time of the reclaiming thread so far, or NULL where there is none. */
 	uint64_t (*reclaim_cpu_ns)(void *arena);
+	/* After quiesce: what came late; NULL where all is freed in the last put. */
+	void (*garbage)(void *arena, struct garbage *garbage);
 };
 
 static inline bool worker_stopped(const struct worker *worker)

@@ -49,13 +49,16 @@ static inline int folder_remove(void **state)
 /* One window; what is left out gets a plain value in put(). */
 struct row {
 	unsigned launch, round;
-	const char *strategy, *variant, *kind, *workload, *placement, *counters, *flags, *mops;
+	const char *strategy, *variant, *kind, *workload, *placement, *counters, *memory, *flags;
+	const char *mops;
 	double ns, window_ns, fairness;
 	unsigned threads, deferred;
 };
 
 /* From counted_ops to reclaim_ns, in the order of the file. */
 #define NO_COUNTERS	",,,,,,,,,"
+/* From delays to thread_bytes. */
+#define NO_MEMORY	",,,,,"
 
 static inline const char *or(const char *text, const char *otherwise)
 {
@@ -69,12 +72,12 @@ static inline void put(struct row row)
 
 	snprintf(mops, sizeof(mops), "%.12g", 1000 * threads / row.ns);
 	snprintf(ns, sizeof(ns), "%.12g", row.ns);
-	fprintf(samples, "%u,%u,1,%s,%s,%s,%s,%u,held,%s,%u,1,,0,padded,%.12g,100,1000,%s,%s,%.12g,"
-		"40000,%s,%s\n", row.launch, row.round, or(row.workload, "getput"), row.strategy,
+	fprintf(samples, "%u,%u,1,%s,%s,%s,%s,%u,held,%s,%u,1,,0,padded,0,%.12g,100,1000,%s,%s,"
+		"%.12g,40000,%s,%s,%s\n", row.launch, row.round, or(row.workload, "getput"), row.strategy,
 		or(row.variant, "gcc"), or(row.kind, "candidate"), row.deferred,
 		or(row.placement, "compact"), threads, row.window_ns ? row.window_ns : 300000,
 		or(row.mops, mops), row.mops ? "" : ns, row.fairness ? row.fairness : 1,
-		or(row.counters, NO_COUNTERS), or(row.flags, ""));
+		or(row.counters, NO_COUNTERS), or(row.memory, NO_MEMORY), or(row.flags, ""));
 }
 
 #define PUT(...) put((struct row){ __VA_ARGS__ })
@@ -84,9 +87,11 @@ static inline void samples_begin(void)
 	samples = fopen(file_path("samples.csv"), "w");
 	assert_non_null(samples);
 	fputs("launch,round,position,workload,strategy,variant,kind,deferred,setting,placement,"
-	      "threads,objects,node,work_ns,layout,window_ns,batch_ops,ops,mops,ns_per_op,fairness,"
+	      "threads,objects,node,work_ns,layout,replace_permille,window_ns,batch_ops,ops,mops,"
+	      "ns_per_op,fairness,"
 	      "ticks,counted_ops,cycles,instructions,cache_misses,switches,migrations,retries,"
-	      "failed,total_ops,reclaim_ns,flags\n", samples);
+	      "failed,total_ops,reclaim_ns,delays,delay_ns,garbage_objects,garbage_bytes,"
+	      "kref_bytes,thread_bytes,flags\n", samples);
 }
 
 static inline void samples_end(void)

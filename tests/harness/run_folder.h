@@ -28,10 +28,12 @@
 	"workload,strategy,variant,placement,threads,objects,node,launches,windows,ns_per_op,"  \
 	"ns_per_op_lo,ns_per_op_hi,mops,fairness,ticks_per_op,cycles_per_op,"                   \
 	"instructions_per_op,cache_misses_per_op,retries_per_op,flags,setting,work_ns,layout,"  \
-	"kind,failed_per_op,reclaim_ns_per_op,switches_per_op,migrations_per_op\n"
+	"kind,failed_per_op,reclaim_ns_per_op,switches_per_op,migrations_per_op,"               \
+	"replace_permille,kref_bytes,thread_bytes,reclaim_delay_ns,garbage_objects,"            \
+	"garbage_bytes\n"
 #define RATIOS                                                                                  \
 	"workload,placement,threads,objects,node,a,b,launches,ratio,ratio_lo,ratio_hi,verdict," \
-	"setting,work_ns,layout,floor,judged,p_holm\n"
+	"setting,work_ns,layout,floor,judged,p_holm,replace_permille\n"
 #define HOLES "workload,strategy,variant,setting,reason\n"
 #define META "{\"host\":\"here\",\"status\":\"complete\",\"machine\":{\"pus\":2}}"
 
@@ -108,14 +110,14 @@ static inline void point(const char *strategy, const char *variant, const char *
 		  double work, double ns)
 {
 	fprintf(summary, "getput,%s,%s,compact,%u,1,,12,99,%g,%g,%g,%g,0.9,,,,,,,held,%g,padded,%s"
-		",,,,\n", strategy, variant, threads, ns, ns * 0.99, ns * 1.01,
+		",,,,,0,,,,,\n", strategy, variant, threads, ns, ns * 0.99, ns * 1.01,
 		1000 * threads / ns, work, kind);
 }
 
 static inline void ratio(const char *a, const char *b, unsigned threads, double work, double value,
 		  const char *verdict)
 {
-	fprintf(ratios, "getput,compact,%u,1,,%s,%s,12,%g,%g,%g,%s,held,%g,padded,0.01,median,\n",
+	fprintf(ratios, "getput,compact,%u,1,,%s,%s,12,%g,%g,%g,%s,held,%g,padded,0.01,median,,0\n",
 		threads, a, b, value, value * 0.995, value * 1.005, verdict, work);
 }
 

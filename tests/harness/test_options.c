@@ -71,7 +71,9 @@ static void test_each_option(void **state)
 	struct options options;
 
 	(void)state;
-	good(&options, "--filter get.*put --threads 4,1,2 --objects=16 --work 0,100 --placement "
+	good(&options, "--filter get.*put --threads 4,1,2 --objects=16 --work 0,100 --replace 0,10 "
+	     "--variant clang,gcc "
+	     "--layout padded,packed --placement "
 	     "one-per-core,scatter --alloc malloc --launches 20 --budget 10m --seed 7 --out d/e "
 	     "--quick");
 	assert_int_equal(options.command, COMMAND_MEASURE);
@@ -79,6 +81,11 @@ static void test_each_option(void **state)
 	assert_values(&options.threads, 3, (const unsigned[]){ 4, 1, 2 });
 	assert_values(&options.objects, 1, (const unsigned[]){ 16 });
 	assert_values(&options.work_ns, 2, (const unsigned[]){ 0, 100 });
+	assert_values(&options.replace, 2, (const unsigned[]){ 0, 10 });
+	assert_true(options.packed && options.padded);
+	assert_int_equal(options.nr_variants, 2);
+	assert_int_equal(options.variants[0], VARIANT_CLANG);
+	assert_int_equal(options.variants[1], VARIANT_GCC);
 	assert_false(options.placements[PLACE_COMPACT]);
 	assert_true(options.placements[PLACE_SCATTER] && options.placements[PLACE_ONE_PER_CORE]);
 	assert_true(options.use_malloc && options.quick && options.seed_given);
@@ -173,6 +180,15 @@ static const struct {
 	{ "--objects 0", "--objects", "from 1 to 65536" },
 	{ "--objects 65537", "--objects", "from 1 to 65536" },
 	{ "--work 1000001", "--work", "from 0 to 1000000" },
+	{ "--replace 1001", "--replace", "from 0 to 1000" },
+	{ "--variant gcc,tcc", "--variant", "\"tcc\" is none of gcc, clang" },
+	{ "--variant gcc,gcc", "--variant", "gcc twice" },
+	{ "--variant gcc,", "--variant", "\"\" is none of" },
+#ifndef __aarch64__
+	{ "--variant lse", "--variant", "lse: is for arm64 only" },
+#endif
+	{ "--layout tight", "--layout", "none of padded, packed" },
+	{ "--layout packed,", "--layout", "none of padded, packed" },
 	{ "--work 0x10", "--work", "list such as 1,2,4" },
 	{ "--work 5,0,5", "--work", "names 5 twice" },
 	{ "--placement ''", "--placement", "compact, scatter, one-per-core" },

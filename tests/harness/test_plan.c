@@ -25,6 +25,13 @@ static const struct workload cells[] = {
 	CELL("swap", "late", "gcc", HELD | CHURN, 1, .reclaim_period_ns = 7000),
 	CELL("swap", "later", "gcc", HELD | CHURN, 1, .reclaim_period_ns = 9000),
 	CELL("swap", "refcount", "aa", HELD | CHURN, 1, .kind = CELL_CONTROL),
+	CELL("tool", "refcount", "gcc", HELD, 1),
+	CELL("tool", "refcount", "clang", HELD, 1),
+	CELL("tool", "refcount", "aa", HELD, 1, .kind = CELL_CONTROL),
+	CELL("turn", "refcount", "gcc", HELD | CHURN, 1, .replaces = true,
+	     .reclaim_period_ns = 5000),
+	CELL("turn", "pinned", "gcc", HELD | CHURN, 1, .replaces = true,
+	     .hole_replace = "its thread"),
 	CELL("pass", "refcount", "gcc", HELD, 2, .makes_objects = true),
 	CELL("pass", "refcount", "aa", HELD, 2, .kind = CELL_CONTROL),
 	CELL("sweep", "plain", "gcc", HELD, 1, .kind = CELL_FLOOR, .max_workers = 1,
@@ -107,10 +114,81 @@ static const char *points_of(const struct group *group)
 	return text;
 }
 
+/* The names of all points, joined by blanks. */
+static const char *names_of_all(void)
+{
+	static char text[4096];
+	size_t at = 0;
+
+	*text = '\0';
+	for (unsigned g = 0; g < plan.nr_groups; g++)
+		for (unsigned i = 0; i < plan.groups[g].nr_cells; i++) {
+			char name[256];
+
+			plan_point_name(&plan.groups[g], plan.groups[g].cells[i], name,
+					sizeof(name));
+			at += (size_t)snprintf(text + at, sizeof(text) - at, "%s%s", at ? " " : "",
+					       name);
+		}
+	return text;
+}
+
 static void set_values(struct option_values *list, unsigned nr, const unsigned *values)
 {
 	list->nr = nr;
 	memcpy(list->values, values, nr * sizeof(*values));
+}
+
+/* Ops replace where an owner keeps an entry, and what ends is freed late as in churn. */
+static void test_replace(void **state)
+{
+	(void)state;
+	set_values(&options.replace, 2, (const unsigned[]){ 0, 10 });
+	make("pu:1", "^turn/.*/held");
+	assert_string_equal(names_of_all(),
+			    "turn/refcount@gcc/held/compact/objects:1/work_ns:0/threads:1 "
+			    "turn/pinned@gcc/held/compact/objects:1/work_ns:0/threads:1 "
+			    "turn/refcount@gcc/held/compact/objects:1/work_ns:0/replace:10/threads:1");
+	assert_false(plan.groups[0].deferred);
+	assert_true(plan.groups[1].deferred);
+	assert_int_equal(plan.groups[1].reclaim_period_ns, 5000);
+	unmake();
+	make("pu:1", "^(turn/.*/churn|pass|swap/atomic.*/held)");
+	for (unsigned g = 0; g < plan.nr_groups; g++)
+		assert_int_equal(plan.groups[g].replace, 0);
+	unmake();
+}
+
+/* All that is linked, or what is asked for; the controls come along. */
+static void test_variants(void **state)
+{
+	(void)state;
+	make("pu:1", "^tool/");
+	assert_string_equal(points_of(&plan.groups[0]), "refcount@gcc refcount@clang refcount@aa");
+	unmake();
+	options.variants[0] = VARIANT_CLANG;
+	options.nr_variants = 1;
+	make("pu:1", "^tool/");
+	assert_string_equal(points_of(&plan.groups[0]), "refcount@clang refcount@aa");
+	unmake();
+}
+
+static void test_layouts(void **state)
+{
+	(void)state;
+	options.packed = true;
+	make("pu:1", "^swap/atomic.*/held");
+	assert_int_equal(plan.nr_groups, 1);
+	assert_true(plan.groups[0].packed);
+	assert_non_null(strstr(names_of_all(), "swap/atomic@gcc/held/compact/objects:1/work_ns:0"
+			       "/packed/threads:1"));
+	unmake();
+	options.padded = true;
+	make("pu:1", "^swap/atomic.*/held");
+	assert_int_equal(plan.nr_groups, 2);
+	assert_false(plan.groups[0].packed);
+	assert_true(plan.groups[1].packed);
+	unmake();
 }
 
 static void test_default_threads(void **state)
@@ -324,6 +402,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(test_default_threads, reset),
+		cmocka_unit_test_setup(test_replace, reset),
+		cmocka_unit_test_setup(test_layouts, reset),
+		cmocka_unit_test_setup(test_variants, reset),
 		cmocka_unit_test_setup(test_explicit_threads, reset),
 		cmocka_unit_test_setup(test_points_of_a_group, reset),
 		cmocka_unit_test_setup(test_limits_of_cells, reset),

@@ -10,18 +10,20 @@
 #include "harness/record.h"
 #include "tests/harness/scratch.h"
 
-#define COLUMNS 33
+#define COLUMNS 40
 #define WORKERS 4
 
 static const char header[] =
 	"launch,round,position,workload,strategy,variant,kind,deferred,setting,placement,threads,"
-	"objects,node,work_ns,layout,window_ns,batch_ops,ops,mops,ns_per_op,fairness,ticks,"
+	"objects,node,work_ns,layout,replace_permille,window_ns,batch_ops,ops,mops,ns_per_op,"
+	"fairness,ticks,"
 	"counted_ops,cycles,instructions,cache_misses,switches,migrations,retries,failed,"
-	"total_ops,reclaim_ns,flags";
+	"total_ops,reclaim_ns,delays,delay_ns,garbage_objects,garbage_bytes,kref_bytes,"
+	"thread_bytes,flags";
 
 static const struct workload cells[] = {
 	{ .name = "swap", .strategy = "atomic", .variant = "gcc", .settings = 3,
-	  .hole = { NULL, "never frees" } },
+	  .hole = { NULL, "never frees" }, .kref_bytes = 16, .slot_bytes = 8, .thread_bytes = 100 },
 	{ .name = "swap", .strategy = "none", .variant = "gcc", .kind = CELL_FLOOR, .settings = 1,
 	  .hole = { NULL, "not asked" } },
 	{ .name = "swap", .strategy = "refcount", .variant = "aa", .kind = CELL_CONTROL,
@@ -52,7 +54,8 @@ static int prepare(void **state)
 	}
 	result = (struct window_result){
 		.workers = workers, .window_ns = 500000, .retries = 5, .failed = 6,
-		.total_ops = 404, .has_reclaim = true, .reclaim_ns = 77,
+		.total_ops = 404, .has_reclaim = true, .reclaim_ns = 77, .has_garbage = true,
+		.garbage = { .objects = 12, .bytes = 1536, .delays = 3, .delay_ns = 900 },
 	};
 	window = (struct record_window){
 		.launch = 2, .round = 7, .position = 3, .group = &group, .cell = &cells[0],
@@ -109,7 +112,8 @@ static void test_all_columns(void **state)
 	(void)state;
 	check_lines(text);
 	assert_string_equal(text, "2,7,3,swap,atomic,gcc,candidate,0,churn,compact+scatter,4,16,1,30,"
-			    "padded,500000,1000,204,2,2000,0.5,4006,224,6,46,86,126,0,5,6,404,77,\n");
+			    "padded,0,500000,1000,204,2,2000,0.5,4006,224,6,46,86,126,0,5,6,404,77,"
+			    "3,900,12,1536,48,100,\n");
 	check_lines(row());
 }
 
@@ -124,9 +128,13 @@ static void test_absent_figures_are_empty(void **state)
 	window.fairness = NAN;
 	window.mops = 0;
 	result.has_reclaim = false;
+	result.has_garbage = false;
+	group.packed = true;
+	group.replace = 10;
 	text = row();
 	check_lines(text);
-	assert_non_null(strstr(text, ",16,,30,padded,500000,1000,204,0,,,4006,224,,46,86,126,,5,6,404,,"));
+	assert_non_null(strstr(text, ",16,,30,packed,10,500000,1000,204,0,,,4006,224,,46,86,126,,5,6,404,,"
+				     ",,,,48,100,\n"));
 	for (unsigned i = 0; i < WORKERS; i++)
 		for (unsigned c = 0; c < NR_COUNTERS; c++)
 			workers[i].counters[c] = NAN;

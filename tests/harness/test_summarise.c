@@ -28,9 +28,11 @@ static void test_headers(void **state)
 		      "launches,windows,ns_per_op,ns_per_op_lo,ns_per_op_hi,mops,fairness,"
 		      "ticks_per_op,cycles_per_op,instructions_per_op,cache_misses_per_op,"
 		      "retries_per_op,flags,setting,work_ns,layout,kind,failed_per_op,"
-		      "reclaim_ns_per_op,switches_per_op,migrations_per_op\n");
+		      "reclaim_ns_per_op,switches_per_op,migrations_per_op,replace_permille,"
+		      "kref_bytes,thread_bytes,reclaim_delay_ns,garbage_objects,garbage_bytes\n");
 	assert_header("ratios.csv", "workload,placement,threads,objects,node,a,b,launches,ratio,"
-		      "ratio_lo,ratio_hi,verdict,setting,work_ns,layout,floor,judged,p_holm\n");
+		      "ratio_lo,ratio_hi,verdict,setting,work_ns,layout,floor,judged,p_holm,"
+		      "replace_permille\n");
 }
 
 static void test_two_placements(void **state)
@@ -76,6 +78,29 @@ static void test_counters(void **state)
 	assert_string_equal(of_point("refcount", "gcc", "reclaim_ns_per_op"), "0.05");
 	assert_string_equal(of_point("refcount", "gcc", "switches_per_op"), "0.003");
 	assert_string_equal(of_point("refcount", "gcc", "migrations_per_op"), "");
+}
+
+/* A delay is of the objects sampled; of garbage the worst window counts. */
+static void test_memory(void **state)
+{
+	static const char *const memory[] = {
+		"2,300,7,896,24,100", "2,500,9,1152,24,100", ",,,,24,100", "0,0,0,0,24,100",
+	};
+
+	(void)state;
+	samples_begin();
+	for (unsigned round = 1; round <= 4; round++) {
+		PUT(1, round, "refcount", .ns = 10);
+		PUT(1, round, "late", .ns = 10, .memory = memory[round - 1]);
+	}
+	samples_summarise();
+	assert_string_equal(of_point("late", "gcc", "reclaim_delay_ns"), "200");
+	assert_string_equal(of_point("late", "gcc", "garbage_objects"), "9");
+	assert_string_equal(of_point("late", "gcc", "garbage_bytes"), "1152");
+	assert_string_equal(of_point("late", "gcc", "kref_bytes"), "24");
+	assert_string_equal(of_point("late", "gcc", "thread_bytes"), "100");
+	assert_string_equal(of_point("refcount", "gcc", "reclaim_delay_ns"), "");
+	assert_string_equal(of_point("refcount", "gcc", "garbage_bytes"), "");
 }
 
 /* Fairness is over the launch so far: its last round counts. */
@@ -234,7 +259,7 @@ static void test_damage_is_refused(void **state)
 {
 	(void)state;
 	damage(",10,1,40000", ",1o,1,40000", "samples.csv:3: ns_per_op: '1o' is not a number");
-	damage("1,1,1,getput", "1,1,1,1,getput", "samples.csv:3: 34 fields");
+	damage("1,1,1,getput", "1,1,1,1,getput", "samples.csv:3: 41 fields");
 	damage(",10,1,40000", ",0,1,40000", "samples.csv:3: ns_per_op is 0");
 	damage(",10,1,40000", ",-10,1,40000", "samples.csv:3: a figure is below 0");
 	damage(",300000,", ",,", "samples.csv:3: window_ns");
@@ -318,6 +343,7 @@ int main(void)
 		cmocka_unit_test(test_headers),
 		cmocka_unit_test(test_two_placements),
 		cmocka_unit_test(test_counters),
+		cmocka_unit_test(test_memory),
 		cmocka_unit_test(test_fairness),
 		cmocka_unit_test(test_flags),
 		cmocka_unit_test(test_groups_in_any_order),

@@ -63,7 +63,8 @@ def rows_of_group(rng, args, group, out, ratios, twist):
                     number(1 if threads == 1 else rng.uniform(0.4, 1)), number(ns * 2.1), "", "",
                     "",
                     number(rng.uniform(0.1, 1.5)) if s in ("cas", "spinlock") else "", flags,
-                    setting, work, "padded", kind, "", "", number(1e-6), "0"])
+                    setting, work, "padded", kind, "", "", number(1e-6), "0", 0, 4, 0, "", "",
+                    ""])
     floor = rng.uniform(0.005, 0.02)
     names = [n for n in values if not n.startswith("empty")]
     base = "refcount@" + args.variants[0]
@@ -79,7 +80,7 @@ def rows_of_group(rng, args, group, out, ratios, twist):
             ratios.append([workload, placement, threads, objects, "", a, b, args.launches,
                            number(r),
                            number(lo), number(hi), verdict, setting, work, "padded", number(floor),
-                           "median", number(0.002) if verdict else ""])
+                           "median", number(0.002) if verdict else "", 0])
 
 
 def meta(args):
@@ -137,9 +138,11 @@ def main():
     write(args, "summary.csv", "workload,strategy,variant,placement,threads,objects,node,launches,"
           "windows,ns_per_op,ns_per_op_lo,ns_per_op_hi,mops,fairness,ticks_per_op,cycles_per_op,"
           "instructions_per_op,cache_misses_per_op,retries_per_op,flags,setting,work_ns,layout,"
-          "kind,failed_per_op,reclaim_ns_per_op,switches_per_op,migrations_per_op", out)
+          "kind,failed_per_op,reclaim_ns_per_op,switches_per_op,migrations_per_op,"
+          "replace_permille,kref_bytes,thread_bytes,reclaim_delay_ns,garbage_objects,"
+          "garbage_bytes", out)
     write(args, "ratios.csv", KEY + ",a,b,launches,ratio,ratio_lo,ratio_hi,verdict,setting,work_ns,"
-          "layout,floor,judged,p_holm", ratios)
+          "layout,floor,judged,p_holm,replace_permille", ratios)
     write(args, "holes.csv", "workload,strategy,variant,setting,reason",
           [["queue_put_lock", "urcu_ref", args.variants[0], "held",
             "its put does not say whether it released"]])

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  *
- * BROKEN(workload, strategy, setting, workers, verdict). CAUGHT: verification refuses a window.
+ * BROKEN(workload, strategy, setting, workers, verdict). REPLACE: held, and ops replace. CAUGHT: verification refuses a window.
  * RACE: it shows when two workers meet; refused then, or the wrecked list, reclaim queue or heap
  * kills or hangs the process first. Where a pair is absent the bug cannot show: handoff_queue and
  * the queues under one mutex never count in two threads at once (lost), handoff_queue has one
@@ -23,6 +23,14 @@ BROKEN(queue_unless_zero, leak, CHURN, 1, CAUGHT)
 BROKEN(queue_rcu, leak, CHURN, 1, CAUGHT)
 BROKEN(queue_rcu_qsbr, leak, CHURN, 1, CAUGHT)
 BROKEN(queue_rcu_sync, leak, CHURN, 1, CAUGHT)
+BROKEN(queue_mutex, leak, REPLACE, 1, CAUGHT)
+BROKEN(queue_mutex_free_outside, leak, REPLACE, 1, CAUGHT)
+BROKEN(queue_put_mutex, leak, REPLACE, 1, CAUGHT)
+BROKEN(queue_put_lock, leak, REPLACE, 1, CAUGHT)
+BROKEN(queue_unless_zero, leak, REPLACE, 1, CAUGHT)
+BROKEN(queue_rcu, leak, REPLACE, 1, CAUGHT)
+BROKEN(queue_rcu_qsbr, leak, REPLACE, 1, CAUGHT)
+BROKEN(queue_rcu_sync, leak, REPLACE, 1, CAUGHT)
 
 BROKEN(getput, double, HELD, 1, CAUGHT)
 BROKEN(handoff_spawn, double, CHURN, 2, CAUGHT)
@@ -43,6 +51,8 @@ BROKEN(handoff_spawn, early, CHURN, 2, CAUGHT)
 BROKEN(handoff_queue_extra, early, CHURN, 2, RACE)
 BROKEN(queue_mutex, early, HELD, 1, CAUGHT)
 BROKEN(queue_mutex, early, CHURN, 2, RACE)
+BROKEN(queue_mutex, early, REPLACE, 1, CAUGHT)
+BROKEN(queue_rcu, early, REPLACE, 1, CAUGHT)
 BROKEN(queue_mutex_free_outside, early, HELD, 1, CAUGHT)
 BROKEN(queue_put_mutex, early, HELD, 1, CAUGHT)
 BROKEN(queue_put_lock, early, HELD, 1, CAUGHT)

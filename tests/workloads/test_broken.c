@@ -23,9 +23,12 @@
 
 enum verdict { CAUGHT, RACE };
 
+/* Beside those of workload.h: held, and ops replace. */
+#define SETTING_REPLACE NR_SETTINGS
+
 struct broken {
 	const struct workload *cell;
-	enum setting setting;
+	unsigned setting;
 	unsigned workers;
 	enum verdict verdict;
 };
@@ -53,7 +56,8 @@ static int run_child(const struct broken *broken)
 	struct params params = {
 		.workers = broken->workers,
 		.objects = 1,
-		.setting = broken->setting,
+		.setting = broken->setting == SETTING_CHURN ? SETTING_CHURN : SETTING_HELD,
+		.replace_permille = broken->setting == SETTING_REPLACE ? 500 : 0,
 		.poll_every = 37,
 	};
 	struct error err;
@@ -75,7 +79,8 @@ static int run_child(const struct broken *broken)
 static void report(const struct broken *broken, const char *how)
 {
 	fprintf(stderr, "%s+%s %s workers=%u: %s\n", broken->cell->name, broken->cell->strategy,
-		broken->setting == SETTING_HELD ? "held" : "churn", broken->workers, how);
+		broken->setting == SETTING_HELD ? "held" :
+		broken->setting == SETTING_CHURN ? "churn" : "replace", broken->workers, how);
 }
 
 static bool judge(const struct broken *broken, int status, bool tell)

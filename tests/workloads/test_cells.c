@@ -24,8 +24,8 @@
 #define TRIES 20
 /* Turns of work: about as long as an op. */
 #define WORK_LOOPS 20
-/* A few quiescent states a batch, and batches that are no multiple of it. */
-#define QS_EVERY 37
+/* A few polls a batch, and batches that are no multiple of it. */
+#define POLL_EVERY 37
 
 static struct bench bench;
 static unsigned failures, windows;
@@ -35,10 +35,11 @@ static const char *pattern = "";
 static void complain(const struct workload *cell, const struct params *params, const char *text)
 {
 	failures++;
-	fprintf(stderr, "%s+%s@%s workers=%u objects=%u %s %s work=%u: %s\n", cell->name,
-		cell->strategy, cell->variant, params->workers, params->objects,
-		params->setting == SETTING_HELD ? "held" : "churn",
-		params->use_malloc ? "malloc" : "pool", (unsigned)params->work_loops, text);
+	fprintf(stderr, "%s+%s@%s workers=%u objects=%u %s replace=%u %s %s work=%u: %s\n",
+		cell->name, cell->strategy, cell->variant, params->workers, params->objects,
+		params->setting == SETTING_HELD ? "held" : "churn", params->replace_permille,
+		params->packed ? "packed" : "padded", params->use_malloc ? "malloc" : "pool",
+		(unsigned)params->work_loops, text);
 }
 
 /* Each worker's own figures against the sum that verify was given. */
@@ -56,7 +57,7 @@ static void check_result(const struct workload *cell, const struct params *param
 	}
 	if (ops != bench.result.total_ops)
 		complain(cell, params, "a helper's ops are counted");
-	if ((cell->reclaim_cpu_ns && params->setting == SETTING_CHURN) != bench.result.has_reclaim)
+	if ((cell->reclaim_cpu_ns && params_free(params)) != bench.result.has_reclaim)
 		complain(cell, params, "the reclaiming thread's time is not told");
 }
 
@@ -89,8 +90,12 @@ static bool matches(const struct workload *cell, enum setting setting)
 
 static bool offers(const struct workload *cell, const struct params *params)
 {
-	if (!(cell->settings & 1u << params->setting) || cell->hole[params->setting] ||
-	    !matches(cell, params->setting))
+	const char *hole = params->replace_permille ? cell->hole_replace :
+			   cell->hole[params->setting];
+
+	if (!(cell->settings & 1u << params->setting) || hole || !matches(cell, params->setting))
+		return false;
+	if (params->replace_permille && (!cell->replaces || params->setting != SETTING_HELD))
 		return false;
 	if (cell->bare_only && (params->objects > 1 || params->work_loops))
 		return false;
@@ -98,7 +103,7 @@ static bool offers(const struct workload *cell, const struct params *params)
 	 * An rcu_barrier takes a poll of 10 ms, a preempted lock holder a time slice: half of those
 	 * combinations, each choice in some.
 	 */
-	if (((cell->reclaim_period_ns && params->setting == SETTING_CHURN) ||
+	if (((cell->reclaim_period_ns && params_free(params)) ||
 	     params->workers > bench.nr_cpus) &&
 	    params->use_malloc != (!params->work_loops != (params->objects > 1)))
 		return false;
@@ -109,17 +114,26 @@ static bool offers(const struct workload *cell, const struct params *params)
 static void run_cell(const struct workload *cell)
 {
 	static const unsigned workers[] = { 1, 2, BENCH_WORKERS }, objects[] = { 1, 16 };
+	/* How objects end. */
+	static const struct {
+		enum setting setting;
+		unsigned replace_permille;
+	} ends[] = { { SETTING_HELD, 0 }, { SETTING_CHURN, 0 }, { SETTING_HELD, 200 } };
 	const unsigned before = windows;
 
-	for (unsigned i = 0; i < 3 * 2 * NR_SETTINGS * 2 * 2; i++) {
+	for (unsigned i = 0; i < 3 * 2 * 3 * 2 * 2; i++) {
 		struct params params = {
 			.workers = workers[i % 3],
 			.objects = objects[i / 3 % 2],
-			.setting = i / 6 % NR_SETTINGS,
-			.use_malloc = i / (6 * NR_SETTINGS) % 2,
-			.work_loops = i / (12 * NR_SETTINGS) % 2 ? WORK_LOOPS : 0,
-			.poll_every = QS_EVERY,
+			.setting = ends[i / 6 % 3].setting,
+			.replace_permille = ends[i / 6 % 3].replace_permille,
+			.use_malloc = i / 18 % 2,
+			.work_loops = i / 36 % 2 ? WORK_LOOPS : 0,
+			.poll_every = POLL_EVERY,
 		};
+
+		/* Each layout with either number of objects, and with pool and malloc. */
+		params.packed = params.use_malloc ^ (params.objects > 1) ^ !params.work_loops;
 
 		if (offers(cell, &params))
 			run_config(cell, &params);
