@@ -1,7 +1,7 @@
 #!/bin/sh
 # Looks for what building, measuring or testing needs, and installs what is missing through apt.
 #
-#   deps.sh run|test [--install-deps]
+#   deps.sh run|test|cross [--install-deps]
 #
 # As root it installs at once; otherwise through sudo after asking (--install-deps answers yes). Where
 # it cannot it prints the one command to type and exits 77. With nothing missing it does nothing.
@@ -26,23 +26,52 @@ need_header() { # header, package, library's name elsewhere
 	printf '#include <%s>\n' "$1" | $CC -E - >/dev/null 2>&1 || need "$2" "$3"
 }
 
-need_command "${CC%% *}" "$(case $CC in *clang*) echo clang ;; *) echo gcc ;; esac)"
-need_command "${CXX%% *}" "$(case $CXX in *clang*) echo clang ;; *) echo g++ ;; esac)"
-need_command make make
-need_command pkg-config pkg-config
-need_command gnuplot gnuplot-nox
-need_header hwloc.h libhwloc-dev hwloc
-need_header numa.h libnuma-dev libnuma
-need_header urcu/urcu-memb.h liburcu-dev liburcu
-need_header jansson.h libjansson-dev jansson
-printf '#include <benchmark/benchmark.h>\n' | $CXX -x c++ -E - >/dev/null 2>&1 ||
-	need libbenchmark-dev "Google Benchmark"
-if [ "${1:-run}" = test ]; then
+need_run() {
+	need_command "${CC%% *}" "$(case $CC in *clang*) echo clang ;; *) echo gcc ;; esac)"
+	need_command "${CXX%% *}" "$(case $CXX in *clang*) echo clang ;; *) echo g++ ;; esac)"
+	need_command make make
+	need_command pkg-config pkg-config
+	need_command gnuplot gnuplot-nox
+	need_header hwloc.h libhwloc-dev hwloc
+	need_header numa.h libnuma-dev libnuma
+	need_header urcu/urcu-memb.h liburcu-dev liburcu
+	need_header jansson.h libjansson-dev jansson
+	printf '#include <benchmark/benchmark.h>\n' | $CXX -x c++ -E - >/dev/null 2>&1 ||
+		need libbenchmark-dev "Google Benchmark"
+}
+
+need_test() {
+	need_run
 	need_header cmocka.h libcmocka-dev cmocka
 	need_command objdump binutils
+<<<<<<< HEAD
 	[ -e /usr/include/relacy/relacy.hpp ] || need relacy-dev "the Relacy race detector"
 fi
+=======
+}
+
+# Compilers for other processors, with their C library, and what runs their programs.
+need_cross() {
+	need_command make make
+	need_command qemu-aarch64-static qemu-user-static
+	need_target aarch64-linux-gnu arm64
+	need_target riscv64-linux-gnu riscv64
+}
+
+need_target() { # triplet, Debian's name of the architecture
+	need_command "$1-gcc" "gcc-$1"
+	printf '#include <stdio.h>\n' | "$1-gcc" -E - >/dev/null 2>&1 ||
+		need "libc6-dev-$2-cross" "a C library for $2"
+}
+
+case ${1:-run} in
+cross) need_cross ;;
+test) need_test ;;
+*) need_run ;;
+esac
+>>>>>>> basic
 if [ -z "$missing" ]; then
+	[ "${1:-run}" != cross ] || exit 0
 	pkg-config --atleast-version=2.5 hwloc && exit 0
 	echo "krefbench: needs hwloc 2.5 or later, here is $(pkg-config --modversion hwloc)" >&2
 	exit 77

@@ -153,8 +153,11 @@ static inline void kref_thread_poll(void)
  *
  * Returns 1 when this call released the object. 0 promises nothing: another holder may have
  * released it before the return.
+ *
+ * Inline whatever the strategy's size: out of line it would call release through a pointer.
  */
-static inline int kref_put(struct kref *kref, void (*release)(struct kref *kref))
+static inline __attribute__((always_inline))
+int kref_put(struct kref *kref, void (*release)(struct kref *kref))
 {
 	if (kref_dec_and_test(kref)) {
 		release(kref);

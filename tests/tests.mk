@@ -32,7 +32,8 @@ $(foreach s,$(STRATEGIES),$(eval $(call strategy_tests,$(s))))
 $(call test_program,refcount,tests/kref/test_refcount.c tests/kref/refcount_other.c,-lcmocka)
 $(call test_program,report_threads,tests/kref/report_threads.c,-pthread)
 EDGES := flags lockref rcuref
-$(foreach s,$(EDGES),$(call test_program,$(s),tests/kref/test_$(s).c,-lcmocka $(URCU),$(call header,$(s))))
+edge_test = $(call test_program,$(1),tests/kref/test_$(1).c,-lcmocka $(URCU),$(call header,$(1)))
+$(foreach s,$(EDGES),$(call edge_test,$(s)))
 
 TESTS += $(T)/cxx_user
 $(T)/refcount_other.o: tests/kref/refcount_other.c
@@ -145,8 +146,9 @@ bench: all $(T)/plain_loop_atomic $(T)/plain_loop_refcount
 # --- static checks: shellcheck and cppcheck are to be there --------------------------------------------
 
 SCRIPTS := run.sh harness/deps.sh harness/build.h.sh tests/run-tests tests/check-layers \
-	tests/check-codegen tests/bench/bench.sh tests/command/test_command.sh \
-	tests/command/test_browser.sh tests/mutants/run tests/mutants/one .ci/run .ci/nightly
+	tests/check-codegen tests/cross/build tests/cross/fetch-urcu tests/cross/run \
+	tests/bench/bench.sh tests/command/test_command.sh tests/command/test_browser.sh \
+	tests/mutants/run tests/mutants/one .ci/run .ci/nightly
 CPPCHECK := cppcheck -q --std=c11 --enable=warning,performance,portability --error-exitcode=1 \
 	--inline-suppr --suppress=missingIncludeSystem --suppress=ctuuninitvar \
 	-D__x86_64__ -D__linux__ -I. -Iharness -I$(B)

@@ -35,8 +35,10 @@ struct kref {
 #define KREF_LOCKREF_ONE	(1ull << 32)
 /* -128: far enough below zero for some gets that should not be. */
 #define KREF_LOCKREF_DEAD	(0xffffff80ull << 32)
-/* As the kernel: enough where others only add and subtract, few where somebody holds on. */
+/* As the kernel: enough where others only add and subtract. A model checker takes fewer. */
+#ifndef KREF_LOCKREF_TRIES
 #define KREF_LOCKREF_TRIES	100
+#endif
 
 #define KREF_INIT(n) { (unsigned long long)(n) << 32 }
 #define KREF_CAPS KREF_CAN_AS_KERNEL

@@ -1,2 +1,0 @@
-/* percpu in the model. SPDX-License-Identifier: MIT */
-#include "slots.h"

@@ -1,2 +1,0 @@
-/* sloppy in the model. SPDX-License-Identifier: MIT */
-#include "slots.h"
