@@ -44,6 +44,10 @@ need_test() {
 	need_run
 	need_header cmocka.h libcmocka-dev cmocka
 	need_command objdump binutils
+<<<<<<< HEAD
+	[ -e /usr/include/relacy/relacy.hpp ] || need relacy-dev "the Relacy race detector"
+fi
+=======
 }
 
 # Compilers for other processors, with their C library, and what runs their programs.
@@ -65,6 +69,7 @@ cross) need_cross ;;
 test) need_test ;;
 *) need_run ;;
 esac
+>>>>>>> basic
 if [ -z "$missing" ]; then
 	[ "${1:-run}" != cross ] || exit 0
 	pkg-config --atleast-version=2.5 hwloc && exit 0

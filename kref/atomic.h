@@ -5,12 +5,13 @@
  *
  * Strategy headers use atomic types by name (atomic_uint) and the _explicit operations only. C and
  * C++23 have them in <stdatomic.h>; older C++ has the same names in <atomic>; a model checker puts
- * a <stdatomic.h> of its own first in the include path.
+ * a <stdatomic.h> of its own first in the include path and defines KREF_HAS_STDATOMIC, and a
+ * KREF_CPU_RELAX() that lets its other threads go on.
  */
 #ifndef KREF_ATOMIC_H
 #define KREF_ATOMIC_H
 
-#if defined(__cplusplus) && __cplusplus < 202302L
+#if defined(__cplusplus) && __cplusplus < 202302L && !defined(KREF_HAS_STDATOMIC)
 #include <atomic>
 using std::atomic_compare_exchange_strong_explicit;
 using std::atomic_compare_exchange_weak_explicit;
@@ -41,7 +42,8 @@ using std::memory_order_seq_cst;
 #endif
 
 /* Tells the processor that this thread is spinning. */
-#if defined(__x86_64__) || defined(__i386__)
+#if defined(KREF_CPU_RELAX)
+#elif defined(__x86_64__) || defined(__i386__)
 #define KREF_CPU_RELAX() __builtin_ia32_pause()
 #elif defined(__aarch64__)
 #define KREF_CPU_RELAX() __asm__ volatile("yield" ::: "memory")

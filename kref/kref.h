@@ -62,6 +62,14 @@
 /* Retries without telling KREF_ON_RETRY(): what is counted of them says nothing. */
 #define KREF_HIDES_RETRIES		(1u << 10)
 
+/*
+ * The type of a member that threads share though it is not atomic, since a lock or an order keeps
+ * their uses apart. A model checker has one of its own, that sees where nothing does.
+ */
+#ifndef KREF_PLAIN
+#define KREF_PLAIN(type) type
+#endif
+
 #ifndef KREF_STRATEGY_HEADER
 #define KREF_STRATEGY_HEADER "strategies/refcount.h"
 #endif

@@ -30,6 +30,7 @@ endef
 header = '-DKREF_STRATEGY_HEADER="strategies/$(1).h"' '-DSTRATEGY_NAME="$(1)"'
 $(foreach s,$(STRATEGIES),$(eval $(call strategy_tests,$(s))))
 $(call test_program,refcount,tests/kref/test_refcount.c tests/kref/refcount_other.c,-lcmocka)
+$(call test_program,report_threads,tests/kref/report_threads.c,-pthread)
 EDGES := flags lockref rcuref
 edge_test = $(call test_program,$(1),tests/kref/test_$(1).c,-lcmocka $(URCU),$(call header,$(1)))
 $(foreach s,$(EDGES),$(call edge_test,$(s)))
@@ -92,6 +93,8 @@ $(call workload_test,grace,$(ENGINE) $(SLOW_CELLS),$(URCU))
 $(call workload_test,spawn_fails,$(ENGINE) $(FAIL_CELLS),-Wl$(comma)--wrap=pthread_create \
 	-Wl$(comma)--wrap=aligned_alloc -lm -pthread)
 
+include tests/model/model.mk
+
 # --- running -----------------------------------------------------------------------------------------
 
 test: deps
@@ -100,11 +103,11 @@ test: deps
 	$(Q)tests/command/test_command.sh
 
 .PHONY: unit sanitize
-unit: $(TESTS)
+unit: $(TESTS) model-opaque
 	$(Q)sh tests/run-tests $(TEST_LIMIT_S) $(TESTS)
 
 # The same under the sanitizers, each with a build folder of its own.
-SANITIZE = $(MAKE) B=$(B)/$(1) CFLAGS='-O1 -g $(2)' CXXFLAGS='-O1 -g $(2)' LDFLAGS='$(2)' $(3)
+SANITIZE = $(MAKE) B=$(B)/$(1) CFLAGS='-O1 -g $(2)' CXXFLAGS='-O1 -g $(2)' LDFLAGS='$(2)' MODELLED= $(3)
 sanitize:
 	+$(Q)$(call SANITIZE,asan,-fsanitize=address$(comma)undefined -fno-sanitize-recover=all,unit)
 	+$(Q)$(call SANITIZE,tsan,-fsanitize=thread,unit-threads)
@@ -113,7 +116,7 @@ sanitize:
 # that defer nothing, the other ones under ASan and test_grace.
 .PHONY: unit-threads
 THREADED := $(STRATEGIES:%=$(T)/strategy_%) $(STRATEGIES:%=$(T)/stress_%) \
-	$(addprefix $(T)/,$(EDGES) barrier team window window_errors pool ring)
+	$(addprefix $(T)/,$(EDGES) report_threads barrier team window window_errors pool ring)
 TSAN_CELLS := +refcount@$(VARIANT)~held handoff_queue getput queue_put_mutex+refcount \
 	queue_unless_zero+refcount queue_mutex+spinlock
 unit-threads: $(THREADED) $(T)/cells
@@ -144,8 +147,8 @@ bench: all $(T)/plain_loop_atomic $(T)/plain_loop_refcount
 
 SCRIPTS := run.sh harness/deps.sh harness/build.h.sh tests/run-tests tests/check-layers \
 	tests/check-codegen tests/cross/build tests/cross/fetch-urcu tests/cross/run \
-	tests/bench/bench.sh tests/command/test_command.sh \
-	tests/command/test_browser.sh .ci/run .ci/nightly
+	tests/bench/bench.sh tests/command/test_command.sh tests/command/test_browser.sh \
+	tests/mutants/run tests/mutants/one .ci/run .ci/nightly
 CPPCHECK := cppcheck -q --std=c11 --enable=warning,performance,portability --error-exitcode=1 \
 	--inline-suppr --suppress=missingIncludeSystem --suppress=ctuuninitvar \
 	-D__x86_64__ -D__linux__ -I. -Iharness -I$(B)

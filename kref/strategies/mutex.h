@@ -21,7 +21,7 @@
 
 struct kref {
 	pthread_mutex_t lock;
-	unsigned refs;
+	KREF_PLAIN(unsigned) refs;
 };
 
 #define KREF_INIT(n) { PTHREAD_MUTEX_INITIALIZER, (n) }

@@ -15,7 +15,7 @@
 
 struct kref {
 	atomic_uint locked;
-	unsigned refs;
+	KREF_PLAIN(unsigned) refs;
 };
 
 #define KREF_INIT(n) { 0, (n) }
