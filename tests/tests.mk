@@ -30,9 +30,10 @@ $(call test_program,stress_$(1),tests/kref/stress_strategy.c,$(URCU),$(call head
 endef
 header = '-DKREF_STRATEGY_HEADER="strategies/$(1).h"' '-DSTRATEGY_NAME="$(1)"'
 $(foreach s,$(STRATEGIES),$(eval $(call strategy_tests,$(s),$(s),)))
-# Where the paths are common that the defaults seldom take: spills.
+# Where the paths are common that the defaults seldom take: spills, threads that share a leaf.
 $(eval $(call strategy_tests,sloppy_spill,sloppy,-DKREF_SLOPPY_THRESHOLD=1))
-STRATEGY_TESTS := $(STRATEGIES) sloppy_spill
+$(eval $(call strategy_tests,snzi_shared,snzi,-DKREF_SNZI_LEAVES=2))
+STRATEGY_TESTS := $(STRATEGIES) sloppy_spill snzi_shared
 $(call test_program,refcount,tests/kref/test_refcount.c tests/kref/refcount_other.c,-lcmocka)
 $(call test_program,report_threads,tests/kref/report_threads.c,-pthread)
 EDGES := flags lockref rcuref
