@@ -11,6 +11,7 @@
 #define WORKLOADS_WORKLOAD_H
 
 #include <sched.h>
+#include <stdalign.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -38,6 +39,7 @@ enum setting {
 enum cell_kind {
 	CELL_CANDIDATE,
 	CELL_FLOOR,	/* never frees, or is safe for one thread only: a bound, not a choice */
+	CELL_PEER,	/* a counter of another ecosystem, with a type of its own */
 	CELL_CONTROL	/* part of the method: A/A, asm twin, empty cell */
 };
 
@@ -55,7 +57,7 @@ struct params {
 
 /* Lines of its own: a worker writes its generator's state at each op. */
 struct worker {
-	_Alignas(WORKLOAD_ALIGN) unsigned index;
+	alignas(WORKLOAD_ALIGN) unsigned index;
 	unsigned role;			/* index % multiple of the workload */
 	const struct worker *partner;	/* the next role's worker, where multiple is 2 */
 	int cpu;			/* OS index of the processor it is pinned to */
