@@ -12,6 +12,10 @@ STRATEGIES := none plain atomic seqcst refcount cas mutex spinlock urcu_ref
 WORKLOADS := getput handoff_spawn handoff_queue handoff_queue_extra queue_mutex \
 	queue_mutex_free_outside queue_put_mutex queue_put_lock queue_unless_zero \
 	queue_rcu queue_rcu_qsbr queue_rcu_sync
+# One word a bound or a counter of another ecosystem, with a cell of its own in the workloads that it
+# fits (workloads/WORKLOAD_NAME.c or .cc) and a hole in the others.
+FLOORS := rcu_only hazptr seqlock
+PEERS := shared_ptr g_atomic_rc_box
 
 VERSION := 0.1.0
 PREFIX ?= /usr/local
@@ -36,7 +40,11 @@ CXXFLAGS ?= -O2 -g
 # Changes when the flags, the compilers or the lists do.
 STAMP := $(B)/flags
 BASE := -D_GNU_SOURCE $(WARNINGS) $(ALIGN) -MMD -MP
-LIBS := -lbenchmark -lhwloc -lnuma -lurcu-memb -lurcu-qsbr -lurcu-common -ljansson -lm -pthread
+# What glib's peer needs; empty where it is not installed, or by choice.
+GLIB := $(shell pkg-config --exists 'glib-2.0 >= 2.58' 2>/dev/null && \
+	pkg-config --cflags --libs glib-2.0)
+CELL_LIBS := -lurcu-memb -lurcu-qsbr -lurcu-common -lck $(filter -l% -L%,$(GLIB)) -lm -pthread
+LIBS := -lbenchmark -lhwloc -lnuma -ljansson $(CELL_LIBS)
 
 .PHONY: all light test bench lint check-codegen check-layers install clean FORCE
 all: $(B)/krefbench $(B)/krefbench-light
@@ -49,7 +57,7 @@ include workloads/cells.mk
 # flags or another compiler build everything.
 $(STAMP): FORCE
 	$(Q)mkdir -p $(B) && printf '%s\n' '$(CC) $(CXX) $(VARIANT) $(BASE) $(CFLAGS) $(CXXFLAGS)' \
-		'$(LDFLAGS) $(STRATEGIES) $(WORKLOADS)' > $@.new
+		'$(LDFLAGS) $(NAMED) $(WORKLOADS) $(OWN) $(GLIB)' > $@.new
 	$(Q)if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
 # --- the programs -----------------------------------------------------------------------------

@@ -8,6 +8,9 @@
  * CELL_RUNS` and ends with CELL(). One that uses RCU defines CELL_RCU_MEMB or CELL_RCU_QSBR first,
  * for the flavour. The build gives CELL_WORKLOAD, CELL_STRATEGY, CELL_VARIANT and
  * KREF_STRATEGY_HEADER. Without CELL_STRATEGY the file only describes the workload.
+ *
+ * A floor or a peer has files of its own, which the build compiles with CELL_IS_FLOOR or
+ * CELL_IS_PEER; with CELL_DESCRIBED too the entry is there without its operations.
  */
 #ifndef WORKLOADS_CELL_H
 #define WORKLOADS_CELL_H
@@ -15,9 +18,9 @@
 #include "describe.h"
 #include "workload.h"
 
-/* Counted in the slow paths only; each batch copies them into its worker. */
-static __attribute__((unused)) _Thread_local uint64_t cell_retries;
-static __attribute__((unused)) _Thread_local uint64_t cell_failed;
+/* Counted in the slow paths only; each batch copies them into its worker. C++ has __thread too. */
+static __attribute__((unused)) __thread uint64_t cell_retries;
+static __attribute__((unused)) __thread uint64_t cell_failed;
 
 /* For everything inside the measured loop: a call there would be measured too. */
 #define CELL_INLINE static inline __attribute__((always_inline))
@@ -47,7 +50,8 @@ static __attribute__((unused)) _Thread_local uint64_t cell_failed;
 #define CELL_TEXT_(a) #a
 #define CELL_TEXT(a) CELL_TEXT_(a)
 
-#if defined(CELL_STRATEGY) && !defined(KREF_HOLE) && !(NEEDS & ~KREF_CAPS)
+#if defined(CELL_STRATEGY) && !defined(CELL_DESCRIBED) && !defined(KREF_HOLE) && \
+	!(NEEDS & ~KREF_CAPS)
 #define CELL_RUNS 1
 #define CELL_OPS(...) __VA_ARGS__
 #else
@@ -119,12 +123,13 @@ CELL_INLINE uint64_t cell_turns(struct worker *worker, uint64_t nr_ops,
 #endif
 }
 #define KREF_HOLE NULL
+#ifdef CELL_IS_FLOOR
+#define CELL_CHURN_HOLE "it counts nothing: nobody knows the last put"
+#endif
 #endif
 
-#ifdef CELL_IS_CONTROL
-#define CELL_KIND CELL_CONTROL
-#else
-#define CELL_KIND strategy_kind(KREF_CAPS)
+#ifndef CELL_CHURN_HOLE
+#define CELL_CHURN_HOLE KREF_HOLE
 #endif
 
 /*
@@ -142,7 +147,7 @@ CELL_INLINE uint64_t cell_turns(struct worker *worker, uint64_t nr_ops,
 		.hole = {						\
 			[SETTING_HELD] = strategy_hole(NEEDS, KREF_CAPS, KREF_HOLE), \
 			[SETTING_CHURN] = strategy_hole(NEEDS | NEEDS_CHURN, KREF_CAPS, \
-							KREF_HOLE), \
+							CELL_CHURN_HOLE), \
 		},							\
 		.max_workers = strategy_max_workers(KREF_CAPS),		\
 		.hides_retries = KREF_CAPS & KREF_HIDES_RETRIES,	\

@@ -1,30 +1,49 @@
 # Compiles each workload once for each strategy, and the registries that list them.
 
 CELL_FLAGS := -std=c11 $(CFLAGS) $(ALIGN)
+CELL_CXXFLAGS := -std=c++17 $(CXXFLAGS) $(ALIGN)
+# The compiler and its flags for a source.
+cell_compile = $(if $(filter %.cc,$(1)),$(CXX) $(CELL_CXXFLAGS),$(CC) $(CELL_FLAGS)) $(BASE)
 
-# $(1) object, $(2) source, $(3) workload, $(4) strategy's name, $(5) its header, $(6) variant,
-# $(7) further flags
+# $(1) object, $(2) source, $(3) workload, $(4) name, $(5) variant, $(6) further flags
 define cell_rule
 CELLS += $(1)
-NAMES += cell_$(3)_$(4)_$(6)
-$(1): workloads/$(2).c $(STAMP)
-	$$(call say,CELL,$(3)+$(4)@$(6))
-	$(Q)mkdir -p $$(@D) && $$(CC) $$(CELL_FLAGS) $$(BASE) -DCELL_WORKLOAD=$(3) \
-		-DCELL_STRATEGY=$(4) -DCELL_VARIANT=$(6) \
-		'-DKREF_STRATEGY_HEADER="strategies/$(5).h"' $(7) -c -o $$@ $$<
+NAMES += cell_$(3)_$(4)_$(5)
+$(1): workloads/$(2) $(STAMP)
+	$$(call say,CELL,$(3)+$(4)@$(5))
+	$(Q)mkdir -p $$(@D) && $$(call cell_compile,$(2)) -DCELL_WORKLOAD=$(3) \
+		-DCELL_STRATEGY=$(4) -DCELL_VARIANT=$(5) $(6) -c -o $$@ $$<
 endef
-cell = $(eval $(call cell_rule,$(B)/cells/$(1)/$(2)@$(4).o,$(3),$(1),$(2),$(5),$(4),$(6)))
+# $(1) workload, $(2) name, $(3) source, $(4) variant, $(5) further flags
+cell = $(eval $(call cell_rule,$(B)/cells/$(1)/$(2)@$(4).o,$(3),$(1),$(2),$(4),$(5)))
+uses = '-DKREF_STRATEGY_HEADER="strategies/$(1).h"'
+
+# A floor or a peer has a file of its own in each workload that it fits. In the others, and where
+# its library is not there, the workload's file makes a hole of it. $(1) workload, $(2) name.
+LACKS_GLIB := $(if $(GLIB),,g_atomic_rc_box)
+FLAGS_g_atomic_rc_box = $(filter-out -l% -L%,$(GLIB))
+own = $(if $(filter $(2),$(LACKS_GLIB)),,$(own_file))
+own_file = $(notdir $(wildcard workloads/$(1)_$(2).c workloads/$(1)_$(2).cc))
+kind = -DCELL_IS_$(if $(filter $(2),$(FLOORS)),FLOOR,PEER)
+hole = $(kind) '-DKREF_STRATEGY_HEADER="../workloads/hole.h"' \
+	$(if $(filter $(2),$(LACKS_GLIB)),-DCELL_LACKS_GLIB)
+other_cell = $(call cell,$(1),$(2),$(or $(own),$(1).c),$(VARIANT),$(if $(own),$(own_flags),$(hole)))
+own_flags = $(kind) $(FLAGS_$(2))
+strategy_cell = $(call cell,$(1),$(2),$(1).c,$(VARIANT),$(call uses,$(2)))
 
 CELLS :=
 NAMES :=
-$(foreach w,$(WORKLOADS),$(foreach s,$(STRATEGIES),$(call cell,$(w),$(s),$(w),$(VARIANT),$(s))))
+$(foreach w,$(WORKLOADS),$(foreach s,$(STRATEGIES),$(call strategy_cell,$(w),$(s))) \
+	$(foreach n,$(FLOORS) $(PEERS),$(call other_cell,$(w),$(n))))
 
 # The controls: in every group the baseline compiled again and the empty cell; for getput the same
 # instructions written by hand, where they are written.
-$(foreach w,$(WORKLOADS),$(call cell,$(w),refcount,$(w),aa,refcount,-DCELL_IS_CONTROL))
-$(foreach w,$(WORKLOADS),$(call cell,$(w),empty,empty,$(VARIANT),none,-DCELL_IS_CONTROL))
+control = $(call cell,$(1),$(2),$(3).c,$(4),-DCELL_IS_CONTROL $(5))
+$(foreach w,$(WORKLOADS),$(call control,$(w),refcount,$(w),aa,$(call uses,refcount)))
+$(foreach w,$(WORKLOADS),$(call control,$(w),empty,empty,$(VARIANT),$(call uses,none)))
 ifneq ($(findstring x86_64,$(shell $(CC) -dumpmachine)),)
-$(foreach s,atomic refcount,$(call cell,getput,$(s),getput_asm,asm,$(s),-DCELL_IS_CONTROL -DTWIN_$(s)))
+twin = $(call control,getput,$(1),getput_asm,asm,$(call uses,$(1)) -DTWIN_$(1))
+$(foreach s,atomic refcount,$(call twin,$(s)))
 endif
 
 # A missing cell is a link error: the table names each.
@@ -44,15 +63,29 @@ $(B)/registry.o: $(B)/registry.c
 
 # --- the light program's description of the same lists -------------------------------------------
 
-DESCRIBED := $(WORKLOADS:%=$(B)/described/workload_%.o) \
-	$(STRATEGIES:%=$(B)/described/strategy_%.o) $(B)/described/registry_describe.o
+# Words workload/name: what has a file of its own.
+if_own = $(if $(own),$(1)/$(2))
+OWN := $(foreach w,$(WORKLOADS),$(foreach n,$(FLOORS) $(PEERS),$(call if_own,$(w),$(n))))
+NAMED := $(STRATEGIES) $(FLOORS) $(PEERS)
+DESCRIBED := $(WORKLOADS:%=$(B)/described/workload_%.o) $(NAMED:%=$(B)/described/strategy_%.o) \
+	$(OWN:%=$(B)/described/%.o) $(B)/described/registry_describe.o
 
 $(B)/described/workload_%.o: workloads/%.c $(STAMP)
 	$(Q)mkdir -p $(@D) && $(CC) -std=c11 $(BASE) -DCELL_WORKLOAD=$* -c -o $@ $<
 
-$(B)/described/strategy_%.o: workloads/strategy.c kref/strategies/%.h $(STAMP)
+$(NAMED:%=$(B)/described/strategy_%.o): \
+		$(B)/described/strategy_%.o: workloads/strategy.c $(STAMP)
 	$(Q)mkdir -p $(@D) && $(CC) -std=c11 $(BASE) -DCELL_STRATEGY=$* \
-		'-DKREF_STRATEGY_HEADER="strategies/$*.h"' -c -o $@ $<
+		$(if $(filter $*,$(STRATEGIES)),$(call uses,$*),$(call hole,,$*)) -c -o $@ $<
+
+# $(1) workload, $(2) name
+define own_rule
+$(B)/described/$(1)/$(2).o: workloads/$(own) $(STAMP)
+	$(Q)mkdir -p $$(@D) && $$(call cell_compile,$(own)) -DCELL_WORKLOAD=$(1) \
+		-DCELL_STRATEGY=$(2) -DCELL_VARIANT=$(VARIANT) $(kind) -DCELL_DESCRIBED -c -o $$@ $$<
+endef
+$(foreach o,$(OWN),$(eval $(call own_rule,$(patsubst %/,%,$(dir $(o))),$(notdir $(o)))))
+OWN_NAMES := $(foreach o,$(OWN),cell_$(subst /,_,$(o))_$(VARIANT))
 
 $(B)/described/registry_describe.o: workloads/registry_describe.c $(STAMP)
 	$(Q)mkdir -p $(@D) && $(CC) -std=c11 $(BASE) $(CFLAGS) -c -o $@ $<
@@ -60,11 +93,14 @@ $(B)/described/registry_describe.o: workloads/registry_describe.c $(STAMP)
 $(B)/registry_light.c: workloads/cells.mk $(STAMP)
 	$(Q)mkdir -p $(B) && { echo '#include "workloads/registry_describe.h"'; \
 		printf 'extern const struct description describe_%s;\n' $(WORKLOADS); \
-		printf 'extern const struct strategy strategy_%s;\n' $(STRATEGIES); \
+		printf 'extern const struct strategy strategy_%s;\n' $(NAMED); \
+		printf 'extern const struct workload %s;\n' $(OWN_NAMES); \
 		echo 'const struct description *const registry_workloads[] = {'; \
 		printf '\t&describe_%s,\n' $(WORKLOADS); printf '\t0\n};\n'; \
 		echo 'const struct strategy *const registry_strategies[] = {'; \
-		printf '\t&strategy_%s,\n' $(STRATEGIES); printf '\t0\n};\n'; \
+		printf '\t&strategy_%s,\n' $(NAMED); printf '\t0\n};\n'; \
+		echo 'const struct workload *const registry_own[] = {'; \
+		printf '\t&%s,\n' $(OWN_NAMES); printf '\t0\n};\n'; \
 		echo 'const char registry_variant[] = "$(VARIANT)";'; } > $@
 
 $(B)/registry_light.o: $(B)/registry_light.c

@@ -20,6 +20,11 @@ struct getput {
 	alignas(WORKLOAD_ALIGN) struct object objects[];
 };
 
+CELL_INLINE struct object *getput_object(struct getput *getput, unsigned i)
+{
+	return &getput->objects[i];
+}
+
 static __attribute__((cold, noinline)) void object_release(struct kref *kref)
 {
 	((struct object *)kref)->released++;

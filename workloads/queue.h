@@ -39,6 +39,9 @@ typedef pthread_mutex_t queue_lock_t;
 struct queue {
 	alignas(WORKLOAD_ALIGN) queue_lock_t lock;
 	struct cds_list_head entries;
+#ifdef QUEUE_SEQUENCE
+	ck_sequence_t sequence;
+#endif
 };
 
 struct entry {

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "../kref/kref.h"
 #include "registry.h"
@@ -18,12 +19,22 @@ static struct workload describe(const struct description *description,
 
 	cell.strategy = strategy->name;
 	cell.variant = registry_variant;
-	cell.kind = strategy_kind(strategy->caps);
+	cell.kind = strategy->kind;
 	cell.max_workers = strategy_max_workers(strategy->caps);
 	for (unsigned s = 0; s < NR_SETTINGS; s++)
 		cell.hole[s] = strategy_hole(description->needs[s], strategy->caps,
 					     strategy->hole);
 	return cell;
+}
+
+/* What has a file of its own describes itself. */
+static const struct workload *own_or(const struct workload *described)
+{
+	for (unsigned i = 0; registry_own[i]; i++)
+		if (!strcmp(registry_own[i]->name, described->name) &&
+		    !strcmp(registry_own[i]->strategy, described->strategy))
+			return registry_own[i];
+	return described;
 }
 
 int registry_open(struct registry *registry)
@@ -46,7 +57,7 @@ int registry_open(struct registry *registry)
 	for (unsigned w = 0; w < nr_workloads; w++)
 		for (unsigned s = 0; s < nr_strategies; s++, n++) {
 			described[n] = describe(registry_workloads[w], registry_strategies[s]);
-			cells[n] = &described[n];
+			cells[n] = own_or(&described[n]);
 		}
 	registry->cells = cells;
 	registry->nr_cells = n;

@@ -1,0 +1,18 @@
+/*
+ * rcu_only beside queue_rcu_qsbr: what its lookup costs without the count. liburcu's qsbr flavour.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#define CELL_RCU_QSBR
+#define NEEDS 0
+#define NEEDS_CHURN 0
+#include "cell.h"
+
+#if CELL_RUNS
+#include "lookup_rcu.h"
+#include "queue_qsbr.h"
+#endif
+
+CELL(.summary = "the lookup in a reader section, without a count",
+     .settings = 1 << SETTING_HELD | 1 << SETTING_CHURN, .min_workers = 1, .multiple = 1,
+     CELL_OPS(QUEUE_DEFERRED_OPS(queue_qsbr_enter, queue_qsbr_run)));

@@ -1,0 +1,17 @@
+/*
+ * rcu_only beside queue_rcu: what its lookup costs without the count. liburcu's memb flavour.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#define CELL_RCU_MEMB
+#define NEEDS 0
+#define NEEDS_CHURN 0
+#include "cell.h"
+
+#if CELL_RUNS
+#include "lookup_rcu.h"
+#endif
+
+CELL(.summary = "the lookup in a reader section, without a count",
+     .settings = 1 << SETTING_HELD | 1 << SETTING_CHURN, .min_workers = 1, .multiple = 1,
+     CELL_OPS(QUEUE_DEFERRED_OPS(queue_deferred_enter, queue_run)));
