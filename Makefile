@@ -15,6 +15,17 @@ STRATEGIES := none plain atomic acqrel seqcst refcount flags cas mutex spinlock 
 WORKLOADS := getput handoff_spawn handoff_queue handoff_queue_extra queue_mutex \
 	queue_mutex_free_outside queue_put_mutex queue_put_lock queue_unless_zero \
 	queue_rcu queue_rcu_qsbr queue_rcu_sync
+# One word a bound or a counter of another ecosystem, with a cell of its own in the workloads that it
+# fits (workloads/WORKLOAD_NAME.c or .cc) and a hole in the others.
+FLOORS := rcu_only hazptr seqlock
+PEERS := shared_ptr g_atomic_rc_box
+
+# STRATEGY=PATH/NAME.h: a header from outside the tree, measured beside them.
+ifneq ($(STRATEGY),)
+override STRATEGY := $(abspath $(STRATEGY))
+EXTRA := $(basename $(notdir $(STRATEGY)))
+STRATEGIES += $(EXTRA)
+endif
 
 VERSION := 0.1.0
 PREFIX ?= /usr/local
@@ -29,17 +40,39 @@ B ?= build
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-6s %s\n' $(1) $(2))
 
+# The tool chains by name, of which $(VARIANTS) are compiled into the cells, the baseline's first. That
+# of CC is the harness's, and the only one unless asked for.
 VARIANT := $(if $(findstring clang,$(shell $(CC) --version)),clang,gcc)
+VARIANTS ?= $(VARIANT)
+CC_gcc := gcc
+CXX_gcc := g++
+CC_clang := clang
+CXX_clang := clang++
+CC_$(VARIANT) := $(CC)
+CXX_$(VARIANT) := $(CXX)
+CC_lse = $(CC) -march=armv8.1-a
+CXX_lse = $(CXX) -march=armv8.1-a
+CC_llsc = $(CC) -march=armv8-a -mno-outline-atomics
+CXX_llsc = $(CXX) -march=armv8-a -mno-outline-atomics
 # Without the alignment, link order alone moved a saturating get and put by up to 9 percent. gcc enters
 # some loops by a jump into their middle, and then their top is no loop to it but a jump's target.
-ALIGN := -falign-functions=64 -falign-loops=64 $(if $(filter gcc,$(VARIANT)),-falign-jumps=64)
+ALIGN_clang := -falign-functions=64 -falign-loops=64
+ALIGN_gcc := $(ALIGN_clang) -falign-jumps=64
+ALIGN_lse = $(ALIGN_$(VARIANT))
+ALIGN_llsc = $(ALIGN_$(VARIANT))
 WARNINGS := -Wall -Wextra -Werror
 CFLAGS ?= -O2 -g
 CXXFLAGS ?= -O2 -g
-# Changes when the flags, the compilers or the lists do.
+# Change when the flags and compilers, and when the lists do.
 STAMP := $(B)/flags
-BASE := -D_GNU_SOURCE $(WARNINGS) $(ALIGN) -MMD -MP
-LIBS := -lbenchmark -lhwloc -lnuma -lurcu-memb -lurcu-qsbr -lurcu-common -ljansson -lm -pthread
+LISTS := $(B)/lists
+BASE := -D_GNU_SOURCE $(WARNINGS) -MMD -MP
+HARNESS := $(BASE) $(ALIGN_$(VARIANT))
+# What glib's peer needs; empty where it is not installed, or by choice.
+GLIB := $(shell pkg-config --exists 'glib-2.0 >= 2.58' 2>/dev/null && \
+	pkg-config --cflags --libs glib-2.0)
+CELL_LIBS := -lurcu-memb -lurcu-qsbr -lurcu-common -lck $(filter -l% -L%,$(GLIB)) -lm -pthread
+LIBS := -lbenchmark -lhwloc -lnuma -ljansson $(CELL_LIBS)
 
 .PHONY: all light test bench lint check-codegen check-layers install clean FORCE
 all: $(B)/krefbench $(B)/krefbench-light
@@ -48,12 +81,16 @@ light: $(B)/krefbench-light
 
 include workloads/cells.mk
 
-# Two stamps, rewritten only when they say something new: an unchanged tree builds nothing, and other
-# flags or another compiler build everything.
+# The stamps are rewritten only when they say something new: an unchanged tree builds nothing, other
+# flags or another compiler build everything, other lists what is new and the registries.
+update = if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 $(STAMP): FORCE
-	$(Q)mkdir -p $(B) && printf '%s\n' '$(CC) $(CXX) $(VARIANT) $(BASE) $(CFLAGS) $(CXXFLAGS)' \
-		'$(LDFLAGS) $(STRATEGIES) $(WORKLOADS)' > $@.new
-	$(Q)if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+	$(Q)mkdir -p $(B) && printf '%s\n' '$(CC_gcc) $(CXX_gcc) $(CC_clang) $(CXX_clang) $(VARIANT)' \
+		'$(HARNESS) $(CFLAGS) $(CXXFLAGS) $(LDFLAGS) $(GLIB)' > $@.new
+	$(Q)$(update)
+$(LISTS): FORCE
+	$(Q)mkdir -p $(B) && printf '%s\n' '$(NAMED) $(WORKLOADS) $(OWN) $(VARIANTS) $(STRATEGY)' > $@.new
+	$(Q)$(update)
 
 # --- the programs -----------------------------------------------------------------------------
 
@@ -69,23 +106,23 @@ $(B)/krefbench: $(SHARED_OBJECTS) $(ENGINE_OBJECTS) $(B)/registry.o $(CELLS)
 
 $(B)/krefbench-light: $(SHARED_OBJECTS) $(B)/harness/run_light.o $(B)/registry_light.o $(DESCRIBED)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lhwloc -ljansson -lm -pthread
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lhwloc -ljansson -Wl,--as-needed $(CELL_LIBS)
 
 $(B)/harness/%.o: harness/%.c $(STAMP)
 	$(call say,CC,$<)
-	$(Q)mkdir -p $(@D) && $(CC) -std=c11 $(BASE) $(CFLAGS) -I$(B) -c -o $@ $<
+	$(Q)mkdir -p $(@D) && $(CC) -std=c11 $(HARNESS) $(CFLAGS) -I$(B) -c -o $@ $<
 
 $(B)/harness/%.o: harness/%.cc $(STAMP)
 	$(call say,CXX,$<)
-	$(Q)mkdir -p $(@D) && $(CXX) -std=c++17 $(BASE) $(CXXFLAGS) -c -o $@ $<
+	$(Q)mkdir -p $(@D) && $(CXX) -std=c++17 $(HARNESS) $(CXXFLAGS) -c -o $@ $<
 
 $(B)/harness/meta.o: $(B)/build.h
 
 # As the flags above.
 $(B)/build.h: FORCE
-	$(Q)mkdir -p $(B) && CC='$(CC)' VARIANT='$(VARIANT)' FLAGS='$(CELL_FLAGS)' \
-		sh harness/build.h.sh > $@.new
-	$(Q)if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+	$(Q)mkdir -p $(B) && sh harness/build.h.sh '$(STRATEGY)' $(foreach v,$(VARIANTS),'$(v)' \
+		'$(CC_$(v))' '$(strip $(call cell_flags,$(v)))') > $@.new
+	$(Q)$(update)
 
 # --- installing the headers ---------------------------------------------------------------------
 

@@ -6,6 +6,9 @@ set -u
 unset MAKEFLAGS	# of a make that this is run from
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd) || exit 1
 install=
+# From here on: make runs elsewhere.
+[ -z "${STRATEGY:-}" ] || STRATEGY=$(readlink -f -- "$STRATEGY" || echo "$STRATEGY")
+export STRATEGY
 for argument; do
 	shift
 	case $argument in
@@ -24,10 +27,16 @@ fi
 exec 9>"$here/build/.lock"
 command -v flock >/dev/null 2>&1 && flock 9
 jobs=$(nproc 2>/dev/null || echo 1)
-# The light program refuses, lists and reports; it leaves with 78 when there is something to measure.
+[ -z "${STRATEGY:-}" ] || (cd "$here" && sh harness/strategy.sh $install) || exit
+# The light program refuses, lists and reports. When there is something to measure it leaves with 78
+# and tells what make is to know of it: the variants.
 make -s -C "$here" -j "$jobs" light >&2 || exit 77
-"$here/build/krefbench-light" "$@" 9>&-
+told=$("$here/build/krefbench-light" "$@" 9>&-)
 code=$?
-[ "$code" = 78 ] || exit "$code"
-make -C "$here" -j "$jobs" all >&2 || exit 77
+if [ "$code" != 78 ]; then
+	[ -z "$told" ] || printf '%s\n' "$told" || exit 1
+	exit "$code"
+fi
+VARIANTS=${told#VARIANTS=} sh "$here/harness/deps.sh" run $install || exit
+make -C "$here" -j "$jobs" all ${told:+"$told"} >&2 || exit 77
 exec "$here/build/krefbench" "$@" 9>&-

@@ -1,24 +1,39 @@
 #!/bin/sh
-# Prints build.h: what meta.json says of the commit, the tool chain and the libraries.
-# From the environment: CC, VARIANT, FLAGS (of the cells).
+# Prints build.h: what meta.json says of the commit, the tool chains and the libraries.
+#
+#   build.h.sh STRATEGY [VARIANT COMPILER FLAGS]...    STRATEGY: the header from outside, or empty
 # SPDX-License-Identifier: MIT
 
 json() { # one C string literal with JSON text inside
 	printf '%s' "$1" | sed 's/\\/\\\\/g; s/"/\\"/g'
 }
 
+plain() { # without what would end a string of JSON
+	printf '%s' "$1" | tr -d '\042\134'
+}
+
 commit=$(git describe --always --dirty --abbrev=12 2>/dev/null || echo unknown)
-compiler=$($CC --version | head -n 1 | tr -d '\042\134')
-# shellcheck disable=SC2153 # FLAGS comes from the Makefile
-flags=$(printf '%s' "$FLAGS" | tr -d '\042\134')
+strategy=$1
+shift
+toolchain=
+while [ $# -ge 3 ]; do
+	# shellcheck disable=SC2086 # a command and its words
+	compiler=$($2 --version | head -n 1)
+	toolchain="$toolchain${toolchain:+, }{\"variant\": \"$1\", \"compiler\": \"$(plain "$compiler")\""
+	# The compiler's own words are flags too.
+	case $2 in *' '*) words="${2#* } " ;; *) words= ;; esac
+	toolchain="$toolchain, \"flags\": \"$(plain "$words$3")\"}"
+	shift 3
+done
 libraries=
-for name in hwloc numa liburcu benchmark jansson; do
+for name in hwloc numa liburcu ck glib-2.0 benchmark jansson; do
 	version=$(pkg-config --modversion "$name" 2>/dev/null || echo unknown)
 	libraries="$libraries${libraries:+, }\"$name\": \"$version\""
 done
 
 cat <<END
 #define BUILD_COMMIT "$commit"
-#define BUILD_TOOLCHAIN "$(json "[{\"variant\": \"$VARIANT\", \"compiler\": \"$compiler\", \"flags\": \"$flags\"}]")"
+#define BUILD_STRATEGY "$(json "$strategy")"
+#define BUILD_TOOLCHAIN "$(json "[$toolchain]")"
 #define BUILD_LIBRARIES "$(json "{$libraries}")"
 END

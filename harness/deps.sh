@@ -38,6 +38,7 @@ need_run() {
 	need_header hwloc.h libhwloc-dev hwloc
 	need_header numa.h libnuma-dev libnuma
 	need_header urcu/urcu-memb.h liburcu-dev liburcu
+	need_header ck_hp.h libck-dev "Concurrency Kit"
 	need_header jansson.h libjansson-dev jansson
 	printf '#include <benchmark/benchmark.h>\n' | $CXX -x c++ -E - >/dev/null 2>&1 ||
 		need libbenchmark-dev "Google Benchmark"

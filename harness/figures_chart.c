@@ -43,7 +43,7 @@ static bool has_place(const struct figure *figure, const struct result_point *po
 {
 	if (point->kind == RESULT_CONTROL || point->variant != figure->variant)
 		return false;
-	return figure->kind != FIGURE_WORK || point->kind == RESULT_CANDIDATE;
+	return figure->kind != FIGURE_WORK || point->kind != RESULT_FLOOR;
 }
 
 static int line_add(struct chart *chart, const struct figure *figure, struct chart_dot dot)

@@ -131,8 +131,7 @@ static void caption_make(struct figure *figure)
 	static const char *const captions[] = {
 		[FIGURE_COST] =
 			"Mean time that one thread needs for one op; lower is better. Grey: "
-			"strategies that count nothing or serve one thread only, a floor and no "
-			"choice.",
+			"what counts nothing or serves one thread only, a floor and no choice.",
 		[FIGURE_UNCONTENDED] =
 			"One thread with nobody else at the count, in the workload that does least "
 			"around it. Grey: a floor and no choice.",

@@ -10,6 +10,10 @@
 
 #include "plan.h"
 
+static const char *const kind_names[] = {
+	[CELL_CANDIDATE] = "cell", [CELL_FLOOR] = "floor", [CELL_PEER] = "peer",
+};
+
 static void print_cell(const struct workload *cell, enum setting setting)
 {
 	char name[128], what[160];
@@ -18,7 +22,7 @@ static void print_cell(const struct workload *cell, enum setting setting)
 	if (cell->hole[setting])
 		snprintf(what, sizeof(what), "hole: %s", cell->hole[setting]);
 	else
-		snprintf(what, sizeof(what), "%s%s", cell->kind == CELL_FLOOR ? "floor" : "cell",
+		snprintf(what, sizeof(what), "%s%s", kind_names[cell->kind],
 			 cell->max_workers == 1 ? ", at one thread" :
 			 cell->multiple == 2 ? ", pairs of threads" : "");
 	printf("%-40s %-6s %s\n", name, plan_setting_name(setting), what);

@@ -48,12 +48,15 @@ static int measure(const struct options *options, const struct registry *registr
 
 static int command(struct options *options, const char *home, char **arguments)
 {
+	const char *variants[NR_VARIANTS + 1] = { NULL };
 	struct registry registry;
 	struct error err;
 
 	if (options->command == COMMAND_REPORT)
 		return run_report(home, options->directory, false);
-	if (registry_open(&registry)) {
+	for (unsigned i = 0; i < options->nr_variants; i++)
+		variants[i] = variant_name(options->variants[i]);
+	if (registry_open(&registry, options->nr_variants ? variants : NULL)) {
 		error_set(&err, ENOMEM, "no memory for the registry");
 		return complain(&err, EXIT_INVALID);
 	}

@@ -59,6 +59,7 @@ static bool cell_fits(const struct workload *cell, const struct group *group)
 {
 	return !strcmp(cell->name, group->workload) &&
 	       cell->settings & 1u << group->setting && !cell_hole(cell, group) &&
+	       (!cell->padded_only || !group->packed) &&
 	       (!cell->bare_only || (group->objects == 1 && !group->work_ns)) &&
 	       group->threads >= cell->min_workers &&
 	       group->threads % cell->multiple == 0 &&

@@ -27,6 +27,7 @@ static const char samples_header[] =
 static const char *const kind_names[] = {
 	[CELL_CANDIDATE] = "candidate",
 	[CELL_FLOOR] = "floor",
+	[CELL_PEER] = "peer",
 	[CELL_CONTROL] = "control",
 };
 

@@ -171,7 +171,8 @@ static void put_series(FILE *out, const struct report *report, const struct resu
 			continue;
 		fputs("| ", out);
 		md_text(out, results_cell_name(&report->results, point));
-		fputs(point->kind == RESULT_FLOOR ? " (floor) |" : " |", out);
+		fputs(point->kind == RESULT_FLOOR ? " (floor) |" :
+		      point->kind == RESULT_PEER ? " (peer) |" : " |", out);
 		for (j = 0; j < series->nr; j++)
 			put_ratio_cell(out, &series->groups[j], point->cell);
 		fputc('\n', out);

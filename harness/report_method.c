@@ -30,8 +30,10 @@ void words_method(struct words *words, const struct report *report)
 			 " a second time, compiled apart. The farthest end of that interval is the "
 			 "noise floor: what lies inside it is a tie. Verdicts are against "
 			 RESULTS_BASELINE ", corrected after Holm for their number.");
-	words_add(words, "Floors (none, plain) count nothing or serve one thread only. They show "
-			 "what is left without a shared count, and are never called a winner.");
+	words_add(words, "Floors (none, plain; rcu_only, hazptr and seqlock for a lookup) count "
+			 "nothing or serve one thread only. They show what is left without a shared "
+			 "count. Peers (shared_ptr, g_atomic_rc_box) are the counters of other "
+			 "libraries, with types of their own. Neither is ever called a winner.");
 	words_add(words, "The mutexes, spin locks and RCU here are those of user space (pthread, "
 			 "liburcu). They are not the kernel's: costs of waiting, waking and grace "
 			 "periods differ there, while the counting itself is the same kind of "

@@ -28,7 +28,9 @@ enum samples_figure {
 	SAMPLES_NR_FIGURES
 };
 
-enum samples_kind { SAMPLES_CANDIDATE, SAMPLES_FLOOR, SAMPLES_CONTROL, SAMPLES_NR_KINDS };
+enum samples_kind {
+	SAMPLES_CANDIDATE, SAMPLES_FLOOR, SAMPLES_PEER, SAMPLES_CONTROL, SAMPLES_NR_KINDS
+};
 
 extern const char *const samples_kind_names[SAMPLES_NR_KINDS];
 

@@ -37,6 +37,10 @@ set style line 18 lc rgb green  pt 4  dt 4 lw 1.5 ps 0.56; style_snzi     = 18
 set style line 19 lc rgb red    pt 6  dt 4 lw 1.5 ps 0.60; style_tracked  = 19
 set style line 20 lc rgb grey   pt 2  dt 3 lw 1.2 ps 0.56; style_rcu_only = 20
 set style line 21 lc rgb grey   pt 8  dt 3 lw 1.2 ps 0.56; style_hazptr   = 21
+set style line 22 lc rgb grey   pt 6  dt 3 lw 1.2 ps 0.56; style_seqlock  = 22
+# Peers.
+set style line 23 lc rgb purple pt 4  dt 3 lw 1.5 ps 0.56; style_shared_ptr = 23
+set style line 24 lc rgb orange pt 8  dt 3 lw 1.5 ps 0.64; style_g_atomic_rc_box = 24
 
 # For names that the table does not know (a header from outside): 31 to 42, chosen by the name.
 set style line 31 lc rgb purple pt 1  dt 5 lw 1.5 ps 0.64

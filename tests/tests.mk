@@ -92,11 +92,23 @@ ENGINE := $(call harness_objects,window $(TEAM))
 workload_test = $(call test_program,$(1),tests/workloads/test_$(1).c $(2),$(3))
 $(call workload_test,pool,,-pthread)
 $(call workload_test,ring,,-pthread)
-$(call workload_test,cells,$(ENGINE) $(B)/registry.o $(CELLS),$(URCU))
+$(call workload_test,cells,$(ENGINE) $(B)/registry.o $(CELLS),$(CELL_LIBS) -lstdc++)
+$(call workload_test,peers,$(B)/registry.o $(CELLS),$(CELL_LIBS) -lstdc++)
 $(call workload_test,broken,$(ENGINE) $(BROKEN_CELLS),$(URCU))
 $(call workload_test,grace,$(ENGINE) $(SLOW_CELLS),$(URCU))
 $(call workload_test,spawn_fails,$(ENGINE) $(FAIL_CELLS),-Wl$(comma)--wrap=pthread_create \
 	-Wl$(comma)--wrap=aligned_alloc -lm -pthread)
+
+# Each includes its cell's file. $(1) workload/floor
+define lookup_test
+TESTS += $(T)/lookup_$(subst /,_,$(1))
+$(T)/lookup_$(subst /,_,$(1)): tests/workloads/test_lookup.c $(STAMP)
+	$$(call say,TEST,lookup_$(subst /,_,$(1)))
+	$(Q)mkdir -p $$(@D) && $$(CC) $$(TEST_FLAGS) '-DLOOKUP="workloads/$(subst /,_,$(1)).c"' \
+		-DCELL_WORKLOAD=$(patsubst %/,%,$(dir $(1))) -DCELL_STRATEGY=$(notdir $(1)) \
+		-DCELL_VARIANT=test -DCELL_IS_FLOOR -o $$@ $$< $$(LDFLAGS) $(CELL_LIBS)
+endef
+$(foreach o,$(filter $(addprefix %/,$(FLOORS)),$(OWN)),$(eval $(call lookup_test,$(o))))
 
 include tests/model/model.mk
 
@@ -163,9 +175,14 @@ lint: $(B)/build.h
 	$(Q)$(CPPCHECK) harness
 	$(Q)for workload in $(WORKLOADS); do $(CPPCHECK) -DCELL_WORKLOAD=$$workload \
 		-DCELL_STRATEGY=refcount -DCELL_VARIANT=gcc workloads/$$workload.c || exit 1; done
+	$(Q)for own in $(OWN); do $(CPPCHECK) -DCELL_WORKLOAD=$${own%/*} \
+		-DCELL_STRATEGY=$${own#*/} -DCELL_VARIANT=gcc \
+		workloads/$${own%/*}_$${own#*/}.c* || exit 1; done
 	$(Q)tests/check-layers
 
-# The second line: what it is to refuse is refused.
+# The others: what it is to refuse is refused, under a peer's name too.
 check-codegen: $(CELLS) $(INDIRECT)
 	$(Q)tests/check-codegen $(CELLS)
 	$(Q)! tests/check-codegen $(INDIRECT) >/dev/null 2>&1
+	$(Q)mkdir -p $(T)/getput && cp $(INDIRECT) '$(T)/getput/shared_ptr@test.o'
+	$(Q)! tests/check-codegen '$(T)/getput/shared_ptr@test.o' >/dev/null 2>&1

@@ -5,9 +5,13 @@
  *
  * A workload file defines NEEDS (the KREF_CAN_ bits without which it cannot work) and NEEDS_CHURN
  * (what the churn setting needs beyond them; NEEDS_REPLACE the same for replacing), includes this
- * file, puts its code under `#if CELL_RUNS` and ends with CELL(). One that uses RCU defines CELL_RCU_MEMB or CELL_RCU_QSBR first,
- * for the flavour. The build gives CELL_WORKLOAD, CELL_STRATEGY, CELL_VARIANT and
- * KREF_STRATEGY_HEADER. Without CELL_STRATEGY the file only describes the workload.
+ * file, puts its code under `#if CELL_RUNS` and ends with CELL(). One that uses RCU defines
+ * CELL_RCU_MEMB or CELL_RCU_QSBR first, for the flavour. The build gives CELL_WORKLOAD,
+ * CELL_STRATEGY, CELL_VARIANT and KREF_STRATEGY_HEADER. Without CELL_STRATEGY the file only
+ * describes the workload.
+ *
+ * A floor or a peer has files of its own, which the build compiles with CELL_IS_FLOOR or
+ * CELL_IS_PEER; with CELL_DESCRIBED too the entry is there without its operations.
  */
 #ifndef WORKLOADS_CELL_H
 #define WORKLOADS_CELL_H
@@ -20,9 +24,9 @@
 #define NEEDS_REPLACE 0
 #endif
 
-/* Counted in the slow paths only; each batch copies them into its worker. */
-static __attribute__((unused)) _Thread_local uint64_t cell_retries;
-static __attribute__((unused)) _Thread_local uint64_t cell_failed;
+/* Counted in the slow paths only; each batch copies them into its worker. C++ has __thread too. */
+static __attribute__((unused)) __thread uint64_t cell_retries;
+static __attribute__((unused)) __thread uint64_t cell_failed;
 
 /* For everything inside the measured loop: a call there would be measured too. */
 #define CELL_INLINE static inline __attribute__((always_inline))
@@ -52,7 +56,8 @@ static __attribute__((unused)) _Thread_local uint64_t cell_failed;
 #define CELL_TEXT_(a) #a
 #define CELL_TEXT(a) CELL_TEXT_(a)
 
-#if defined(CELL_STRATEGY) && !defined(KREF_HOLE) && !(NEEDS & ~KREF_CAPS)
+#if defined(CELL_STRATEGY) && !defined(CELL_DESCRIBED) && !defined(KREF_HOLE) && \
+	!(NEEDS & ~KREF_CAPS)
 #define CELL_RUNS 1
 #define CELL_OPS(...) __VA_ARGS__
 #else
@@ -140,6 +145,25 @@ CELL_INLINE uint64_t cell_turns(struct worker *worker, uint64_t nr_ops,
 #endif
 }
 #define KREF_HOLE NULL
+#ifdef CELL_IS_FLOOR
+#define CELL_CHURN_HOLE "it counts nothing: nobody knows the last put"
+#define CELL_BYTES 0
+#endif
+/* Of counting in each object; a peer's file has its own. */
+#ifndef CELL_BYTES
+#define CELL_BYTES sizeof(struct kref)
+#endif
+#endif
+
+#ifndef CELL_BYTES
+#define CELL_BYTES 0
+#endif
+
+#ifndef CELL_CHURN_HOLE
+#define CELL_CHURN_HOLE KREF_HOLE
+#endif
+#ifndef CELL_REPLACE_HOLE
+#define CELL_REPLACE_HOLE CELL_CHURN_HOLE
 #endif
 
 /* Some release comes later than in the last put. */
@@ -150,12 +174,6 @@ CELL_INLINE uint64_t cell_turns(struct worker *worker, uint64_t nr_ops,
 #define CELL_POLLED true
 #else
 #define CELL_POLLED false
-#endif
-
-#ifdef CELL_IS_CONTROL
-#define CELL_KIND CELL_CONTROL
-#else
-#define CELL_KIND strategy_kind(KREF_CAPS)
 #endif
 
 /*
@@ -173,13 +191,13 @@ CELL_INLINE uint64_t cell_turns(struct worker *worker, uint64_t nr_ops,
 		.hole = {						\
 			[SETTING_HELD] = strategy_hole(NEEDS, KREF_CAPS, KREF_HOLE), \
 			[SETTING_CHURN] = strategy_hole(NEEDS | NEEDS_CHURN, KREF_CAPS, \
-							KREF_HOLE),	\
+							CELL_CHURN_HOLE), \
 		},							\
-		.hole_replace = strategy_hole(NEEDS | NEEDS_REPLACE, KREF_CAPS, KREF_HOLE), \
+		.hole_replace = strategy_hole(NEEDS | NEEDS_REPLACE, KREF_CAPS, CELL_REPLACE_HOLE), \
 		.max_workers = strategy_max_workers(KREF_CAPS),		\
 		.hides_retries = KREF_CAPS & KREF_HIDES_RETRIES,	\
 		.polled = CELL_POLLED,					\
-		.kref_bytes = sizeof(struct kref),			\
+		.kref_bytes = CELL_BYTES,				\
 		.slot_bytes = KREF_SLOT_BYTES,				\
 		.thread_bytes = KREF_THREAD_BYTES,			\
 		__VA_ARGS__						\

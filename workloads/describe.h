@@ -12,6 +12,7 @@
 
 struct strategy {
 	const char *name;
+	enum cell_kind kind;
 	unsigned caps;
 	const char *hole;	/* why it cannot be compiled here, or NULL */
 };
@@ -47,6 +48,17 @@ struct description {
 
 #define strategy_kind(caps) \
 	(STRATEGY_LACKS(KREF_CAN_RELEASE | KREF_CAN_SHARE, caps, ~0u) ? CELL_FLOOR : CELL_CANDIDATE)
+
+/* The kind of what is being compiled, with KREF_CAPS; the build says what is no strategy. */
+#if defined(CELL_IS_CONTROL)
+#define CELL_KIND CELL_CONTROL
+#elif defined(CELL_IS_FLOOR)
+#define CELL_KIND CELL_FLOOR
+#elif defined(CELL_IS_PEER)
+#define CELL_KIND CELL_PEER
+#else
+#define CELL_KIND strategy_kind(KREF_CAPS)
+#endif
 
 #define strategy_max_workers(caps) ((caps) & KREF_CAN_SHARE ? 0 : 1)
 

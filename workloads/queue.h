@@ -49,6 +49,9 @@ struct queue {
 	alignas(WORKLOAD_ALIGN) queue_lock_t lock;
 	struct cds_list_head entries;
 	struct entry *owned;	/* held: the one whose reference the owner has; under the lock */
+#ifdef QUEUE_SEQUENCE
+	ck_sequence_t sequence;
+#endif
 };
 
 struct entry {
@@ -306,6 +309,14 @@ static __attribute__((unused)) void queue_garbage(void *memory, struct garbage *
 	}
 }
 
+#ifdef QUEUE_KEEPS
+/* Of a cell that replaces nothing. */
+CELL_INLINE bool queue_replace(struct queue *queue)
+{
+	(void)queue;
+	return false;
+}
+#else
 /* By the workload file, inline: the owner's reference given back as the workload puts, but ended. */
 CELL_INLINE void put_owned(struct entry *entry);
 
@@ -326,6 +337,7 @@ CELL_INLINE bool queue_replace(struct queue *queue)
 	put_owned(before);
 	return true;
 }
+#endif
 
 /* An op that looks up, and puts a new entry where there is none: false without memory. */
 CELL_INLINE bool queue_look_up(struct queue *queue, struct entry *(*get)(struct queue *queue),

@@ -10,30 +10,11 @@
 #include "cell.h"
 
 #if CELL_RUNS
-#include "queue_deferred.h"
+#include "queue_qsbr.h"
 
 CELL_INLINE uint64_t turn(struct worker *worker, uint64_t nr_ops)
 {
 	return queue_batch(worker, nr_ops, get_entry, put_entry);
-}
-
-/* Offline between batches: other threads' grace periods do not wait for us there. */
-static uint64_t queue_qsbr_run(struct worker *worker, uint64_t nr_ops)
-{
-	uint64_t ops;
-
-	rcu_thread_online();
-	ops = queue_run(worker, nr_ops);
-	rcu_thread_offline();
-	return ops;
-}
-
-static int queue_qsbr_enter(struct worker *worker)
-{
-	int err = queue_deferred_enter(worker);
-
-	rcu_thread_offline();
-	return err;
 }
 #endif
 

@@ -16,7 +16,11 @@ struct registry {
 	unsigned nr_cells;
 };
 
-/* Returns 0, or -ENOMEM. The cells stay valid for the program's life. */
-int registry_open(struct registry *registry);
+/*
+ * variants: names, ended by NULL, of those that the light program is to describe; NULL: the one it
+ * was built with. The measuring one has those that are linked. Returns 0, or -ENOMEM. The cells stay
+ * valid for the program's life.
+ */
+int registry_open(struct registry *registry, const char *const *variants);
 
 #endif

@@ -17,6 +17,7 @@
 
 const struct strategy NAME(CELL_STRATEGY) = {
 	.name = TEXT(CELL_STRATEGY),
+	.kind = CELL_KIND,
 	.caps = KREF_CAPS,
 	.hole = KREF_HOLE,
 };

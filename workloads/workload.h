@@ -11,6 +11,7 @@
 #define WORKLOADS_WORKLOAD_H
 
 #include <sched.h>
+#include <stdalign.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -39,6 +40,7 @@ enum setting {
 enum cell_kind {
 	CELL_CANDIDATE,
 	CELL_FLOOR,	/* never frees, or is safe for one thread only: a bound, not a choice */
+	CELL_PEER,	/* a counter of another ecosystem, with a type of its own */
 	CELL_CONTROL	/* part of the method: A/A, asm twin, empty cell */
 };
 
@@ -86,7 +88,7 @@ static inline uint64_t workload_now_ns(void)
 
 /* Lines of its own: a worker writes its generator's state at each op. */
 struct worker {
-	_Alignas(WORKLOAD_ALIGN) unsigned index;
+	alignas(WORKLOAD_ALIGN) unsigned index;
 	unsigned role;			/* index % multiple of the workload */
 	const struct worker *partner;	/* the next role's worker, where multiple is 2 */
 	int cpu;			/* OS index of the processor it is pinned to */
@@ -116,6 +118,7 @@ struct workload {
 	bool hides_retries;			/* the strategy does not tell its retries */
 	bool starts_threads;			/* whose counters nobody reads */
 	bool makes_objects;			/* one an op: params.objects says nothing */
+	bool padded_only;			/* lays its objects out in its own way */
 	bool replaces;				/* has an entry to replace, in the held setting */
 	bool sweeps_work;			/* by default at several work_ns too */
 	bool bare_only;				/* for one object and no work between ops only */

@@ -46,11 +46,26 @@ done
 run --list
 check '--list' "$code"
 for workload in $(MAKEFLAGS='' make -s print-WORKLOADS); do
-	for strategy in $(MAKEFLAGS='' make -s print-STRATEGIES); do
-		grep -qE "^$workload\+$strategy +(held|churn) +(cell|floor|hole: .)" "$scratch/out"
+	for strategy in $(MAKEFLAGS='' make -s print-NAMED); do
+		grep -qE "^$workload\+$strategy +(held|churn) +(cell|floor|peer|hole: .)" "$scratch/out"
 		check "--list names $workload+$strategy" $?
 	done
 done
+for cell in 'queue_rcu+rcu_only held floor' 'queue_rcu_qsbr+rcu_only held floor' \
+	'queue_rcu+hazptr held floor' 'queue_rcu+seqlock held floor' \
+	'queue_rcu+hazptr churn hole: it counts nothing' 'getput+shared_ptr held peer'; do
+	tr -s ' ' <"$scratch/out" | grep -qF "$cell"
+	check "--list: $cell" $?
+done
+build/krefbench --list >"$scratch/linked" && cmp "$scratch/out" "$scratch/linked" >"$scratch/err"
+check 'both programs list the same' $?
+
+# Without glib its peer is a hole everywhere.
+MAKEFLAGS='' make -s B="$scratch/build" GLIB= light >&2 &&
+	"$scratch/build/krefbench-light" --list >"$scratch/out"
+[ "$(grep -c 'g_atomic_rc_box .*hole: glib.s headers are not there' "$scratch/out")" = \
+	"$(grep -c 'g_atomic_rc_box ' "$scratch/out")" ] && grep -q 'g_atomic_rc_box ' "$scratch/out"
+check 'a peer without its library is a hole' $?
 
 refused '--bogus' --bogus
 refused 'no command' frobnicate

@@ -30,6 +30,29 @@ static void fastest_and_ties(void **state)
 	results_free(&results);
 }
 
+static void a_peer_never_wins(void **state)
+{
+	struct results results;
+	struct finding finding;
+	struct error err;
+	size_t i;
+
+	(void)state;
+	point("theirs", "gcc", "peer", 1, 0, 1);
+	ratio("theirs@gcc", "refcount@gcc", 1, 0, 0.1, "faster");
+	rows_usual("faster");
+	assert_int_equal(results_load(&results, dir, &err), 0);
+	assert_int_equal(finding_make(&finding, &results.groups[0]), 0);
+	assert_string_equal(finding.fastest->strategy, "fast");
+	for (i = 0; i < finding.nr_ties; i++)
+		assert_string_not_equal(finding.ties[i]->strategy, "theirs");
+	finding_free(&finding);
+	results_free(&results);
+	assert_int_equal(report_write(dir, &err), 0);
+	assert_non_null(strstr(file_get("report.html"), "<td>peer, faster"));
+	assert_non_null(strstr(file_get("report.md"), "| theirs (peer) | 1.00; 0.100 ("));
+}
+
 static void one_variant_is_the_baseline(void **state)
 {
 	struct results results;
@@ -149,6 +172,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		IN_FOLDER(fastest_and_ties),
+		IN_FOLDER(a_peer_never_wins),
 		IN_FOLDER(one_variant_is_the_baseline),
 		IN_FOLDER(few_launches_give_medians),
 		cmocka_unit_test(ties_are_told_apart),

@@ -49,6 +49,20 @@ static void test_planted_ratio(void **state)
 	assert_string_equal(of_pair("lock@gcc", "refcount@aa", "verdict"), "");
 }
 
+/* Another library's counter is told apart from the candidates, and compared all the same. */
+static void test_peer_has_a_verdict(void **state)
+{
+	(void)state;
+	samples_begin();
+	for (unsigned launch = 1; launch <= 12; launch++) {
+		put_baseline(launch, 1, 10, 0.01);
+		PUT(launch, 1, "theirs", .kind = "peer", .ns = 12);
+	}
+	samples_summarise();
+	assert_string_equal(of_point("theirs", "gcc", "kind"), "peer");
+	assert_string_equal(of_base("theirs@gcc", "verdict"), "slower");
+}
+
 /* Half a percent in every launch: significant, and still nothing beside a floor of one percent. */
 static void test_floor_hides_small_effects(void **state)
 {
@@ -297,6 +311,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_planted_ratio),
+		cmocka_unit_test(test_peer_has_a_verdict),
 		cmocka_unit_test(test_floor_hides_small_effects),
 		cmocka_unit_test(test_floor_of_a_bias),
 		cmocka_unit_test(test_holm),

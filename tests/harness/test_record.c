@@ -117,6 +117,24 @@ static void test_all_columns(void **state)
 	check_lines(row());
 }
 
+static void test_kinds(void **state)
+{
+	static const char *const names[] = {
+		[CELL_CANDIDATE] = ",gcc,candidate,", [CELL_FLOOR] = ",gcc,floor,",
+		[CELL_PEER] = ",gcc,peer,", [CELL_CONTROL] = ",gcc,control,",
+	};
+
+	(void)state;
+	for (unsigned kind = 0; kind < sizeof(names) / sizeof(*names); kind++) {
+		struct workload cell = cells[0];
+
+		cell.kind = kind;
+		entries[0] = &cell;
+		assert_non_null(strstr(row(), names[kind]));
+	}
+	entries[0] = &cells[0];
+}
+
 static void test_absent_figures_are_empty(void **state)
 {
 	const char *text;
@@ -313,6 +331,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		IN_SCRATCH(test_all_columns),
+		IN_SCRATCH(test_kinds),
 		IN_SCRATCH(test_absent_figures_are_empty),
 		IN_SCRATCH(test_flags),
 		IN_SCRATCH(test_big_numbers_are_whole),

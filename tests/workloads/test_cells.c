@@ -97,6 +97,8 @@ static bool offers(const struct workload *cell, const struct params *params)
 		return false;
 	if (params->replace_permille && (!cell->replaces || params->setting != SETTING_HELD))
 		return false;
+	if (cell->padded_only && params->packed)
+		return false;
 	if (cell->bare_only && (params->objects > 1 || params->work_loops))
 		return false;
 	/*
@@ -161,7 +163,7 @@ int main(int argc, char **argv)
 
 	if (argc > 1)
 		pattern = argv[1];
-	if (registry_open(&registry) || bench_open(&bench, GUARD_NS, WINDOW_NS, &err)) {
+	if (registry_open(&registry, NULL) || bench_open(&bench, GUARD_NS, WINDOW_NS, &err)) {
 		fprintf(stderr, "cannot start: %s\n", err.text);
 		return 1;
 	}
