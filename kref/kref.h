@@ -25,7 +25,7 @@
  *	KREF_HAS_KILL			with kref_kill, where KREF_CAN_END_BY_PUT is missing
  *	KREF_SLOT_BYTES			of an object's, held once for each thread; if any
  *	KREF_THREAD_BYTES		of each thread's, whatever the objects; if any
- *	KREF_HOLE			the reason why it cannot be compiled here, and KREF_CAPS 0
+ *	KREF_HOLE			the reason why it cannot be compiled here, and KREF_CAPS 0u
  *
  * and this file builds the puts on them. What a strategy lacks is not declared: using it is a
  * compile error, never an emulation. The calls that only some strategies need (threads, poll, kill,

@@ -45,7 +45,8 @@ $(T)/refcount_other.o: tests/kref/refcount_other.c
 	$(Q)mkdir -p $(@D) && $(CC) $(TEST_FLAGS) -c -o $@ $<
 $(T)/cxx_user: tests/kref/cxx_user.cc $(T)/refcount_other.o
 	$(call say,TEST,cxx_user)
-	$(Q)$(CXX) -std=c++17 $(BASE) $(CXXFLAGS) -I. -o $@ $^ $(LDFLAGS) -pthread
+	$(Q)$(CXX) -std=c++17 $(BASE) $(CXXFLAGS) -I. -o $@ $(filter %.cc %.o,$^) \
+		$(LDFLAGS) -pthread
 
 # --- harness ---------------------------------------------------------------------------------------
 

@@ -30,13 +30,13 @@
 
 #if defined(KREF_FLAGS_TSAN)
 #define KREF_HOLE "ThreadSanitizer sees no asm"
-#define KREF_CAPS 0
+#define KREF_CAPS 0u
 #elif !defined(__x86_64__) && !defined(__aarch64__)
 #define KREF_HOLE "no asm with flags for this processor"
-#define KREF_CAPS 0
+#define KREF_CAPS 0u
 #elif !defined(__GCC_ASM_FLAG_OUTPUTS__)
 #define KREF_HOLE "the compiler has no condition-code outputs of asm here"
-#define KREF_CAPS 0
+#define KREF_CAPS 0u
 #else
 
 #include <stdbool.h>

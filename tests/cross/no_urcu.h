@@ -4,4 +4,4 @@
  * SPDX-License-Identifier: MIT
  */
 #define KREF_HOLE "apt has no liburcu-dev for this processor"
-#define KREF_CAPS 0
+#define KREF_CAPS 0u
