@@ -3,6 +3,7 @@
 #   make            both programs in build/
 #   make test       unit, semantics and stress tests (installs what is missing, as run.sh does)
 #   make test-cross the strategies' tests for arm64 and riscv64, by qemu-user
+#   make model      the strategies under a model checker     make mutants  broken ones: all are seen
 #   make bench      the harness against itself: twins, plain loop, share of time measured
 #   make lint       static checks          make check-codegen  no indirect call in a measured loop
 #   make install    the kref headers under PREFIX (and DESTDIR)
