@@ -208,7 +208,7 @@ KREF_INLINE int kref_put(struct kref *kref, void (*release)(struct kref *kref))
 #endif
 
 #if !defined(KREF_HAS_KILL) && !defined(KREF_HOLE)
-static inline void kref_kill(struct kref *kref, void (*release)(struct kref *kref))
+KREF_INLINE void kref_kill(struct kref *kref, void (*release)(struct kref *kref))
 {
 	(void)kref_put(kref, release);
 }

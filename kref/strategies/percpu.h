@@ -180,7 +180,7 @@ bool kref_percpu_kill(struct kref *kref)
 	return kref_percpu_dec_and_test(kref);
 }
 
-static inline void kref_kill(struct kref *kref, void (*release)(struct kref *kref))
+KREF_INLINE void kref_kill(struct kref *kref, void (*release)(struct kref *kref))
 {
 	if (kref_percpu_kill(kref))
 		release(kref);

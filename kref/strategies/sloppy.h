@@ -210,7 +210,7 @@ bool kref_sloppy_kill(struct kref *kref)
 	return kref_sloppy_dec_and_test(kref);
 }
 
-static inline void kref_kill(struct kref *kref, void (*release)(struct kref *kref))
+KREF_INLINE void kref_kill(struct kref *kref, void (*release)(struct kref *kref))
 {
 	if (kref_sloppy_kill(kref))
 		release(kref);

@@ -1,4 +1,9 @@
-/* Two objects at a time. All executions of an enter, a kill and a leave are too many. */
+/*
+ * percpu in the model: two objects at a time. All executions of an enter, a kill and a leave are
+ * too many.
+ *
+ * SPDX-License-Identifier: MIT
+ */
 #define MODEL_STATE slots
 #define KREF_SLOTS_MAX 3
 #define MODEL_SEARCH_2 MODEL_BOUND(2)

@@ -1,4 +1,9 @@
-/* Two objects at a time, and spills. All executions of an enter, a kill and a leave are too many. */
+/*
+ * sloppy in the model: two objects at a time, and spills. All executions of an enter, a kill and a
+ * leave are too many.
+ *
+ * SPDX-License-Identifier: MIT
+ */
 #define MODEL_STATE slots
 #define KREF_SLOTS_MAX 3
 #define KREF_SLOPPY_THRESHOLD 1

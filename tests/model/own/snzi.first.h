@@ -1,4 +1,9 @@
-/* Few leaves, so that threads share one. All executions of waits and retries are too many. */
+/*
+ * snzi in the model: few leaves, so that threads share one. All executions of waits and retries are
+ * too many.
+ *
+ * SPDX-License-Identifier: MIT
+ */
 #define MODEL_SELF_OBJECTS
 #define KREF_SNZI_LEAVES 2
 #define MODEL_SEARCH_2 MODEL_BOUND(3)
