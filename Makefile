@@ -3,6 +3,7 @@
 #   make            both programs in build/
 #   make test       unit, semantics and stress tests (installs what is missing, as run.sh does)
 #   make test-cross the strategies' tests for arm64 and riscv64, by qemu-user
+#   make model      the strategies under a model checker     make mutants  broken ones: all are seen
 #   make bench      the harness against itself: twins, plain loop, share of time measured
 #   make lint       static checks          make check-codegen  no indirect call in a measured loop
 #   make install    the kref headers under PREFIX (and DESTDIR)
@@ -10,7 +11,7 @@
 
 # One word a strategy (kref/strategies/NAME.h), one word a workload (workloads/NAME.c).
 STRATEGIES := none plain atomic acqrel seqcst refcount flags cas mutex spinlock lockref rcuref \
-	urcu_ref refcache biased
+	urcu_ref percpu sloppy refcache biased snzi
 WORKLOADS := getput handoff_spawn handoff_queue handoff_queue_extra queue_mutex \
 	queue_mutex_free_outside queue_put_mutex queue_put_lock queue_unless_zero \
 	queue_rcu queue_rcu_qsbr queue_rcu_sync

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Looks for what building, measuring or testing needs, and installs what is missing through apt.
 #
-#   deps.sh run|test|cross [--install-deps]
+#   deps.sh run|strategy|test|cross [--install-deps]
 #
 # As root it installs at once; otherwise through sudo after asking (--install-deps answers yes). Where
 # it cannot it prints the one command to type and exits 77. With nothing missing it does nothing.
@@ -29,6 +29,9 @@ need_header() { # header, package, library's name elsewhere
 need_run() {
 	need_command "${CC%% *}" "$(case $CC in *clang*) echo clang ;; *) echo gcc ;; esac)"
 	need_command "${CXX%% *}" "$(case $CXX in *clang*) echo clang ;; *) echo g++ ;; esac)"
+	for variant in ${VARIANTS:-}; do
+		case $variant in gcc | clang) need_command "$variant" "$variant" ;; esac
+	done
 	need_command make make
 	need_command pkg-config pkg-config
 	need_command gnuplot gnuplot-nox
@@ -40,14 +43,16 @@ need_run() {
 		need libbenchmark-dev "Google Benchmark"
 }
 
-need_test() {
+# What the tests of a strategy need.
+need_strategy() {
 	need_run
 	need_header cmocka.h libcmocka-dev cmocka
+}
+
+need_test() {
+	need_strategy
 	need_command objdump binutils
-<<<<<<< HEAD
 	[ -e /usr/include/relacy/relacy.hpp ] || need relacy-dev "the Relacy race detector"
-fi
-=======
 }
 
 # Compilers for other processors, with their C library, and what runs their programs.
@@ -66,10 +71,10 @@ need_target() { # triplet, Debian's name of the architecture
 
 case ${1:-run} in
 cross) need_cross ;;
+strategy) need_strategy ;;
 test) need_test ;;
 *) need_run ;;
 esac
->>>>>>> basic
 if [ -z "$missing" ]; then
 	[ "${1:-run}" != cross ] || exit 0
 	pkg-config --atleast-version=2.5 hwloc && exit 0

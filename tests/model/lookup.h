@@ -12,7 +12,7 @@
 
 #if KREF_CAPS & KREF_CAN_SHARE && KREF_CAPS & KREF_CAN_RELEASE
 
-/* An object in a table of one entry. The owner's thread uses and drops it, the others look it up. */
+/* An object in a table of one entry. Its owner uses and drops it, the others look it up. */
 struct model_lookup : model_scenario {
 	struct model_object *owned;
 

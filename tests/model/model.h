@@ -42,7 +42,7 @@
 
 #include "scenario.h"
 
-/* --- what kref's headers leave to the program -------------------------------------------------- */
+/* --- what kref's headers leave to the program ----------------------------------------------- */
 
 #define KREF_HAS_STDATOMIC
 #define KREF_CPU_RELAX() model_yield()
@@ -124,7 +124,7 @@ template<typename type> struct model_plain {
 #include "../../kref/kref.h"
 #include "../../kref/rcu.h"
 
-/* --- scenarios --------------------------------------------------------------------------------- */
+/* --- scenarios ------------------------------------------------------------------------------ */
 
 /* What is counted: every thread that uses one leaves its mark, which release reads. */
 struct model_object {

@@ -3,7 +3,7 @@
 # What Relacy cannot run, each with its reason; the tests of real threads have them all.
 MODEL_OPAQUE_none := counts nothing
 MODEL_OPAQUE_plain := is for one thread
-MODEL_OPAQUE_flags := is assembly
+MODEL_OPAQUE_flags := is asm
 MODEL_OPAQUE_urcu_ref := is the code of liburcu
 
 MODEL_OPAQUE := $(foreach s,$(STRATEGIES),$(if $(MODEL_OPAQUE_$(s)),$(s)))
@@ -40,9 +40,9 @@ model-opaque:
 
 # --- mutants: each broken header is to be seen ---------------------------------------------------------
 
-# MUTANTS=REGEX for those whose name matches. The commands are run in a copy of the tree.
+# MUTANTS=REGEX for those whose name matches. The commands run in copies of the tree.
 .PHONY: mutants
-mutants: $(MODELLED:%=$(T)/model/%.o) $(T)/model/engine.o
+mutants: $(MODELLED:%=$(T)/model_%)
 	$(Q)MUTANTS_MODEL='$(CXX) $(MODEL_FLAGS)' MUTANTS_LINK='$(CXX)' MUTANTS_LIMIT_S=$(TEST_LIMIT_S) \
-		MUTANTS_TSAN='$(CC) -std=c11 -D_GNU_SOURCE -O1 -g -fsanitize=thread -I. -pthread' \
+		MUTANTS_C='$(CC) -std=c11 -D_GNU_SOURCE -O1 -g -I. -Iharness' MUTANTS_C_LIBS='-lcmocka $(URCU)' \
 		sh tests/mutants/run $(B) '$(MUTANTS)'

@@ -1,5 +1,5 @@
-# Applies the replacements of a step (first file) to the text of a header (second file), to stdout. A
-# step's lines -OLD and +NEW; each block of OLD is to stand in the header exactly once.
+# Applies the replacements of a step (first file) to a text (second file), to stdout: its lines -OLD
+# and +NEW. Each block of OLD is to stand in the text exactly once.
 # SPDX-License-Identifier: MIT
 
 function apply(    at, rest)
@@ -9,8 +9,8 @@ function apply(    at, rest)
 	at = index(text, old)
 	rest = substr(text, at + length(old))
 	if (!at || index(rest, old)) {
-		print step ": stands " (at ? "more than once" : "nowhere") " in " FILENAME ":" > "/dev/stderr"
-		printf "%s", old > "/dev/stderr"
+		printf "%s: stands %s in %s: %s", step, at ? "more than once" : "nowhere", FILENAME,
+			old > "/dev/stderr"
 		exit failed = 1
 	}
 	text = substr(text, 1, at - 1) new rest
