@@ -70,6 +70,9 @@
 #define KREF_PLAIN(type) type
 #endif
 
+/* For the operations that are longer than what a compiler inlines everywhere by itself. */
+#define KREF_INLINE static inline __attribute__((always_inline))
+
 #ifndef KREF_STRATEGY_HEADER
 #define KREF_STRATEGY_HEADER "strategies/refcount.h"
 #endif
@@ -156,8 +159,7 @@ static inline void kref_thread_poll(void)
  *
  * Inline whatever the strategy's size: out of line it would call release through a pointer.
  */
-static inline __attribute__((always_inline))
-int kref_put(struct kref *kref, void (*release)(struct kref *kref))
+KREF_INLINE int kref_put(struct kref *kref, void (*release)(struct kref *kref))
 {
 	if (kref_dec_and_test(kref)) {
 		release(kref);

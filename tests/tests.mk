@@ -23,12 +23,17 @@ URCU := -lurcu-memb -lurcu-qsbr -lurcu-common -lm -pthread
 
 # --- kref ----------------------------------------------------------------------------------------
 
+# $(1) name, $(2) strategy, $(3) further flags
 define strategy_tests
-$(call test_program,strategy_$(1),tests/kref/test_strategy.c,-lcmocka $(URCU),$(call header,$(1)))
-$(call test_program,stress_$(1),tests/kref/stress_strategy.c,$(URCU),$(call header,$(1)))
+$(call test_program,strategy_$(1),tests/kref/test_strategy.c,-lcmocka $(URCU),$(call header,$(2)) $(3))
+$(call test_program,stress_$(1),tests/kref/stress_strategy.c,$(URCU),$(call header,$(2)) $(3))
 endef
 header = '-DKREF_STRATEGY_HEADER="strategies/$(1).h"' '-DSTRATEGY_NAME="$(1)"'
-$(foreach s,$(STRATEGIES),$(eval $(call strategy_tests,$(s))))
+$(foreach s,$(STRATEGIES),$(eval $(call strategy_tests,$(s),$(s),)))
+# Where the paths are common that the defaults seldom take: spills, threads that share a leaf.
+$(eval $(call strategy_tests,sloppy_spill,sloppy,-DKREF_SLOPPY_THRESHOLD=1))
+$(eval $(call strategy_tests,snzi_shared,snzi,-DKREF_SNZI_LEAVES=2))
+STRATEGY_TESTS := $(STRATEGIES) sloppy_spill snzi_shared
 $(call test_program,refcount,tests/kref/test_refcount.c tests/kref/refcount_other.c,-lcmocka)
 $(call test_program,report_threads,tests/kref/report_threads.c,-pthread)
 EDGES := flags lockref rcuref
@@ -115,7 +120,7 @@ sanitize:
 # What has threads. liburcu is not built for TSan, which then sees no grace period: of the cells those
 # that defer nothing, the other ones under ASan and test_grace.
 .PHONY: unit-threads
-THREADED := $(STRATEGIES:%=$(T)/strategy_%) $(STRATEGIES:%=$(T)/stress_%) \
+THREADED := $(STRATEGY_TESTS:%=$(T)/strategy_%) $(STRATEGY_TESTS:%=$(T)/stress_%) \
 	$(addprefix $(T)/,$(EDGES) report_threads barrier team window window_errors pool ring)
 TSAN_CELLS := +refcount@$(VARIANT)~held handoff_queue getput queue_put_mutex+refcount \
 	queue_unless_zero+refcount queue_mutex+spinlock

@@ -83,8 +83,6 @@ static unsigned nr_objects = 20000;
 static struct object *_Atomic *published;
 static atomic_uint *arrived;
 static atomic_uint *released;
-/* Orders lookups against the removal of an object. */
-static pthread_mutex_t table_mutex = PTHREAD_MUTEX_INITIALIZER;
 static const char *phase_name = "start";
 
 static void fail(const char *what, unsigned id)
@@ -128,8 +126,8 @@ static void object_end(struct object *object)
 
 #if KREF_CAPS & KREF_CAN_FREE_AT_ONCE
 
-/* Frees what a lookup may have met while it was released. */
-static void object_free_late(struct object *object)
+/* Frees what a lookup may have met while it was released; unused where there are none. */
+static __attribute__((unused)) void object_free_late(struct object *object)
 {
 	free(object);
 }
@@ -158,7 +156,7 @@ static void free_garbage(void)
 	nr_garbage = 0;
 }
 
-static void object_free_late(struct object *object)
+static __attribute__((unused)) void object_free_late(struct object *object)
 {
 	object->next = garbage;
 	garbage = object;
@@ -261,10 +259,15 @@ static void shared_run(unsigned worker, unsigned id)
 	kref_put(&object->kref, shared_release);
 }
 
+#if KREF_CAPS & (KREF_CAN_GET_UNLESS_ZERO | KREF_CAN_PUT_LOCKED)
+
 /*
  * Lookup: the creator puts the only reference while others look the object up under the mutex. The
  * object leaves the table in release, so that a lookup can meet a count of zero.
  */
+
+/* Orders lookups against the removal of an object. */
+static pthread_mutex_t table_mutex = PTHREAD_MUTEX_INITIALIZER;
 
 /* Makes the object findable and returns when somebody is about to look: a put will meet them. */
 static struct object *lookup_publish(unsigned id)
@@ -305,6 +308,8 @@ static void unpublish(const struct object *object)
 {
 	atomic_store_explicit(&published[object->id], NULL, memory_order_relaxed);
 }
+
+#endif
 
 #if KREF_CAPS & KREF_CAN_GET_UNLESS_ZERO
 

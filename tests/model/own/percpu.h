@@ -1,0 +1,6 @@
+/*
+ * Scenarios of percpu: those of the slots.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "slots.h"
