@@ -259,7 +259,7 @@ static inline unsigned kref_biased_add(struct kref *kref, unsigned n)
 	return biased;
 }
 
-static inline void kref_get(struct kref *kref)
+KREF_INLINE void kref_get(struct kref *kref)
 {
 	if (kref_biased_is_mine(kref))
 		(void)kref_biased_add(kref, 1);
@@ -287,8 +287,7 @@ static inline unsigned long long kref_biased_after_put(unsigned long long shared
 	return shared ? shared - KREF_BIASED_ONE : KREF_BIASED_QUEUED;
 }
 
-static inline __attribute__((always_inline))
-void kref_biased_put_shared(struct kref *kref, void (*release)(struct kref *kref))
+KREF_INLINE void kref_biased_put_shared(struct kref *kref, void (*release)(struct kref *kref))
 {
 	unsigned long long old = atomic_load_explicit(&kref->shared, memory_order_relaxed);
 
@@ -306,9 +305,8 @@ void kref_biased_put_shared(struct kref *kref, void (*release)(struct kref *kref
 		release(kref);
 }
 
-/* release runs in this call, or when the owner polls or leaves. Inline, so that it is named here. */
-static inline __attribute__((always_inline))
-void kref_put(struct kref *kref, void (*release)(struct kref *kref))
+/* release runs in this call, or when the owner polls or leaves. */
+KREF_INLINE void kref_put(struct kref *kref, void (*release)(struct kref *kref))
 {
 	if (!kref_biased_is_mine(kref))
 		kref_biased_put_shared(kref, release);
@@ -316,7 +314,7 @@ void kref_put(struct kref *kref, void (*release)(struct kref *kref))
 		release(kref);
 }
 
-static inline int kref_get_unless_zero(struct kref *kref)
+KREF_INLINE int kref_get_unless_zero(struct kref *kref)
 {
 	unsigned long long old;
 

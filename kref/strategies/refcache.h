@@ -350,7 +350,7 @@ static inline unsigned kref_read(const struct kref *kref)
 }
 
 /* Written out: C++20 deprecates ++ and -- of a volatile. */
-static inline void kref_get(struct kref *kref)
+KREF_INLINE void kref_get(struct kref *kref)
 {
 	struct kref_refcache_way *way = kref_refcache_entry(kref);
 
@@ -361,7 +361,7 @@ static inline void kref_get(struct kref *kref)
  * Where puts of an object give different releases, that of one that was flushed last is called: of
  * the last put if the others' threads have polled or left before it.
  */
-static inline void kref_put(struct kref *kref, void (*release)(struct kref *kref))
+KREF_INLINE void kref_put(struct kref *kref, void (*release)(struct kref *kref))
 {
 	struct kref_refcache_way *way = kref_refcache_entry(kref);
 
@@ -370,7 +370,7 @@ static inline void kref_put(struct kref *kref, void (*release)(struct kref *kref
 }
 
 /* After the last put it still succeeds, until the review. */
-static inline int kref_get_unless_zero(struct kref *kref)
+KREF_INLINE int kref_get_unless_zero(struct kref *kref)
 {
 	unsigned long long old = atomic_load_explicit(&kref->word, memory_order_relaxed);
 

@@ -1,5 +1,5 @@
 /*
- * biased in the model: what can be searched of it.
+ * biased in the model: how it is searched.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -86,7 +86,7 @@ struct biased_exchange : model_scenario {
 MODEL_SCENARIO(biased_exchange, 2, MODEL_BOUND(1));
 MODEL_SCENARIO(biased_exchange, 3, MODEL_RANDOM(50000));
 
-/* The last reference is another's: its put queues, and a lookup may find what only the queue holds. */
+/* Another's put queues the last reference: a lookup may find what only the queue holds. */
 struct biased_lookups : lookup_mutex {
 
 	void run(unsigned self) override

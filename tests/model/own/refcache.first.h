@@ -1,5 +1,5 @@
 /*
- * refcache in the model: one way, so that every other object evicts, and what can be searched of it.
+ * refcache in the model: one way, so that every other object evicts, and how it is searched.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -16,7 +16,7 @@ static inline void refcache_state_end()
 
 #define MODEL_STATE_END() refcache_state_end()
 
-/* --- in one order of two threads: what leads the review into temptation -------------------------- */
+/* --- in one order of two threads: what tempts the review ------------------------------------ */
 
 /*
  * Thread 1 has the object's first reference. begin() leaves both at the start of an epoch in which
@@ -183,7 +183,7 @@ struct refcache_revived : refcache_ordered {
 
 MODEL_SCENARIO(refcache_revived, 2, MODEL_RANDOM(2000));
 
-/* --- in any order -------------------------------------------------------------------------------- */
+/* --- in any order ---------------------------------------------------------------------------- */
 
 /* The hops of refcache_dodge, and polls wherever a thread waits. */
 struct refcache_hops : model_scenario {
