@@ -47,7 +47,7 @@ struct kref {
 	atomic_uint owner;	/* the owner's id; KREF_BIASED_NOBODY once merged */
 	atomic_uint biased;	/* written by the owner, or in its place under the mutex */
 	atomic_ullong shared;	/* count * KREF_BIASED_ONE + flags; the count may be below zero */
-	void *link;		/* the owner's struct kref_biased_thread; next in its queue */
+	KREF_PLAIN(void *) link; /* the owner's struct kref_biased_thread; next in its queue */
 	void (*release)(struct kref *kref);	/* of the put that queued it */
 };
 
@@ -74,7 +74,7 @@ struct kref {
 struct kref_biased_thread {
 	char gap_before[KREF_BIASED_GAP];
 	unsigned id;
-	struct kref_biased_thread *next;	/* made before this one */
+	KREF_PLAIN(struct kref_biased_thread *) next;	/* made before this one */
 	char gap_between[KREF_BIASED_GAP];
 	atomic_uintptr_t queue;			/* the newest struct kref, 0 or KREF_BIASED_AWAY */
 	char gap_after[KREF_BIASED_GAP];
@@ -87,7 +87,7 @@ struct kref_biased_thread {
 
 struct kref_biased_domain {
 	pthread_mutex_t mutex;	/* of the list, and of objects whose owner is away */
-	struct kref_biased_thread *threads;
+	KREF_PLAIN(struct kref_biased_thread *) threads;
 };
 
 #ifndef KREF_DOMAIN
@@ -185,10 +185,10 @@ void kref_biased_drain(struct kref_biased_thread *self)
 	/* acquire: the objects; pairs with the release of kref_biased_queue. */
 	struct kref *kref = (struct kref *)atomic_exchange_explicit(&self->queue, 0,
 								    memory_order_acquire);
-	struct kref *next;
+	void *next;
 
-	for (; kref; kref = next) {
-		next = (struct kref *)kref->link;
+	for (; kref; kref = (struct kref *)next) {
+		next = kref->link;
 		if (kref_biased_unqueue(kref))
 			kref_biased_release_late(kref);
 	}
@@ -215,7 +215,8 @@ bool kref_biased_merge_for(struct kref_biased_thread *owner, struct kref *kref)
 static __attribute__((noinline, unused))
 void kref_biased_queue(struct kref *kref, void (*release)(struct kref *kref))
 {
-	struct kref_biased_thread *owner = (struct kref_biased_thread *)kref->link;
+	void *link = kref->link;
+	struct kref_biased_thread *owner = (struct kref_biased_thread *)link;
 	uintptr_t old = atomic_load_explicit(&owner->queue, memory_order_relaxed);
 
 	kref->release = release;
@@ -258,7 +259,7 @@ static inline unsigned kref_biased_add(struct kref *kref, unsigned n)
 	return biased;
 }
 
-static inline void kref_get(struct kref *kref)
+KREF_INLINE void kref_get(struct kref *kref)
 {
 	if (kref_biased_is_mine(kref))
 		(void)kref_biased_add(kref, 1);
@@ -286,7 +287,7 @@ static inline unsigned long long kref_biased_after_put(unsigned long long shared
 	return shared ? shared - KREF_BIASED_ONE : KREF_BIASED_QUEUED;
 }
 
-static inline void kref_biased_put_shared(struct kref *kref, void (*release)(struct kref *kref))
+KREF_INLINE void kref_biased_put_shared(struct kref *kref, void (*release)(struct kref *kref))
 {
 	unsigned long long old = atomic_load_explicit(&kref->shared, memory_order_relaxed);
 
@@ -305,7 +306,7 @@ static inline void kref_biased_put_shared(struct kref *kref, void (*release)(str
 }
 
 /* release runs in this call, or when the owner polls or leaves. */
-static inline void kref_put(struct kref *kref, void (*release)(struct kref *kref))
+KREF_INLINE void kref_put(struct kref *kref, void (*release)(struct kref *kref))
 {
 	if (!kref_biased_is_mine(kref))
 		kref_biased_put_shared(kref, release);
@@ -313,7 +314,7 @@ static inline void kref_put(struct kref *kref, void (*release)(struct kref *kref
 		release(kref);
 }
 
-static inline int kref_get_unless_zero(struct kref *kref)
+KREF_INLINE int kref_get_unless_zero(struct kref *kref)
 {
 	unsigned long long old;
 

@@ -74,8 +74,8 @@ struct kref {
 	atomic_ullong word;		/* count * KREF_REFCACHE_ONE + state; may be below zero */
 	atomic_uintptr_t release;	/* of the put that was flushed last */
 	/* Of the thread in whose review queue it is. */
-	struct kref *next;
-	unsigned long long due;		/* the epoch of its review */
+	KREF_PLAIN(struct kref *) next;
+	KREF_PLAIN(unsigned long long) due;	/* the epoch of its review */
 };
 
 #define KREF_REFCACHE_LIVE	0ull
@@ -113,7 +113,7 @@ struct kref_refcache_thread {
 	unsigned long long epoch;
 	struct kref_refcache_way *used;
 	struct kref *review, *review_end;	/* the queue; review_end while there is one */
-	struct kref_refcache_thread *next_free;
+	KREF_PLAIN(struct kref_refcache_thread *) next_free;
 	struct kref_refcache_way ways[KREF_REFCACHE_WAYS];
 	char gap_after[KREF_REFCACHE_GAP];
 };
@@ -131,7 +131,7 @@ struct kref_refcache_domain {
 	char gap[KREF_REFCACHE_GAP];
 	atomic_uintptr_t orphans;	/* to review, of threads that have left */
 	pthread_mutex_t mutex;		/* of the list below */
-	struct kref_refcache_thread *free;
+	KREF_PLAIN(struct kref_refcache_thread *) free;
 };
 
 #ifndef KREF_DOMAIN
@@ -350,7 +350,7 @@ static inline unsigned kref_read(const struct kref *kref)
 }
 
 /* Written out: C++20 deprecates ++ and -- of a volatile. */
-static inline void kref_get(struct kref *kref)
+KREF_INLINE void kref_get(struct kref *kref)
 {
 	struct kref_refcache_way *way = kref_refcache_entry(kref);
 
@@ -361,7 +361,7 @@ static inline void kref_get(struct kref *kref)
  * Where puts of an object give different releases, that of one that was flushed last is called: of
  * the last put if the others' threads have polled or left before it.
  */
-static inline void kref_put(struct kref *kref, void (*release)(struct kref *kref))
+KREF_INLINE void kref_put(struct kref *kref, void (*release)(struct kref *kref))
 {
 	struct kref_refcache_way *way = kref_refcache_entry(kref);
 
@@ -370,7 +370,7 @@ static inline void kref_put(struct kref *kref, void (*release)(struct kref *kref
 }
 
 /* After the last put it still succeeds, until the review. */
-static inline int kref_get_unless_zero(struct kref *kref)
+KREF_INLINE int kref_get_unless_zero(struct kref *kref)
 {
 	unsigned long long old = atomic_load_explicit(&kref->word, memory_order_relaxed);
 

@@ -84,7 +84,10 @@ MODEL_SCENARIO(handoff, 3, MODEL_SEARCH_3);
 
 #endif
 
-/* Each puts what it got itself; the owner keeps its reference until the others have theirs. */
+/*
+ * Each puts what it got itself; the owner keeps its reference until the others have theirs, and
+ * ends the object by a kill, which any strategy has.
+ */
 struct own_get : model_scenario {
 	struct model_object *object;
 	atomic_uint got;
@@ -111,7 +114,7 @@ struct own_get : model_scenario {
 		model_use(object);
 		model_wait_until(atomic_load_explicit(&got, memory_order_acquire) ==
 				 nr_threads - 1);
-		model_drop_owned(object, model_release);
+		kref_kill(&object->refcount, model_release);
 	}
 };
 

@@ -111,6 +111,11 @@ template<typename type> struct model_plain {
 		value($) = next;
 		return next;
 	}
+
+	type operator=(const model_plain &next)
+	{
+		return *this = (type)next;
+	}
 };
 
 #define KREF_PLAIN(type) model_plain<type>
