@@ -178,6 +178,8 @@ static void set_build(json_t *root)
 {
 	json_object_set_new(root, "commit", json_string(BUILD_COMMIT));
 	json_object_set_new(root, "toolchain", json_loads(BUILD_TOOLCHAIN, 0, NULL));
+	if (*BUILD_STRATEGY)
+		json_object_set_new(root, "strategy_header", json_string(BUILD_STRATEGY));
 	json_object_set_new(root, "libraries", json_loads(BUILD_LIBRARIES, 0, NULL));
 }
 

@@ -28,7 +28,7 @@ define strategy_tests
 $(call test_program,strategy_$(1),tests/kref/test_strategy.c,-lcmocka $(URCU),$(call header,$(2)) $(3))
 $(call test_program,stress_$(1),tests/kref/stress_strategy.c,$(URCU),$(call header,$(2)) $(3))
 endef
-header = '-DKREF_STRATEGY_HEADER="strategies/$(1).h"' '-DSTRATEGY_NAME="$(1)"'
+header = '-DKREF_STRATEGY_HEADER="$(call header_of,$(1))"' '-DSTRATEGY_NAME="$(1)"'
 $(foreach s,$(STRATEGIES),$(eval $(call strategy_tests,$(s),$(s),)))
 # Where the paths are common that the defaults seldom take: spills, threads that share a leaf.
 $(eval $(call strategy_tests,sloppy_spill,sloppy,-DKREF_SLOPPY_THRESHOLD=1))
@@ -119,6 +119,12 @@ test: deps
 	+$(Q)$(MAKE) --no-print-directory all unit
 	$(Q)tests/check-layers
 	$(Q)tests/command/test_command.sh
+
+# The tests of the one from outside the tree, which may be another of the same name.
+.PHONY: test-strategy
+$(EXTRA:%=$(T)/strategy_%) $(EXTRA:%=$(T)/stress_%): $(LISTS)
+test-strategy: $(EXTRA:%=$(T)/strategy_%) $(EXTRA:%=$(T)/stress_%)
+	$(Q)sh tests/run-tests $(TEST_LIMIT_S) $^
 
 .PHONY: unit sanitize
 unit: $(TESTS) model-opaque

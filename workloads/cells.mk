@@ -22,7 +22,7 @@ endef
 # $(1) workload, $(2) name, $(3) source, $(4) variant, $(5) its tool chain, $(6) further flags
 cell = $(eval $(call cell_rule,$(B)/cells/$(1)/$(2)@$(4).o,$(3),$(1),$(2),$(4),$(5),$(6)))
 header_of = $(if $(filter $(1),$(EXTRA)),$(STRATEGY),strategies/$(1).h)
-uses = '-DKREF_STRATEGY_HEADER="$(call header_of,$(1))"'
+uses = $(if $(filter $(1),$(EXTRA)),-I.) '-DKREF_STRATEGY_HEADER="$(call header_of,$(1))"'
 
 # A floor or a peer has a file of its own in each workload that it fits. In the others, and where what
 # it needs is not there, the workload's file makes a hole of it. $(1) workload, $(2) name.
@@ -85,6 +85,8 @@ $(B)/described/workload_%.o: workloads/%.c $(STAMP)
 $(NAMED:%=$(B)/described/strategy_%.o): $(B)/described/strategy_%.o: workloads/strategy.c $(STAMP)
 	$(Q)mkdir -p $(@D) && $(CC) -std=c11 $(BASE) -DCELL_STRATEGY=$* \
 		$(if $(filter $*,$(STRATEGIES)),$(call uses,$*),$(call hole,,$*)) -c -o $@ $<
+
+$(EXTRA:%=$(B)/described/strategy_%.o): $(LISTS)
 
 # $(1) workload, $(2) name
 define own_rule

@@ -8,7 +8,7 @@ MODEL_OPAQUE_urcu_ref := is the code of liburcu
 
 MODEL_OPAQUE := $(foreach s,$(STRATEGIES),$(if $(MODEL_OPAQUE_$(s)),$(s)))
 # None where the sanitizers are on: Relacy changes stacks by itself.
-MODELLED := $(filter-out $(MODEL_OPAQUE),$(STRATEGIES))
+MODELLED := $(filter-out $(MODEL_OPAQUE) $(EXTRA),$(STRATEGIES))
 
 # Without the second, g++ drops the marks by which Relacy knows freed memory; the third: Relacy
 # has no sized delete.
