@@ -2,11 +2,17 @@
 
 # What Relacy cannot run, each with its reason; the tests of real threads have them all.
 MODEL_OPAQUE_none := counts nothing
-MODEL_OPAQUE_plain := is for one thread
-MODEL_OPAQUE_flags := is asm
-MODEL_OPAQUE_urcu_ref := is the code of liburcu
+MODEL_OPAQUE_plain := for one thread
+MODEL_OPAQUE_flags := asm
+MODEL_OPAQUE_urcu_ref := code of liburcu
+MODEL_OPAQUE_rcu_only := code of liburcu
+MODEL_OPAQUE_hazptr := code of Concurrency Kit
+MODEL_OPAQUE_seqlock := code of its workloads
+MODEL_OPAQUE_shared_ptr := code of libstdc++
+MODEL_OPAQUE_g_atomic_rc_box := code of glib
 
-MODEL_OPAQUE := $(foreach s,$(STRATEGIES),$(if $(MODEL_OPAQUE_$(s)),$(s)))
+MODEL_OPAQUE := $(foreach s,$(STRATEGIES) $(FLOORS) $(PEERS),$(if $(MODEL_OPAQUE_$(s)),$(s)))
+model_opaque = $(1) ($(MODEL_OPAQUE_$(1)))$(if $(filter-out $(lastword $(MODEL_OPAQUE)),$(1)),$(comma))
 # None where the sanitizers are on: Relacy changes stacks by itself.
 MODELLED := $(filter-out $(MODEL_OPAQUE) $(EXTRA),$(STRATEGIES))
 
@@ -36,13 +42,14 @@ model: $(MODELLED:%=$(T)/model_%) model-opaque
 	$(Q)sh tests/run-tests $(TEST_LIMIT_S) $(MODELLED:%=$(T)/model_%)
 
 model-opaque:
-	$(if $(MODELLED),@echo 'stress only$(comma) not model-checked: $(foreach s,$(MODEL_OPAQUE),$(s) ($(MODEL_OPAQUE_$(s))))')
+	$(if $(MODELLED),@echo 'stress only: $(foreach s,$(MODEL_OPAQUE),$(call model_opaque,$(s)))')
 
 # --- mutants: each broken header is to be seen ---------------------------------------------------------
 
 # MUTANTS=REGEX for those whose name matches. The commands run in copies of the tree.
 .PHONY: mutants
 mutants: $(MODELLED:%=$(T)/model_%)
-	$(Q)MUTANTS_MODEL='$(CXX) $(MODEL_FLAGS)' MUTANTS_LINK='$(CXX)' MUTANTS_LIMIT_S=$(TEST_LIMIT_S) \
-		MUTANTS_C='$(CC) -std=c11 -D_GNU_SOURCE -O1 -g -I. -Iharness' MUTANTS_C_LIBS='-lcmocka $(URCU)' \
+	$(Q)MUTANTS_MODEL='$(CXX) $(MODEL_FLAGS)' MUTANTS_LINK='$(CXX)' \
+		MUTANTS_C='$(CC) -std=c11 -D_GNU_SOURCE -O1 -g -I. -Iharness' \
+		MUTANTS_C_LIBS='-lcmocka $(URCU)' MUTANTS_LIMIT_S=$(TEST_LIMIT_S) \
 		sh tests/mutants/run $(B) '$(MUTANTS)'
