@@ -99,7 +99,7 @@ static int warm_up(struct measuring *m, struct point *point, struct error *err)
 	if (ns_per_op * WINDOW_MIN_OPS > WINDOW_NS)
 		point->window_ns = (uint64_t)fmin(ns_per_op * WINDOW_MIN_OPS, WINDOW_MAX_NS);
 	/* From poll to poll: as many ops as its periods need, however slow. */
-	if (point->cell->polled)
+	if (point->cell->polled && !point->cell->polls_each_op)
 		point->window_ns = (uint64_t)fmax((double)point->window_ns, ns_per_op *
 						  WINDOW_RECLAIM_PERIODS * POLLS_A_RECLAIM *
 						  GROUP_POLL_EVERY);

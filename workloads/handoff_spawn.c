@@ -223,7 +223,7 @@ static __attribute__((unused)) void spawn_garbage(void *memory, struct garbage *
 
 CELL(.summary = "allocate, init, get, start a thread with it, both put (rule 1's example)",
      .settings = 1 << SETTING_CHURN, .min_workers = 2, .multiple = 2, .makes_objects = true,
-     .starts_threads = true,
+     .starts_threads = true, .polls_each_op = true,
      CELL_OPS(.bytes = spawn_bytes, .setup = spawn_setup, .enter = spawn_enter,
 	      .run = spawn_run, .leave = spawn_leave, .quiesce = spawn_quiesce,
 	      .verify = spawn_verify, .garbage = HANDOFF_GARBAGE(spawn_garbage)));

@@ -124,6 +124,7 @@ struct workload {
 	bool bare_only;				/* for one object and no work between ops only */
 	uint64_t reclaim_period_ns;		/* where objects end: frees come so late; 0: at once */
 	bool polled;				/* the strategy defers, from poll to poll */
+	bool polls_each_op;			/* not every params.poll_every only */
 	size_t kref_bytes;			/* of counting, in each object */
 	size_t slot_bytes;			/* for each object, once a thread */
 	size_t thread_bytes;			/* a thread, whatever the objects */
