@@ -109,10 +109,10 @@
  *
  * void kref_quiesce(void): completes all that is deferred. By one thread, when all have left.
  *
- * void kref_kill(struct kref *kref, void (*release)(struct kref *)): the owner, who called
- * kref_init(), gives its reference back and ends the object: once all others are back too, release
- * is called, in this call or in the last put. Once for an object, instead of the owner's kref_put(),
- * and in no reader section. With KREF_CAN_END_BY_PUT it is a put like any other.
+ * void kref_kill(struct kref *kref, void (*release)(struct kref *)): whoever owns the object gives
+ * back the reference that kref_init() made, and ends it: once all others are back too, release is
+ * called, in this call or in the last put. Once for an object, instead of that reference's
+ * kref_put(), and in no reader section. With KREF_CAN_END_BY_PUT it is a put like any other.
  */
 #define KREF_THREADS_MAX 8192
 

@@ -7,12 +7,12 @@
  * is shared. As the kernel's per-cpu allocator does it (mm/percpu.c), a thread's slots lie together
  * and an object is an index into each thread's table, so that threads never share a line.
  *
- * An object has its index from kref_init() to the kill, by which its slots have been added up.
- * KREF_SLOTS_MAX - 1 objects at a time have one; the next kref_init() aborts the program, since it
- * cannot fail, and so does every object that ends without a kill keep its index for good. A thread's
- * table is made when its id is first entered and never freed: what a thread that left has counted
- * stays in it, and whoever takes up the id goes on from there. Pages of a table that no object's
- * index reaches are never touched.
+ * An object has its index from kref_init() to the kill, by which its slots have been added up; one
+ * that ends without a kill keeps it for good. KREF_SLOTS_MAX - 1 objects at a time have one: the
+ * next kref_init(), which cannot fail, says so on stderr and aborts the program. A thread's table
+ * is made when its id is first entered and never freed: what a thread that left has counted stays
+ * in it, and whoever takes up the id goes on from there. Pages of a table that no object's index
+ * reaches are never touched.
  */
 #ifndef KREF_SLOTS_H
 #define KREF_SLOTS_H

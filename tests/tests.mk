@@ -34,6 +34,9 @@ $(foreach s,$(STRATEGIES),$(eval $(call strategy_tests,$(s),$(s),)))
 $(eval $(call strategy_tests,sloppy_spill,sloppy,-DKREF_SLOPPY_THRESHOLD=1))
 $(eval $(call strategy_tests,snzi_shared,snzi,-DKREF_SNZI_LEAVES=2))
 STRATEGY_TESTS := $(STRATEGIES) sloppy_spill snzi_shared
+slots_flags = $(call header,$(1)) -DKREF_SLOTS_MAX=4
+slots_test = $(call test_program,slots_$(1),tests/kref/test_slots.c,-lcmocka $(URCU),$(slots_flags))
+$(foreach s,percpu sloppy,$(call slots_test,$(s)))
 $(call test_program,refcount,tests/kref/test_refcount.c tests/kref/refcount_other.c,-lcmocka)
 $(call test_program,report_threads,tests/kref/report_threads.c,-pthread)
 EDGES := flags lockref rcuref

@@ -4,8 +4,9 @@
  * SPDX-License-Identifier: MIT
  *
  * Queues, entries, arena and loop are queue_rcu's own, so that nothing but the lookup differs.
- * lookup_begin() protects the queue's entry and uses it, lookup_end() gives the protection up. The
- * count in the entry is its owner's alone.
+ * lookup_begin() protects the queue's entry and uses it, lookup_end() gives the protection up; an
+ * entry that was replaced ends when no lookup can use it any more. The count in the entry is its
+ * owner's alone.
  *
  * A lookup that meets no entry or a wrong one returns NULL. The loop then puts one on the queue that
  * has no owner, and verify finds it: every op found its entry, without a counter in the loop.

@@ -2,6 +2,8 @@
  * rcu_only: the lookup in a reader section of RCU, for any flavour of liburcu. No count, 0 bytes.
  *
  * SPDX-License-Identifier: MIT
+ *
+ * Replacing is queue_rcu's own: the owner's is the only reference, so its put frees through call_rcu.
  */
 #ifndef WORKLOADS_LOOKUP_RCU_H
 #define WORKLOADS_LOOKUP_RCU_H

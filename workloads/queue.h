@@ -59,7 +59,9 @@ struct entry {
 	struct kref refcount;
 	struct queue *queue;
 	struct cds_list_head link;
-#ifdef QUEUE_RCU
+#if defined(QUEUE_HAZARDS)
+	ck_hp_hazard_t hazard;
+#elif defined(QUEUE_RCU)
 	struct rcu_head rhead;
 #endif
 };
@@ -309,14 +311,6 @@ static __attribute__((unused)) void queue_garbage(void *memory, struct garbage *
 	}
 }
 
-#ifdef QUEUE_KEEPS
-/* Of a cell that replaces nothing. */
-CELL_INLINE bool queue_replace(struct queue *queue)
-{
-	(void)queue;
-	return false;
-}
-#else
 /* By the workload file, inline: the owner's reference given back as the workload puts, but ended. */
 CELL_INLINE void put_owned(struct entry *entry);
 
@@ -337,7 +331,6 @@ CELL_INLINE bool queue_replace(struct queue *queue)
 	put_owned(before);
 	return true;
 }
-#endif
 
 /* An op that looks up, and puts a new entry where there is none: false without memory. */
 CELL_INLINE bool queue_look_up(struct queue *queue, struct entry *(*get)(struct queue *queue),

@@ -7,19 +7,22 @@
  */
 #define NEEDS 0
 #define NEEDS_CHURN 0
-#define CELL_REPLACE_HOLE "only its lookup is written, no replacement"
+/* Its owner needs no count either: hazards tell when a replaced entry may go. */
+#define CELL_REPLACE_HOLE NULL
 #include "cell.h"
 
 #if CELL_RUNS
 #include <ck_hp.h>
-#include <urcu/call-rcu.h>
 
 #define QUEUE_RCU
 #define QUEUE_DEFERS
-#define QUEUE_KEEPS
+#define QUEUE_HAZARDS
 #include "queue.h"
 
 #include "lookup.h"
+
+/* Replaced entries that a worker keeps until it looks at all hazards: one look serves them all. */
+#define HAZPTR_KEPT 64
 
 /* A worker's: the pointer on lines of its own, others' records do not share them. */
 struct hazard {
@@ -51,10 +54,15 @@ static size_t hazptr_bytes(const struct params *params)
 	       params->workers * sizeof(struct hazard);
 }
 
+static void hazptr_free(void *entry)
+{
+	pool_free(&((struct entry *)entry)->item);
+}
+
 static int hazptr_setup(void *arena, const struct params *params)
 {
-	/* One pointer a worker; nothing is retired, so nothing is destroyed. */
-	ck_hp_init(&hazards_in(arena, params)->domain, 1, 0, NULL);
+	/* One pointer a worker. */
+	ck_hp_init(&hazards_in(arena, params)->domain, 1, HAZPTR_KEPT, hazptr_free);
 	return queue_setup(arena, params);
 }
 
@@ -67,8 +75,10 @@ static int hazptr_enter(struct worker *worker)
 	return queue_enter(worker);
 }
 
+/* Nobody looks up any more: what was kept is free now. */
 static void hazptr_leave(struct worker *worker)
 {
+	ck_hp_purge(&hazard_mine->record);
 	queue_leave(worker);
 	ck_hp_unregister(&hazard_mine->record);
 }
@@ -84,8 +94,7 @@ CELL_INLINE struct entry *lookup_begin(struct queue *queue)
 
 		/*
 		 * Full barrier: the hazard is seen before the head is read again. Pairs with the
-		 * one between taking an entry off the queue and looking for hazards: one of the
-		 * two sees the other.
+		 * one in put_owned(): either its worker sees the hazard, or we the new head.
 		 */
 		ck_hp_set_fence(&hazard_mine->record, 0, entry);
 		again = ck_pr_load_ptr(&queue->entries.next);
@@ -105,6 +114,16 @@ CELL_INLINE void lookup_end(struct entry *entry)
 	ck_hp_clear(&hazard_mine->record);
 }
 
+CELL_INLINE void put_owned(struct entry *entry)
+{
+	queue_lock(&entry->queue->lock);
+	cds_list_del_rcu(&entry->link);
+	queue_unlock(&entry->queue->lock);
+	/* Full barrier: the entry is off its queue before any hazard is read; see lookup_begin(). */
+	ck_pr_fence_memory();
+	ck_hp_free(&hazard_mine->record, &entry->hazard, entry, entry);
+}
+
 CELL_INLINE uint64_t turn(struct worker *worker, uint64_t nr_ops)
 {
 	return queue_batch(worker, nr_ops, lookup_begin, lookup_end);
@@ -113,6 +132,7 @@ CELL_INLINE uint64_t turn(struct worker *worker, uint64_t nr_ops)
 
 CELL(.summary = "the lookup under a hazard pointer, without a count",
      .settings = 1 << SETTING_HELD | 1 << SETTING_CHURN, .min_workers = 1, .multiple = 1,
+     .replaces = true,
      CELL_OPS(.bytes = hazptr_bytes, .setup = hazptr_setup, .enter = hazptr_enter,
 	      .run = queue_run, .leave = hazptr_leave, .quiesce = queue_quiesce,
-	      .verify = queue_verify));
+	      .verify = queue_verify, .garbage = QUEUE_GARBAGE));

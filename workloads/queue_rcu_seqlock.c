@@ -3,12 +3,13 @@
  *
  * SPDX-License-Identifier: MIT
  *
- * Readers write nothing, and have a copy instead of a pointer: what they read must stay memory of
- * the same type, though it may change under them.
+ * Readers write nothing, and have a copy instead of a pointer. No writer knows when they are done,
+ * only they know when they must read again: an entry's memory is reused at once, but stays an entry.
  */
 #define NEEDS 0
 #define NEEDS_CHURN 0
-#define CELL_REPLACE_HOLE "only its lookup is written, no replacement"
+/* Its owner needs no count either: a replaced entry may go at once. */
+#define CELL_REPLACE_HOLE NULL
 #include "cell.h"
 
 #if CELL_RUNS
@@ -16,12 +17,11 @@
 #include <urcu/call-rcu.h>
 
 #define QUEUE_RCU
-#define QUEUE_DEFERS
-#define QUEUE_KEEPS
 #define QUEUE_SEQUENCE
 #include "queue.h"
 
-#include "lookup.h"
+/* Replaced entries from malloc: not given back to it before all workers have stopped. */
+static _Thread_local struct cds_list_head seqlock_kept;
 
 static int seqlock_setup(void *memory, const struct params *params)
 {
@@ -31,6 +31,23 @@ static int seqlock_setup(void *memory, const struct params *params)
 	for (unsigned i = 0; !err && i < params->objects; i++)
 		ck_sequence_init(&arena->queues[i].sequence);
 	return err;
+}
+
+static int seqlock_enter(struct worker *worker)
+{
+	CDS_INIT_LIST_HEAD(&seqlock_kept);
+	return queue_enter(worker);
+}
+
+static void seqlock_leave(struct worker *worker)
+{
+	while (!cds_list_empty(&seqlock_kept)) {
+		struct entry *entry = cds_list_first_entry(&seqlock_kept, struct entry, link);
+
+		cds_list_del(&entry->link);
+		pool_free(&entry->item);
+	}
+	queue_leave(worker);
 }
 
 /* What a reader takes away: whose the entry is, and which of its lives it is in. */
@@ -79,6 +96,22 @@ CELL_INLINE void lookup_end(struct entry *entry)
 	(void)entry;	/* the copy needs no protection */
 }
 
+/* Under the lock: a sequence bears one writer. */
+CELL_INLINE void put_owned(struct entry *entry)
+{
+	struct queue *queue = entry->queue;
+
+	queue_lock(&queue->lock);
+	ck_sequence_write_begin(&queue->sequence);
+	cds_list_del_rcu(&entry->link);
+	if (entry->item.from_malloc)
+		cds_list_add(&entry->link, &seqlock_kept);
+	else
+		pool_free(&entry->item);
+	ck_sequence_write_end(&queue->sequence);
+	queue_unlock(&queue->lock);
+}
+
 CELL_INLINE uint64_t turn(struct worker *worker, uint64_t nr_ops)
 {
 	return queue_batch(worker, nr_ops, lookup_begin, lookup_end);
@@ -87,6 +120,7 @@ CELL_INLINE uint64_t turn(struct worker *worker, uint64_t nr_ops)
 
 CELL(.summary = "the lookup copies under a sequence, without a count",
      .settings = 1 << SETTING_HELD | 1 << SETTING_CHURN, .min_workers = 1, .multiple = 1,
-     CELL_OPS(.bytes = queue_bytes, .setup = seqlock_setup, .enter = queue_enter,
-	      .run = queue_run, .leave = queue_leave, .quiesce = queue_quiesce,
+     .replaces = true,
+     CELL_OPS(.bytes = queue_bytes, .setup = seqlock_setup, .enter = seqlock_enter,
+	      .run = queue_run, .leave = seqlock_leave, .quiesce = queue_quiesce,
 	      .verify = queue_verify));

@@ -45,8 +45,8 @@
  * other late operation happen before it. Its thread relied on a reference, which was taken by an
  * operation before it, so not late, and is put by it or after it, so late. But the operations that
  * are not late took as many references as they put, by the count of zero. So one of them put a
- * reference that a late operation had taken: after that, so it would be late. Hence there is no late
- * operation, no entry and no holder. And all that holders did before their puts happens before
+ * reference that a late operation had taken: after that, so it would be late. Hence there is no
+ * late operation, no entry and no holder. And all that holders did before their puts happens before
  * release: each put came before its thread's flush in the chain.
  *
  * No operation touches an object after its decision, and a lookup that fails makes no entry: the

@@ -34,8 +34,8 @@
  * - nothing is left to arrive when the root reaches zero: an arrival after that would be a get
  *   without R. The put that takes the root to zero is the last, exactly, and releases.
  *
- * The sum must also hold in the order in which the root is changed: no departure may come before
- * the arrival that it takes back, and R's arrival before that of a get that relies on it. The orders
+ * The sum must also hold in the order in which the root is changed: each departure comes after the
+ * arrival that it takes back, and the arrival that a get relies on before R's departure. The orders
  * at the leaf see to that; they are named below.
  */
 #ifndef KREF_STRATEGIES_SNZI_H

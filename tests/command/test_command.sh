@@ -78,6 +78,9 @@ refused '--filter: "("' --filter '('
 refused '--placement: "diagonal"' --placement diagonal
 refused '--launches: "-1"' --launches -1
 refused '--budget: "soon"' --budget soon
+refused '--replace: "1001"' --replace 1001
+refused '--layout: "tight"' --layout tight
+refused '--variant: "tcc"' --variant tcc
 refused 'takes one folder' report
 refused 'No such file' report "$scratch/nowhere"
 : >"$scratch/file"
@@ -87,7 +90,7 @@ KREFBENCH_LAUNCH=7 refused 'KREFBENCH_LAUNCH' --quick --filter getput
 refused '--seed' --seed 9223372036854775808
 
 # Changed flags rebuild the cells, or the report would name flags that nothing was built with.
-for change in CFLAGS='-O3 -g' ALIGN= CC=clang; do
+for change in CFLAGS='-O3 -g' ALIGN_gcc= CC=clang; do
 	MAKEFLAGS='' make -n "$change" all 2>/dev/null | grep -q 'getput/refcount@aa.o'
 	check "a change of $change rebuilds the cells" $?
 done
@@ -146,6 +149,65 @@ if [ -n "$compare" ] && "$python" -c 'import scipy' 2>/dev/null; then
 else
 	echo '  SKIP   compare.py: packages libbenchmark-tools and python3-scipy are not here'
 fi
+
+# Rows of summary.csv: $1 the file, $2 a condition of awk on its columns; how many fulfil it.
+rows() {
+	awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
+		function of(name) { return $column[name] }
+		'"$2"' { n++ } END { print n + 0 }' "$1/summary.csv"
+}
+
+# Entries replaced, objects packed, and what comes late told.
+run --quick --filter '^queue_(mutex|rcu)/(refcount|percpu|rcu_only)@' --threads 1 --objects 4 \
+	--replace 0,100 --layout packed --out "$scratch/replace"
+check "a run that replaces (exit $code)" "$code"
+[ "$(rows "$scratch/replace" 'of("layout") != "packed"')" = 0 ]
+check 'all is packed' $?
+for cell in queue_mutex:refcount queue_mutex:percpu queue_rcu:refcount queue_rcu:rcu_only; do
+	[ "$(rows "$scratch/replace" 'of("workload") == "'"${cell%:*}"'" &&
+		of("strategy") == "'"${cell#*:}"'" && of("variant") != "aa" &&
+		of("replace_permille") == 100')" = 1 ]
+	check "$cell replaces" $?
+done
+[ "$(rows "$scratch/replace" 'of("replace_permille") == 100 && of("strategy") == "refcount" &&
+	(of("workload") == "queue_rcu") == (of("reclaim_delay_ns") == "")')" = 0 ]
+check 'a delay is told where frees come late, and only there' $?
+[ "$(rows "$scratch/replace" 'of("strategy") == "percpu" && of("kref_bytes") != 24')" = 0 ]
+check 'bytes are those at the thread count' $?
+
+# Both compilers in one program and one round.
+if command -v clang >/dev/null && command -v gcc >/dev/null; then
+	run --quick --variant clang,gcc --filter '^getput/(atomic|refcount)@.*/work_ns:0/' --threads 1 \
+		--out "$scratch/variants"
+	check "two variants (exit $code)" "$code"
+	for cell in atomic@clang refcount@clang atomic@gcc refcount@gcc; do
+		[ "$(rows "$scratch/variants" 'of("kind") == "candidate" &&
+			of("strategy") "@" of("variant") == "'"$cell"'"')" = 1 ]
+		check "$cell is measured" $?
+	done
+	grep -q '^getput,compact,1,1,,refcount@gcc,refcount@clang,' "$scratch/variants/ratios.csv"
+	check "the first variant's baseline is the baseline" $?
+	grep -q '"variant": "clang"' "$scratch/variants/meta.json"
+	check 'meta.json names both compilers' $?
+else
+	echo '  SKIP   --variant gcc,clang: one of the compilers is not here'
+fi
+
+# The header that CONTRIBUTING.md shows, and the same one broken.
+own=$scratch/wide.h
+# shellcheck disable=SC2016 # the fences of a code block
+sed -n '/^```c$/,/^```$/{/^```/d;p}' CONTRIBUTING.md >"$own"
+STRATEGY=$own run --quick --filter '^getput/wide@.*/work_ns:0/' --threads 1 --out "$scratch/own"
+check "a header from outside (exit $code)" "$code"
+[ "$(rows "$scratch/own" 'of("strategy") == "wide" && of("ns_per_op") > 0')" = 1 ]
+check 'a header from outside is measured' $?
+sed -i 's/acq_rel) == 1/acq_rel) == 2/' "$own"
+STRATEGY=$own run --list
+[ "$code" = 1 ] && grep -q 'does not do what its KREF_CAPS claim' "$scratch/err"
+check 'a header that breaks its word is not measured' $?
+STRATEGY=$scratch/nowhere.h refused 'no such file' --list
+cp "$own" "$scratch/refcount.h"
+STRATEGY=$scratch/refcount.h refused 'there is a strategy refcount already' --list
 
 # Report again, and from a damaged file.
 rm -r "$out/plots" "$out/report.html" "$out/summary.csv"

@@ -1,12 +1,13 @@
 /*
- * The floors of a lookup: each looks, and holds what it found against a writer that takes it away.
+ * The floors of a lookup: each looks, and holds what it found until it is done with it.
  *
  * SPDX-License-Identifier: MIT
  *
- * Compiled once for each floor, with LOOKUP its file; next_state() is the writer that goes with it.
- * What it takes away it spoils as soon as the floor's protection allows.
+ * Compiled once for each floor, with LOOKUP its file. One reader looks up while a writer replaces:
+ * by turns as the cell does, and so that the entry before ends the moment that the floor allows.
  */
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #include LOOKUP
@@ -28,13 +29,18 @@
 /* Turns between two changes, that the readers of a sequence are not starved. */
 #define REST 30u
 #define LOOKUPS_A_BATCH 50u
+/* What the cell before leaves in the arena, queues included. */
+#define LEFT_BEHIND 4096
 
 static const struct workload *const cell =
 	&CELL_PASTE(CELL_WORKLOAD, CELL_STRATEGY, CELL_VARIANT);
-static const struct params params = { .workers = 1, .objects = 1, .poll_every = 37 };
-static struct worker worker;
+static cpu_set_t cpus;
+static struct params params = {
+	.workers = 2, .objects = 1, .poll_every = 37,
+	.reclaim_cpus = &cpus, .reclaim_cpus_bytes = sizeof(cpus),
+};
+static struct worker reader, writer;
 static struct queue *queue;
-static struct entry other;
 static int stop, failures;
 static unsigned long not_found, taken_away;
 static unsigned long lookups, retries;	/* so far, told after each batch */
@@ -49,43 +55,47 @@ static void expect(bool holds, const char *what, int line)
 	fprintf(stderr, "%s:%d: %s: not so: %s\n", __FILE__, line, LOOKUP, what);
 }
 
-static struct entry *first_entry(void)
+static void set_up(unsigned replace_permille)
 {
-	return cds_list_first_entry(&queue->entries, struct entry, link);
-}
+	void *arena;
 
-static void set_up(void)
-{
-	void *arena = aligned_alloc(WORKLOAD_ALIGN, cell->bytes(&params));
-
+	params.replace_permille = replace_permille;
+	arena = aligned_alloc(WORKLOAD_ALIGN, (cell->bytes(&params) + WORKLOAD_ALIGN - 1) &
+					      ~(WORKLOAD_ALIGN - 1ul));
+	if (arena)
+		memset(arena, 0xff, LEFT_BEHIND);
 	if (!arena || cell->setup(arena, &params)) {
 		fprintf(stderr, "cannot set up\n");
 		exit(1);
 	}
-	worker = (struct worker){ .stop = &stop, .arena = arena, .params = &params, .random = 1 };
+	reader = (struct worker){ .stop = &stop, .arena = arena, .params = &params, .random = 1 };
+	writer = reader;
+	writer.index = 1;
 	queue = ((struct queue_arena *)arena)->queues;
-	other = (struct entry){ .queue = queue, .item = { .born = 1 } };
 }
 
 /* What verify says after so many ops. */
 static int tear_down(uint64_t ops)
 {
-	int err = cell->quiesce(worker.arena);
+	int err = cell->quiesce(reader.arena);
 
 	if (!err)
-		err = cell->verify(worker.arena, ops);
-	free(worker.arena);
+		err = cell->verify(reader.arena, ops);
+	free(reader.arena);
 	return err;
 }
 
-/* As many ops as asked, with a spoilt queue or a whole one; returns what verify says of them. */
+/* Lookups of a queue that was spoilt, or not; what verify says of them. */
 static int verify_after(void (*spoil)(void))
 {
-	set_up();
+	set_up(0);
 	spoil();
-	EXPECT(!cell->enter(&worker));
-	EXPECT(cell->run(&worker, LOOKUPS_A_BATCH) == LOOKUPS_A_BATCH);
-	cell->leave(&worker);
+	EXPECT(!cell->enter(&reader));
+	EXPECT(cell->run(&reader, LOOKUPS_A_BATCH) == LOOKUPS_A_BATCH);
+#ifdef QUEUE_HAZARDS
+	EXPECT(!hazard_mine->pointer);
+#endif
+	cell->leave(&reader);
 	return tear_down(LOOKUPS_A_BATCH);
 }
 
@@ -100,33 +110,15 @@ static void spoil_head(void)
 
 static void spoil_entry(void)
 {
-	first_entry()->queue = NULL;
+	queue->owned->queue = NULL;
 }
 
-/* The head of a list as good, whose entry is of another queue. */
+/* Before the entry one that is of another queue. */
 static void spoil_order(void)
 {
-	other.queue = NULL;
+	static struct entry other = { .item = { .born = 1 } };
+
 	cds_list_add_rcu(&other.link, &queue->entries);
-}
-
-/* --- a writer --------------------------------------------------------------------------------- */
-
-/* relaxed: the readers' protection is what is on trial. */
-static void set_queue(struct entry *entry, struct queue *of)
-{
-	__atomic_store_n(&entry->queue, of, __ATOMIC_RELAXED);
-}
-
-/* Puts a good entry in the place of the first, which nobody finds any more; returns that one. */
-static __attribute__((unused)) struct entry *replace_first(struct entry *by)
-{
-	struct entry *old = first_entry();
-
-	set_queue(by, queue);
-	cds_list_add_rcu(&by->link, &queue->entries);
-	cds_list_del_rcu(&old->link);
-	return old;
 }
 
 static void rest(void)
@@ -136,66 +128,61 @@ static void rest(void)
 }
 
 #if defined(QUEUE_SEQUENCE)
-/* Changes it in place: between two states it is dead and of no queue. */
-static void next_state(void)
+/* In place: between two states the entry is dead and of no queue. */
+static void change_at_once(void)
 {
-	struct entry *entry = first_entry();
+	struct entry *entry = queue->owned;
 
 	ck_sequence_write_begin(&queue->sequence);
 	__atomic_store_n(&entry->item.died, entry->item.born, __ATOMIC_RELAXED);
-	set_queue(entry, NULL);
+	__atomic_store_n(&entry->queue, NULL, __ATOMIC_RELAXED);
 	rest();
-	set_queue(entry, queue);
+	__atomic_store_n(&entry->queue, queue, __ATOMIC_RELAXED);
 	__atomic_store_n(&entry->item.died, entry->item.born - 1, __ATOMIC_RELAXED);
 	ck_sequence_write_end(&queue->sequence);
 }
-#elif defined(CK_HP_H)
-static bool reclaimed;
-
-static void reclaim(void *entry)
+#elif defined(QUEUE_HAZARDS)
+/* Keeps no replaced entry that nobody looks at. */
+static void change_at_once(void)
 {
-	set_queue(entry, NULL);
-	reclaimed = true;
-}
-
-static void next_state(void)
-{
-	static struct ck_hp_record record;
-	static void *pointer;
-	struct ck_hp *domain = &hazards_in(worker.arena, &params)->domain;
-	static struct entry *spare = &other;
-	ck_hp_hazard_t hazard;
-
-	if (!record.global) {
-		domain->destroy = reclaim;
-		ck_hp_register(domain, &record, &pointer);
-	}
-	reclaimed = false;
-	spare = replace_first(spare);
-	ck_hp_retire(&record, &hazard, spare, spare);
-	/* Full barrier: the pair of the lookups'. */
-	ck_pr_fence_memory();
-	for (ck_hp_reclaim(&record); !reclaimed; ck_hp_reclaim(&record))
-		sched_yield();
+	ck_hp_set_threshold(&hazards_in(writer.arena, &params)->domain, 1);
+	EXPECT(cell->run(&writer, 1) == 1);
+	ck_hp_purge(&hazard_mine->record);
 }
 #else
-static void next_state(void)
+static void change_at_once(void)
 {
-	static struct entry *spare = &other;
+	struct entry *entry = queue_make(queue, pool_mine), *before = queue->owned;
 
-	spare = replace_first(spare);
+	queue_lock(&queue->lock);
+	queue_list_add(&entry->link, &queue->entries);
+	cds_list_del_rcu(&before->link);
+	queue->owned = entry;
+	queue_unlock(&queue->lock);
+	queue_replaced++;
 	synchronize_rcu();
-	set_queue(spare, NULL);
+	pool_free(&before->item);
 }
 #endif
+
+static unsigned born(const struct entry *entry)
+{
+	return __atomic_load_n(&entry->item.born, __ATOMIC_RELAXED);
+}
+
+static unsigned died(const struct entry *entry)
+{
+	return __atomic_load_n(&entry->item.died, __ATOMIC_RELAXED);
+}
 
 static void look_up(unsigned nr_looks)
 {
 	struct entry *entry = lookup_begin(queue);
+	const unsigned life = entry ? born(entry) : 0;
 
 	not_found += !entry;
 	for (unsigned i = 0; entry && i < nr_looks; i++) {
-		taken_away += __atomic_load_n(&entry->queue, __ATOMIC_RELAXED) != queue;
+		taken_away += born(entry) != life || died(entry) != life - 1;
 		worker_cpu_relax();
 	}
 	lookup_end(entry);
@@ -203,8 +190,8 @@ static void look_up(unsigned nr_looks)
 
 static void *keep_looking(void *argument)
 {
-	EXPECT(!cell->enter(&worker));
-	while (!worker_stopped(&worker)) {
+	EXPECT(!cell->enter(&reader));
+	while (!worker_stopped(&reader)) {
 #ifdef CELL_RCU_QSBR
 		rcu_thread_online();
 #endif
@@ -217,14 +204,14 @@ static void *keep_looking(void *argument)
 		__atomic_fetch_add(&lookups, LOOKUPS_A_BATCH, __ATOMIC_RELAXED);
 		__atomic_store_n(&retries, cell_retries, __ATOMIC_RELAXED);
 	}
-	cell->leave(&worker);
+	cell->leave(&reader);
 	return argument;
 }
 
 /* Some changes met a lookup midway, told by its retries; in a reader section there are none. */
 static bool have_met(void)
 {
-#if defined(QUEUE_SEQUENCE) || defined(CK_HP_H)
+#if defined(QUEUE_SEQUENCE) || defined(QUEUE_HAZARDS)
 	return __atomic_load_n(&retries, __ATOMIC_RELAXED) >= NR_MET;
 #else
 	return __atomic_load_n(&lookups, __ATOMIC_RELAXED) >= NR_LOOKUPS;
@@ -234,31 +221,37 @@ static bool have_met(void)
 static void holds_against_a_writer(void)
 {
 	const time_t give_up = time(NULL) + PATIENCE_S;
-	struct entry *owned;
-	pthread_t reader;
+	pthread_t thread;
+	unsigned i;
 
-	set_up();
-	owned = first_entry();
-	if (pthread_create(&reader, NULL, keep_looking, NULL)) {
+	set_up(1000);
+	EXPECT(!cell->enter(&writer));
+	if (pthread_create(&thread, NULL, keep_looking, NULL)) {
 		fprintf(stderr, "no thread\n");
 		exit(1);
 	}
-	for (unsigned i = 0; i < NR_CHANGES || (!have_met() && time(NULL) < give_up); i++) {
-		next_state();
+	for (i = 0; i < NR_CHANGES || (!have_met() && time(NULL) < give_up); i++) {
+		if (i % 2)
+			EXPECT(cell->run(&writer, 1) == 1);
+		else
+			change_at_once();
 		rest();
 	}
 	__atomic_store_n(&stop, 1, __ATOMIC_RELAXED);
-	pthread_join(reader, NULL);
+	pthread_join(thread, NULL);
+	cell->leave(&writer);
 	EXPECT(!not_found);
 	EXPECT(!taken_away);
 	EXPECT(have_met());
-	if (first_entry() != owned)
-		replace_first(owned);
+#ifdef QUEUE_SEQUENCE
+	EXPECT(queue->sequence.sequence == 2 * i);
+#endif
 	EXPECT(!tear_down(lookups));
 }
 
 int main(void)
 {
+	sched_getaffinity(0, sizeof(cpus), &cpus);
 	EXPECT(verify_after(spoil_nothing) == 0);
 	EXPECT(verify_after(spoil_head) == -EPROTO);
 	EXPECT(verify_after(spoil_entry) == -EPROTO);

@@ -5,7 +5,7 @@
  */
 #include "slots.h"
 
-/* The others put more than the threshold while the owner kills: spilled, spare, or at the centre. */
+/* The others put more than the threshold while the owner kills: spills, spares, the centre. */
 struct spill_while_killed : model_scenario {
 	static constexpr unsigned nr_handed = KREF_SLOPPY_THRESHOLD + 2;
 	struct model_object *object;
