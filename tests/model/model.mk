@@ -7,7 +7,7 @@ MODEL_OPAQUE_flags := asm
 MODEL_OPAQUE_urcu_ref := code of liburcu
 MODEL_OPAQUE_rcu_only := code of liburcu
 MODEL_OPAQUE_hazptr := code of Concurrency Kit
-MODEL_OPAQUE_seqlock := code of its workloads
+MODEL_OPAQUE_seqlock := code of Concurrency Kit
 MODEL_OPAQUE_shared_ptr := code of libstdc++
 MODEL_OPAQUE_g_atomic_rc_box := code of glib
 
