@@ -13,7 +13,7 @@
 #define WINDOW_NS 100000000
 #define GUARD_NS 50000
 /* Windows until an object has died under a sleeping lookup: without that nothing is proven. */
-#define MAX_WINDOWS 50
+#define MAX_WINDOWS 1000
 
 atomic_uint slow_died, slow_reused;
 
