@@ -79,12 +79,13 @@ static void run_config(const struct workload *cell, struct params *params)
 }
 
 /* pattern is a part of, say, "queue_rcu+refcount@gcc churn". */
-static bool matches(const struct workload *cell, enum setting setting)
+static bool matches(const struct workload *cell, const struct params *params)
 {
 	char name[128];
 
 	snprintf(name, sizeof(name), "%s+%s@%s %s", cell->name, cell->strategy, cell->variant,
-		 setting == SETTING_HELD ? "held" : "churn");
+		 params->replace_permille ? "replace" :
+		 params->setting == SETTING_HELD ? "held" : "churn");
 	return strstr(name, pattern);
 }
 
@@ -93,7 +94,7 @@ static bool offers(const struct workload *cell, const struct params *params)
 	const char *hole = params->replace_permille ? cell->hole_replace :
 			   cell->hole[params->setting];
 
-	if (!(cell->settings & 1u << params->setting) || hole || !matches(cell, params->setting))
+	if (!(cell->settings & 1u << params->setting) || hole || !matches(cell, params))
 		return false;
 	if (params->replace_permille && (!cell->replaces || params->setting != SETTING_HELD))
 		return false;
