@@ -189,6 +189,19 @@ void kref_slots_give_back(unsigned index)
 	kref_slots_unlock();
 }
 
+/*
+ * Inside a reader section: the object's index, good until the end of the section, or
+ * KREF_SLOTS_NONE.
+ */
+static inline unsigned kref_slots_index(const atomic_uint *index)
+{
+	/*
+	 * relaxed: the grace period of the kill is the partner. A section that reads the old mode
+	 * ends before that does; one that begins after it began reads the new one.
+	 */
+	return atomic_load_explicit(index, memory_order_relaxed);
+}
+
 /* The calling thread's slot: as long as the object has the index, nobody else writes it. */
 static inline atomic_ullong *kref_slots_mine(unsigned index)
 {

@@ -48,19 +48,6 @@ static inline void kref_init(struct kref *kref)
 	atomic_store_explicit(&kref->index, kref_slots_take(), memory_order_relaxed);
 }
 
-/*
- * Inside a reader section: the object's index, good until the end of the section, or
- * KREF_SLOTS_NONE.
- */
-static inline unsigned kref_percpu_index(const struct kref *kref)
-{
-	/*
-	 * relaxed: the grace period in kref_kill is the partner. A section that reads the old mode
-	 * ends before that does; one that begins after it began reads the new one.
-	 */
-	return atomic_load_explicit(&kref->index, memory_order_relaxed);
-}
-
 /* Exact when no other thread is at work on the object. */
 static inline unsigned kref_read(const struct kref *kref)
 {
@@ -69,7 +56,7 @@ static inline unsigned kref_read(const struct kref *kref)
 	kref_rcu_read_lock();
 	/* relaxed: no order is promised. The bias is above what an unsigned holds. */
 	refs = atomic_load_explicit(&kref->count, memory_order_relaxed);
-	refs += kref_slots_sum(kref_percpu_index(kref));
+	refs += kref_slots_sum(kref_slots_index(&kref->index));
 	kref_rcu_read_unlock();
 	return (unsigned)refs;
 }
@@ -92,7 +79,7 @@ KREF_INLINE void kref_get(struct kref *kref)
 	unsigned index;
 
 	kref_rcu_read_lock();
-	index = kref_percpu_index(kref);
+	index = kref_slots_index(&kref->index);
 	if (KREF_UNLIKELY(index == KREF_SLOTS_NONE))
 		/* relaxed: the reference that the caller holds already orders its use. */
 		atomic_fetch_add_explicit(&kref->count, 1, memory_order_relaxed);
@@ -122,7 +109,7 @@ KREF_INLINE bool kref_dec_and_test(struct kref *kref)
 	unsigned index;
 
 	kref_rcu_read_lock();
-	index = kref_percpu_index(kref);
+	index = kref_slots_index(&kref->index);
 	if (KREF_UNLIKELY(index == KREF_SLOTS_NONE))
 		last = kref_percpu_dec_and_test(kref);
 	else
@@ -153,7 +140,7 @@ KREF_INLINE int kref_get_unless_zero(struct kref *kref)
 	int taken = 1;
 
 	kref_rcu_read_lock();
-	index = kref_percpu_index(kref);
+	index = kref_slots_index(&kref->index);
 	if (KREF_UNLIKELY(index == KREF_SLOTS_NONE))
 		taken = kref_percpu_inc_not_zero(kref);
 	else
@@ -169,7 +156,7 @@ bool kref_percpu_kill(struct kref *kref)
 	const unsigned index = atomic_load_explicit(&kref->index, memory_order_relaxed);
 	unsigned long long sum;
 
-	/* relaxed: the grace period orders it, see kref_percpu_index. */
+	/* relaxed: the grace period orders it, see kref_slots_index. */
 	atomic_store_explicit(&kref->index, KREF_SLOTS_NONE, memory_order_relaxed);
 	kref_rcu_synchronize();
 	/* Every use of a slot was in a section that this grace period waited for: ordered before. */

@@ -53,19 +53,6 @@ static inline void kref_init(struct kref *kref)
 	atomic_store_explicit(&kref->index, kref_slots_take(), memory_order_relaxed);
 }
 
-/*
- * Inside a reader section: the object's index, good until the end of the section, or
- * KREF_SLOTS_NONE.
- */
-static inline unsigned kref_sloppy_index(const struct kref *kref)
-{
-	/*
-	 * relaxed: the grace period in kref_kill is the partner. A section that reads the old mode
-	 * ends before that does; one that begins after it began reads the new one.
-	 */
-	return atomic_load_explicit(&kref->index, memory_order_relaxed);
-}
-
 /* Exact when no other thread is at work on the object. */
 static inline unsigned kref_read(const struct kref *kref)
 {
@@ -74,7 +61,7 @@ static inline unsigned kref_read(const struct kref *kref)
 	kref_rcu_read_lock();
 	/* relaxed: no order is promised. */
 	refs = atomic_load_explicit(&kref->centre, memory_order_relaxed);
-	refs -= kref_slots_sum(kref_sloppy_index(kref));
+	refs -= kref_slots_sum(kref_slots_index(&kref->index));
 	kref_rcu_read_unlock();
 	return (unsigned)refs;
 }
@@ -98,7 +85,7 @@ static inline void kref_sloppy_take(struct kref *kref, unsigned index)
 KREF_INLINE void kref_get(struct kref *kref)
 {
 	kref_rcu_read_lock();
-	kref_sloppy_take(kref, kref_sloppy_index(kref));
+	kref_sloppy_take(kref, kref_slots_index(&kref->index));
 	kref_rcu_read_unlock();
 }
 
@@ -151,7 +138,7 @@ KREF_INLINE bool kref_dec_and_test(struct kref *kref)
 	unsigned index;
 
 	kref_rcu_read_lock();
-	index = kref_sloppy_index(kref);
+	index = kref_slots_index(&kref->index);
 	if (KREF_UNLIKELY(index == KREF_SLOTS_NONE))
 		last = kref_sloppy_dec_and_test(kref);
 	else
@@ -183,7 +170,7 @@ KREF_INLINE int kref_get_unless_zero(struct kref *kref)
 	int taken = 1;
 
 	kref_rcu_read_lock();
-	index = kref_sloppy_index(kref);
+	index = kref_slots_index(&kref->index);
 	if (KREF_UNLIKELY(index == KREF_SLOTS_NONE))
 		taken = kref_sloppy_inc_not_zero(kref);
 	else
@@ -199,7 +186,7 @@ bool kref_sloppy_kill(struct kref *kref)
 	const unsigned index = atomic_load_explicit(&kref->index, memory_order_relaxed);
 	unsigned spares;
 
-	/* relaxed: the grace period orders it, see kref_sloppy_index. */
+	/* relaxed: the grace period orders it, see kref_slots_index. */
 	atomic_store_explicit(&kref->index, KREF_SLOTS_NONE, memory_order_relaxed);
 	kref_rcu_synchronize();
 	/* Every use of a slot was in a section that this grace period waited for: ordered before. */
