@@ -28,22 +28,27 @@
 #define KREF_RCU_TSAN
 #endif
 
-/* TSan sees nothing of liburcu: told that a grace period comes after the sections before it. */
+/*
+ * TSan sees nothing of liburcu, and is told: what comes before a release of an address comes before
+ * its later acquires. KREF_RCU_GRACE stands for grace periods, which come after the sections before
+ * them.
+ */
 #ifdef KREF_RCU_TSAN
 #ifdef __cplusplus
 extern "C" {
 #endif
-KREF_ONE_PER_PROGRAM char kref_rcu_order;
+KREF_ONE_PER_PROGRAM char kref_rcu_grace;
 void __tsan_acquire(void *address);
 void __tsan_release(void *address);
 #ifdef __cplusplus
 }
 #endif
-#define KREF_RCU_ACQUIRE() __tsan_acquire(&kref_rcu_order)
-#define KREF_RCU_RELEASE() __tsan_release(&kref_rcu_order)
+#define KREF_RCU_GRACE (&kref_rcu_grace)
+#define KREF_RCU_ACQUIRE(address) __tsan_acquire(address)
+#define KREF_RCU_RELEASE(address) __tsan_release(address)
 #else
-#define KREF_RCU_ACQUIRE() ((void)0)
-#define KREF_RCU_RELEASE() ((void)0)
+#define KREF_RCU_ACQUIRE(address) ((void)0)
+#define KREF_RCU_RELEASE(address) ((void)0)
 #endif
 
 static inline void kref_rcu_register(void)
@@ -67,7 +72,7 @@ static inline void kref_rcu_read_lock(void)
 
 static inline void kref_rcu_read_unlock(void)
 {
-	KREF_RCU_RELEASE();
+	KREF_RCU_RELEASE(KREF_RCU_GRACE);
 	KREF_RCU(read_unlock)();
 }
 
@@ -75,7 +80,7 @@ static inline void kref_rcu_read_unlock(void)
 static inline void kref_rcu_synchronize(void)
 {
 	KREF_RCU(synchronize_rcu)();
-	KREF_RCU_ACQUIRE();
+	KREF_RCU_ACQUIRE(KREF_RCU_GRACE);
 }
 
 #endif

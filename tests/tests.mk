@@ -135,21 +135,29 @@ unit: $(TESTS) model-opaque
 
 # The same under the sanitizers, each with a build folder of its own.
 SANITIZE = $(MAKE) B=$(B)/$(1) CFLAGS='-O1 -g $(2)' CXXFLAGS='-O1 -g $(2)' LDFLAGS='$(2)' MODELLED= $(3)
+ASAN := -fsanitize=address,undefined -fno-sanitize-recover=all
+TSAN := -fsanitize=thread
+TSAN_OPTIONS := TSAN_OPTIONS=suppressions=tests/workloads/tsan.supp
 sanitize:
-	+$(Q)$(call SANITIZE,asan,-fsanitize=address$(comma)undefined -fno-sanitize-recover=all,unit)
-	+$(Q)$(call SANITIZE,tsan,-fsanitize=thread,unit-threads)
+	+$(Q)$(call SANITIZE,asan,$(ASAN),unit)
+	+$(Q)$(call SANITIZE,tsan,$(TSAN),unit-threads)
 
-# What has threads. liburcu is not built for TSan, which then sees no grace period: of the cells those
-# that defer nothing, the other ones under ASan and test_grace.
+# What has threads.
 .PHONY: unit-threads
 THREADED := $(STRATEGY_TESTS:%=$(T)/strategy_%) $(STRATEGY_TESTS:%=$(T)/stress_%) \
 	$(addprefix $(T)/,$(EDGES) report_threads barrier team window window_errors pool ring)
-TSAN_CELLS := +refcount@$(VARIANT)~held handoff_queue getput queue_put_mutex+refcount \
-	queue_unless_zero+refcount queue_mutex+spinlock
 unit-threads: $(THREADED) $(T)/cells
-	$(Q)sh tests/run-tests $(TEST_LIMIT_S) $(THREADED)
-	$(Q)for cells in $(TSAN_CELLS); do TSAN_OPTIONS=suppressions=tests/workloads/tsan.supp \
-		timeout $(TEST_LIMIT_S) $(T)/cells "$$(echo $$cells | tr '~' ' ')" || exit 1; done
+	$(Q)$(TSAN_OPTIONS) sh tests/run-tests $(TEST_LIMIT_S) $^
+
+# Objects by the hundred thousand through every strategy and every cell.
+.PHONY: stress stress-here
+STRESS_OBJECTS := 100000
+STRESS_LIMIT_S := 7200
+stress:
+	+$(Q)$(call SANITIZE,asan,$(ASAN),stress-here)
+	+$(Q)$(call SANITIZE,tsan,$(TSAN),stress-here)
+stress-here: $(STRATEGY_TESTS:%=$(T)/stress_%) $(T)/cells
+	$(Q)STRESS_OBJECTS=$(STRESS_OBJECTS) $(TSAN_OPTIONS) sh tests/run-tests $(STRESS_LIMIT_S) $^
 
 .PHONY: deps
 deps:

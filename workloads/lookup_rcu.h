@@ -17,8 +17,9 @@ CELL_INLINE struct entry *lookup_begin(struct queue *queue)
 {
 	struct cds_list_head *first;
 
-	rcu_read_lock();
+	kref_rcu_read_lock();
 	first = rcu_dereference(queue->entries.next);
+	KREF_RCU_ACQUIRE(&queue->entries);
 	if (first == &queue->entries)
 		return NULL;
 	return lookup_use(queue, caa_container_of(first, struct entry, link));
@@ -27,7 +28,7 @@ CELL_INLINE struct entry *lookup_begin(struct queue *queue)
 CELL_INLINE void lookup_end(struct entry *entry)
 {
 	(void)entry;
-	rcu_read_unlock();
+	kref_rcu_read_unlock();
 }
 
 CELL_INLINE uint64_t turn(struct worker *worker, uint64_t nr_ops)

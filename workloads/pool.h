@@ -61,10 +61,16 @@ static inline void pool_init(struct pool *pool, void *base, size_t nr_items, siz
 	};
 }
 
+/* relaxed, not plain: readers of a sequence copy the account while it is written. */
+static inline void pool_count(unsigned *lives)
+{
+	__atomic_store_n(lives, *lives + 1, __ATOMIC_RELAXED);
+}
+
 /* A life of the object begins. */
 static inline struct pool_item *pool_start(struct pool *pool, struct pool_item *item)
 {
-	item->born++;
+	pool_count(&item->born);
 	pool->created++;
 	if (POOL_DEFERS)
 		item->put_ns = pool->created % POOL_SAMPLE_EVERY ? 0 : POOL_SAMPLED;
@@ -130,7 +136,7 @@ static inline void pool_free(struct pool_item *item)
 {
 	struct pool *home = item->home;
 
-	item->died++;
+	pool_count(&item->died);
 	if (POOL_DEFERS && item->put_ns)
 		pool_sample(item);
 	if (item->from_malloc) {

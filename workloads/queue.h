@@ -26,7 +26,9 @@
 
 #ifdef QUEUE_RCU
 #include <urcu/rculist.h>
-#define queue_list_add(entry, head) cds_list_add_rcu(entry, head)
+#include "../kref/rcu.h"
+#define queue_list_add(entry, head) \
+	(KREF_RCU_RELEASE(head), cds_list_add_rcu(entry, head))
 #else
 /* Without a lock-free reader the publishing store would only be a call into liburcu. */
 #include <urcu/list.h>
@@ -130,7 +132,8 @@ CELL_INLINE struct entry *queue_make(struct queue *queue, struct pool *pool)
 	if (!entry)
 		return NULL;
 	kref_init(&entry->refcount);
-	entry->queue = queue;
+	/* relaxed, not plain: as in pool_count(). */
+	__atomic_store_n(&entry->queue, queue, __ATOMIC_RELAXED);
 	return entry;
 }
 

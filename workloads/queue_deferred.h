@@ -16,11 +16,14 @@ static struct call_rcu_data *reclaimer;
 
 static void free_entry_rcu(struct rcu_head *rhead)
 {
+	KREF_RCU_ACQUIRE(KREF_RCU_GRACE);
 	pool_free(&caa_container_of(rhead, struct entry, rhead)->item);
+	KREF_RCU_RELEASE(KREF_RCU_GRACE);
 }
 
 static void free_entry(struct entry *entry)
 {
+	KREF_RCU_RELEASE(KREF_RCU_GRACE);
 	call_rcu(&entry->rhead, free_entry_rcu);
 }
 
@@ -66,8 +69,10 @@ static int queue_deferred_quiesce(void *memory)
 	set_thread_call_rcu_data(reclaimer);
 	err = queue_quiesce(memory);
 	set_thread_call_rcu_data(NULL);
-	if (deferred)
+	if (deferred) {
 		rcu_barrier();
+		KREF_RCU_ACQUIRE(KREF_RCU_GRACE);
+	}
 	return err;
 }
 

@@ -16,9 +16,10 @@ CELL_INLINE struct entry *get_entry(struct queue *queue)
 	struct cds_list_head *first;
 	struct entry *entry = NULL;
 
-	rcu_read_lock();
+	kref_rcu_read_lock();
 	/* One read decides: the list may empty between a test and a second read. */
 	first = rcu_dereference(queue->entries.next);
+	KREF_RCU_ACQUIRE(&queue->entries);
 	if (first != &queue->entries) {
 		entry = caa_container_of(first, struct entry, link);
 		if (!kref_get_unless_zero(&entry->refcount)) {
@@ -26,7 +27,7 @@ CELL_INLINE struct entry *get_entry(struct queue *queue)
 			cell_failed++;
 		}
 	}
-	rcu_read_unlock();
+	kref_rcu_read_unlock();
 	return entry;
 }
 

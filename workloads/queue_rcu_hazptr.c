@@ -56,6 +56,7 @@ static size_t hazptr_bytes(const struct params *params)
 
 static void hazptr_free(void *entry)
 {
+	KREF_RCU_ACQUIRE(KREF_RCU_GRACE);
 	pool_free(&((struct entry *)entry)->item);
 }
 
@@ -98,6 +99,7 @@ CELL_INLINE struct entry *lookup_begin(struct queue *queue)
 		 */
 		ck_hp_set_fence(&hazard_mine->record, 0, entry);
 		again = ck_pr_load_ptr(&queue->entries.next);
+		KREF_RCU_ACQUIRE(&queue->entries);
 		if (again == first)
 			return lookup_use(queue, entry);
 		first = again;
@@ -110,6 +112,7 @@ CELL_INLINE void lookup_end(struct entry *entry)
 {
 	(void)entry;
 	/* release: our use of the entry; whoever sees no hazard of ours may free it. */
+	KREF_RCU_RELEASE(KREF_RCU_GRACE);
 	ck_pr_fence_release();
 	ck_hp_clear(&hazard_mine->record);
 }

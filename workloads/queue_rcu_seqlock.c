@@ -81,6 +81,7 @@ CELL_INLINE struct entry *lookup_begin(struct queue *queue)
 		copy = (struct copy){ .queue = NULL };
 		version = ck_sequence_read_begin(&queue->sequence);
 		first = ck_pr_load_ptr(&queue->entries.next);
+		KREF_RCU_ACQUIRE(&queue->entries);
 		entry = caa_container_of(first, struct entry, link);
 		if (first != &queue->entries)
 			copy_entry(&copy, entry);

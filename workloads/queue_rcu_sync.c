@@ -15,7 +15,7 @@
 
 static void free_entry(struct entry *entry)
 {
-	synchronize_rcu();
+	kref_rcu_synchronize();
 	pool_free(&entry->item);
 }
 

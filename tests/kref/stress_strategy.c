@@ -3,22 +3,14 @@
  *
  * SPDX-License-Identifier: MIT
  *
- * Usage: stress_strategy [objects of each phase, default 20000]. Exits 0, or 1 with one line on the
- * first thing wrong, or 77 where there is nothing to try. Every object is malloc()ed and free()d,
- * so that ASan sees a use after free; all that a holder writes is plain memory, so that TSan sees a
- * put that does not order it before the release. The creator of an object ends it by kref_kill(),
- * which for most strategies is its put.
+ * Objects of each phase: STRESS_OBJECTS of the environment. Exits 0, or 1 with one line on the first
+ * thing wrong, or 77 where there is nothing to try. The creator of an object ends it by
+ * kref_kill(), which for most strategies is its put.
  */
-#include <errno.h>
 #include <limits.h>
 #include <pthread.h>
-#include <sched.h>
-#include <stdatomic.h>
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "kref/kref.h"
 
@@ -42,27 +34,10 @@ int main(void)
 
 #else
 
-#if !(KREF_CAPS & KREF_CAN_FREE_AT_ONCE)
-#include "kref/rcu.h"
-#endif
+#include "stress_objects.h"
 
-/* More than two, so that a put can meet a get and another put; few enough for a small machine. */
-#define NR_WORKERS 4
 /* Takes and gives back while holding: enough to overlap with the other holders. */
 #define NR_PAIRS 3
-
-#define ALIVE 0xa11fe000u
-#define POISON 0xdeadbeefu
-
-struct object {
-	/* Not first: release has to find the object by its kref. */
-	unsigned alive;
-	struct kref kref;
-	unsigned id;
-	struct object *next;	/* in a list of garbage */
-	/* Each holder's own mark, written before its put and read by release. */
-	unsigned marks[NR_WORKERS];
-};
 
 struct phase {
 	const char *name;
@@ -74,104 +49,6 @@ struct worker {
 	unsigned index;
 	const struct phase *phase;
 };
-
-static unsigned nr_objects = 20000;
-/*
- * By object id: the object while it can be found, who came to look, how often it was released.
- * Relaxed, where not said otherwise: the mutex or the join orders what they stand for.
- */
-static struct object *_Atomic *published;
-static atomic_uint *arrived;
-static atomic_uint *released;
-static const char *phase_name = "start";
-
-static void fail(const char *what, unsigned id)
-{
-	fprintf(stderr, "%s: %s: object %u: %s\n", STRATEGY_NAME, phase_name, id, what);
-	/* The other workers still run: no exit handlers under their feet. */
-	_Exit(1);
-}
-
-static struct object *object_new(unsigned id)
-{
-	struct object *object = (struct object *)calloc(1, sizeof(*object));
-
-	if (!object)
-		fail("out of memory", id);
-	object->alive = ALIVE;
-	object->id = id;
-	kref_init(&object->kref);
-	return object;
-}
-
-static struct object *object_of(struct kref *kref)
-{
-	return (struct object *)((char *)kref - offsetof(struct object, kref));
-}
-
-static void object_check(const struct object *object, unsigned id)
-{
-	if (object->alive != ALIVE || object->id != id)
-		fail("used after its release", id);
-}
-
-/* All that a release does but the free. */
-static void object_end(struct object *object)
-{
-	if (object->alive != ALIVE)
-		fail("released twice", object->id);
-	atomic_fetch_add_explicit(&released[object->id], 1, memory_order_relaxed);
-	object->alive = POISON;
-}
-
-#if KREF_CAPS & KREF_CAN_FREE_AT_ONCE
-
-/* Frees what a lookup may have met while it was released; unused where there are none. */
-static __attribute__((unused)) void object_free_late(struct object *object)
-{
-	free(object);
-}
-
-static void free_garbage(void)
-{
-}
-
-#else
-
-/* One grace period for this many objects: each would make the test slow. */
-#define GARBAGE_MAX 500
-
-static _Thread_local struct object *garbage;
-static _Thread_local unsigned nr_garbage;
-
-static void free_garbage(void)
-{
-	kref_rcu_synchronize();
-	while (garbage) {
-		struct object *object = garbage;
-
-		garbage = object->next;
-		free(object);
-	}
-	nr_garbage = 0;
-}
-
-static __attribute__((unused)) void object_free_late(struct object *object)
-{
-	object->next = garbage;
-	garbage = object;
-	if (++nr_garbage == GARBAGE_MAX)
-		free_garbage();
-}
-
-#endif
-
-/* In every wait: what is deferred goes on meanwhile. */
-static void wait_for_others(void)
-{
-	kref_thread_poll();
-	sched_yield();
-}
 
 /*
  * Sharing: the creator hands a reference to each other worker, or has each take its own while it
@@ -424,31 +301,12 @@ static void *worker_main(void *argument)
 	return NULL;
 }
 
-static void start_phase(const struct phase *phase)
-{
-	phase_name = phase->name;
-	for (unsigned id = 0; id < nr_objects; id++) {
-		atomic_store_explicit(&published[id], NULL, memory_order_relaxed);
-		atomic_store_explicit(&arrived[id], 0, memory_order_relaxed);
-		atomic_store_explicit(&released[id], 0, memory_order_relaxed);
-	}
-}
-
-static void check_phase(void)
-{
-	for (unsigned id = 0; id < nr_objects; id++) {
-		unsigned times = atomic_load_explicit(&released[id], memory_order_relaxed);
-
-		if (times != 1)
-			fail(times ? "released more than once" : "never released", id);
-	}
-}
-
 static void run_phase(const struct phase *phase)
 {
 	struct worker workers[NR_WORKERS];
 
-	start_phase(phase);
+	phase_name = phase->name;
+	objects_start();
 	for (unsigned i = 0; i < NR_WORKERS; i++) {
 		workers[i].index = i;
 		workers[i].phase = phase;
@@ -461,7 +319,7 @@ static void run_phase(const struct phase *phase)
 	}
 	kref_quiesce();
 	free_garbage();
-	check_phase();
+	objects_check();
 }
 
 #ifdef KREF_REPORT_H
@@ -472,38 +330,15 @@ static void fail_report(enum kref_report kind, struct kref *kref)
 }
 #endif
 
-static int parse_objects(const char *text)
+int main(void)
 {
-	char *end;
-	unsigned long value;
-
-	errno = 0;
-	value = strtoul(text, &end, 10);
-	if (errno || end == text || *end || value == 0 || value > 100000000)
-		return -EINVAL;
-	nr_objects = value;
-	return 0;
-}
-
-int main(int argc, char **argv)
-{
-	if (argc > 2 || (argc == 2 && parse_objects(argv[1]))) {
-		fprintf(stderr, "usage: %s [objects]\n", argv[0]);
-		return 2;
-	}
 #ifdef KREF_REPORT_H
 	kref_set_report_hook(fail_report);
 #endif
-	published = (struct object *_Atomic *)calloc(nr_objects, sizeof(*published));
-	arrived = (atomic_uint *)calloc(nr_objects, sizeof(*arrived));
-	released = (atomic_uint *)calloc(nr_objects, sizeof(*released));
-	if (!published || !arrived || !released)
-		fail("out of memory", 0);
+	objects_open();
 	for (size_t i = 0; i < sizeof(phases) / sizeof(phases[0]); i++)
 		run_phase(&phases[i]);
-	free(published);
-	free(arrived);
-	free(released);
+	objects_close();
 	return 0;
 }
 

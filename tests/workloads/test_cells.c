@@ -7,7 +7,8 @@
  * Whatever cells the linked registry lists: all of them, or a subset built under a sanitizer. For
  * each the combinations of workers, objects, setting, pool or malloc, and work that it offers;
  * prints nothing when all is fine. No time is asserted. Usage: test_cells [part of
- * "cell+strategy@variant held"]
+ * "cell+strategy@variant held"]. With STRESS_OBJECTS=N in the environment the windows go on until
+ * each cell has done N ops in each way that its objects end.
  */
 #include <stdlib.h>
 
@@ -31,6 +32,7 @@ static struct bench bench;
 static unsigned failures, windows;
 static uint64_t seed = 1;
 static const char *pattern = "";
+static uint64_t ops_wanted;
 
 static void complain(const struct workload *cell, const struct params *params, const char *text)
 {
@@ -61,7 +63,8 @@ static void check_result(const struct workload *cell, const struct params *param
 		complain(cell, params, "the reclaiming thread's time is not told");
 }
 
-static void run_config(const struct workload *cell, struct params *params)
+/* The ops done. */
+static uint64_t run_config(const struct workload *cell, struct params *params)
 {
 	struct error err;
 
@@ -69,13 +72,14 @@ static void run_config(const struct workload *cell, struct params *params)
 		windows++;
 		if (bench_window(&bench, cell, params, seed++, &err)) {
 			complain(cell, params, err.text);
-			return;
+			return 0;
 		}
 		check_result(cell, params);
 		if (bench.result.total_ops)
-			return;
+			return bench.result.total_ops;
 	}
 	complain(cell, params, "no op done");
+	return 0;
 }
 
 /* pattern is a part of, say, "queue_rcu+refcount@gcc churn". */
@@ -114,24 +118,26 @@ static bool offers(const struct workload *cell, const struct params *params)
 	       (!cell->max_workers || params->workers <= cell->max_workers);
 }
 
-static void run_cell(const struct workload *cell)
+/* How objects end. */
+struct end {
+	enum setting setting;
+	unsigned replace_permille;
+};
+
+/* Each combination once; the ops done, 0 too where the cell has none that ends so. */
+static uint64_t run_end(const struct workload *cell, const struct end *end)
 {
 	static const unsigned workers[] = { 1, 2, BENCH_WORKERS }, objects[] = { 1, 16 };
-	/* How objects end. */
-	static const struct {
-		enum setting setting;
-		unsigned replace_permille;
-	} ends[] = { { SETTING_HELD, 0 }, { SETTING_CHURN, 0 }, { SETTING_HELD, 200 } };
-	const unsigned before = windows;
+	uint64_t ops = 0;
 
-	for (unsigned i = 0; i < 3 * 2 * 3 * 2 * 2; i++) {
+	for (unsigned i = 0; i < 3 * 2 * 2 * 2; i++) {
 		struct params params = {
 			.workers = workers[i % 3],
 			.objects = objects[i / 3 % 2],
-			.setting = ends[i / 6 % 3].setting,
-			.replace_permille = ends[i / 6 % 3].replace_permille,
-			.use_malloc = i / 18 % 2,
-			.work_loops = i / 36 % 2 ? WORK_LOOPS : 0,
+			.setting = end->setting,
+			.replace_permille = end->replace_permille,
+			.use_malloc = i / 6 % 2,
+			.work_loops = i / 12 % 2 ? WORK_LOOPS : 0,
 			.poll_every = POLL_EVERY,
 		};
 
@@ -139,7 +145,25 @@ static void run_cell(const struct workload *cell)
 		params.packed = params.use_malloc ^ (params.objects > 1) ^ !params.work_loops;
 
 		if (offers(cell, &params))
-			run_config(cell, &params);
+			ops += run_config(cell, &params);
+	}
+	return ops;
+}
+
+static void run_cell(const struct workload *cell)
+{
+	static const struct end ends[] = {
+		{ SETTING_HELD, 0 }, { SETTING_CHURN, 0 }, { SETTING_HELD, 200 }
+	};
+	const unsigned before = windows;
+
+	for (unsigned i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		uint64_t ops = 0, more;
+
+		do {
+			more = run_end(cell, &ends[i]);
+			ops += more;
+		} while (more && ops < ops_wanted && !failures);
 	}
 	if (windows == before && !*pattern) {
 		fprintf(stderr, "%s+%s@%s: neither a hole nor run\n", cell->name, cell->strategy,
@@ -164,6 +188,8 @@ int main(int argc, char **argv)
 
 	if (argc > 1)
 		pattern = argv[1];
+	if (getenv("STRESS_OBJECTS"))
+		ops_wanted = strtoull(getenv("STRESS_OBJECTS"), NULL, 10);
 	if (registry_open(&registry, NULL) || bench_open(&bench, GUARD_NS, WINDOW_NS, &err)) {
 		fprintf(stderr, "cannot start: %s\n", err.text);
 		return 1;
