@@ -25,8 +25,9 @@ $(X)/$(1)@$(4): $(2) $(X)/$(CROSS_ARCH_$(4))/urcu tests/cross/build $(STAMP)
 		$(TEST_FLAGS) '-DSTRATEGY_NAME="$(3)"' -o $$@ $(2)
 endef
 cross_test = $(foreach c,$(CROSS),$(eval $(call cross_rule,$(1),$(2),$(3),$(c))))
-$(foreach s,$(STRATEGIES),$(call cross_test,strategy_$(s),tests/kref/test_strategy.c,$(s)))
-$(foreach s,$(STRATEGIES),$(call cross_test,stress_$(s),tests/kref/stress_strategy.c,$(s)))
+CROSS_STRATEGIES := $(STRATEGIES)
+$(foreach s,$(CROSS_STRATEGIES),$(call cross_test,strategy_$(s),tests/kref/test_strategy.c,$(s)))
+$(foreach s,$(CROSS_STRATEGIES),$(call cross_test,stress_$(s),tests/kref/stress_strategy.c,$(s)))
 $(foreach s,$(EDGES),$(call cross_test,$(s),tests/kref/test_$(s).c,$(s)))
 $(call cross_test,refcount,tests/kref/test_refcount.c tests/kref/refcount_other.c,refcount)
 
