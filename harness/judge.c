@@ -20,27 +20,46 @@
 
 enum way { BY_MEDIANS, BY_TOTALS, NR_WAYS };
 
+/* Comparisons that are corrected together. */
+enum family { WITH_BASELINE, SAME_STRATEGY, OTHERS, NR_FAMILIES };
+
 /* The workings of one judge_group(). */
 struct judging {
 	const struct tally_group *group;
 	struct judge *judge;
 	double *samples;	/* one a launch */
 	double floor[NR_WAYS];
-	size_t nr_compared;	/* against the baseline, controls left out */
-	size_t needed;		/* launches */
+	size_t needed[NR_FAMILIES];	/* launches */
 };
 
-static bool is_compared(const struct tally_group *group, unsigned point)
+static bool is_control(const struct tally_group *group, unsigned point)
 {
-	return group->baseline >= 0 && (int)point != group->baseline &&
-	       group->points[point].kind != SAMPLES_CONTROL;
+	return group->points[point].kind == SAMPLES_CONTROL;
+}
+
+/* That of the baseline compiled a second time. */
+static bool is_aa(const struct tally_point *point)
+{
+	return point->kind == SAMPLES_CONTROL && !strcmp(point->strategy, TALLY_BASELINE) &&
+	       !strcmp(point->variant, TALLY_CONTROL);
+}
+
+static enum family family_of(const struct tally_group *group, unsigned a, unsigned b)
+{
+	if ((int)a == group->baseline || (int)b == group->baseline)
+		return WITH_BASELINE;
+	return strcmp(group->points[a].strategy, group->points[b].strategy) ? OTHERS :
+	       SAME_STRATEGY;
 }
 
 static int estimate(const double *samples, size_t nr, struct judge_estimate *result)
 {
 	struct stats_interval interval;
 
-	*result = (struct judge_estimate){ .launches = nr, .median = NAN, .lo = NAN, .hi = NAN };
+	*result = (struct judge_estimate){
+		.launches = nr, .median = NAN, .lo = NAN, .hi = NAN,
+		.outer_lo = NAN, .outer_hi = NAN,
+	};
 	if (!nr)
 		return 0;
 	if (stats_median(samples, nr, &result->median) ||
@@ -48,6 +67,8 @@ static int estimate(const double *samples, size_t nr, struct judge_estimate *res
 		return -ENOMEM;
 	result->lo = interval.lo;
 	result->hi = interval.hi;
+	result->outer_lo = interval.outer_lo;
+	result->outer_hi = interval.outer_hi;
 	return 0;
 }
 
@@ -87,10 +108,7 @@ static int floors_find(struct judging *work)
 
 	work->floor[BY_MEDIANS] = work->floor[BY_TOTALS] = NAN;
 	for (unsigned i = 0; group->baseline >= 0 && i < group->nr_points; i++) {
-		const struct tally_point *point = &group->points[i];
-
-		if (point->kind != SAMPLES_CONTROL || strcmp(point->strategy, TALLY_BASELINE) ||
-		    strcmp(point->variant, TALLY_CONTROL))
+		if (!is_aa(&group->points[i]))
 			continue;
 		for (int way = 0; way < NR_WAYS; way++) {
 			if (against_baseline(work, i, (enum way)way, &ratio))
@@ -146,7 +164,7 @@ static int point_judge(const struct judging *work, unsigned index)
 	if (bursty_find(work, index, &bursty))
 		return -ENOMEM;
 	point->flags = group->points[index].flags | (bursty ? FLAGSET_BURSTY : 0) |
-		       (nr < work->needed ? FLAGSET_FEW_LAUNCHES : 0);
+		       (nr < work->needed[WITH_BASELINE] ? FLAGSET_FEW_LAUNCHES : 0);
 	return 0;
 }
 
@@ -168,8 +186,9 @@ static int pair_judge(const struct judging *work, unsigned lower, unsigned upper
 		.p = NAN,
 		.totals = way == BY_TOTALS,
 	};
-	if ((int)pair->b == group->baseline && is_compared(group, pair->a))
-		pair->p = nr < work->needed ? 1 : stats_sign_p(work->samples, nr, 1);
+	if (!is_control(group, lower) && !is_control(group, upper))
+		pair->p = nr < work->needed[family_of(group, lower, upper)] ? 1 :
+			  stats_sign_p(work->samples, nr, 1);
 	return estimate(work->samples, nr, &pair->ratio);
 }
 
@@ -180,21 +199,27 @@ static const char *pair_verdict(const struct judge_pair *pair)
 	return pair->ratio.median < 1 ? "faster" : "slower";
 }
 
+static bool in_family(const struct judging *work, const struct judge_pair *pair,
+		      enum family family)
+{
+	return !isnan(pair->p) && family_of(work->group, pair->a, pair->b) == family;
+}
+
 /*
- * Corrects the p's for all the group's comparisons, those with too few launches included (as p =
- * 1): what could not be tested does not make the others' test easier.
+ * Corrects the p's for all comparisons of a family, those with too few launches included (as p = 1):
+ * what could not be tested does not make the others' test easier.
  */
-static int verdicts_give(const struct judging *work)
+static int verdicts_give(const struct judging *work, enum family family)
 {
 	struct judge *judge = work->judge;
-	double *p = calloc(work->nr_compared + 1, sizeof(*p));
+	double *p = calloc(judge->nr_pairs + 1, sizeof(*p));
 	size_t nr = 0;
 	int ret;
 
 	if (!p)
 		return -ENOMEM;
 	for (size_t i = 0; i < judge->nr_pairs; i++)
-		if (!isnan(judge->pairs[i].p))
+		if (in_family(work, &judge->pairs[i], family))
 			p[nr++] = judge->pairs[i].p;
 	ret = stats_holm(p, nr);
 	if (ret)
@@ -203,10 +228,10 @@ static int verdicts_give(const struct judging *work)
 	for (size_t i = 0; i < judge->nr_pairs; i++) {
 		struct judge_pair *pair = &judge->pairs[i];
 
-		if (isnan(pair->p))
+		if (!in_family(work, pair, family))
 			continue;
 		pair->p = p[nr++];
-		if (pair->ratio.launches < work->needed || isnan(pair->floor))
+		if (pair->ratio.launches < work->needed[family] || isnan(pair->floor))
 			pair->p = NAN;
 		else
 			pair->verdict = pair_verdict(pair);
@@ -216,16 +241,29 @@ free_p:
 	return ret;
 }
 
+/* The launches without which no comparison of a family can be significant. */
+static void needs_find(struct judging *work)
+{
+	const struct tally_group *group = work->group;
+	size_t nr_compared[NR_FAMILIES] = { 0 };
+
+	for (unsigned b = 0; b < group->nr_points; b++)
+		for (unsigned a = 0; a < b; a++)
+			if (!is_control(group, a) && !is_control(group, b))
+				nr_compared[family_of(group, a, b)]++;
+	for (int family = 0; family < NR_FAMILIES; family++) {
+		work->needed[family] = stats_launches_needed(nr_compared[family]);
+		if (work->needed[family] < LEVEL_LAUNCHES)
+			work->needed[family] = LEVEL_LAUNCHES;
+	}
+}
+
 static int judging_run(struct judging *work)
 {
 	const struct tally_group *group = work->group;
 	int ret;
 
-	for (unsigned i = 0; i < group->nr_points; i++)
-		work->nr_compared += is_compared(group, i);
-	work->needed = stats_launches_needed(work->nr_compared);
-	if (work->needed < LEVEL_LAUNCHES)
-		work->needed = LEVEL_LAUNCHES;
+	needs_find(work);
 	ret = floors_find(work);
 	for (unsigned i = 0; !ret && i < group->nr_points; i++)
 		ret = point_judge(work, i);
@@ -233,7 +271,9 @@ static int judging_run(struct judging *work)
 		for (unsigned upper = lower + 1; !ret && upper < group->nr_points; upper++)
 			ret = pair_judge(work, lower, upper,
 					 &work->judge->pairs[work->judge->nr_pairs++]);
-	return ret ? ret : verdicts_give(work);
+	for (int family = 0; !ret && family < NR_FAMILIES; family++)
+		ret = verdicts_give(work, (enum family)family);
+	return ret;
 }
 
 int judge_group(const struct tally_group *group, struct judge *judge)
@@ -249,6 +289,21 @@ int judge_group(const struct tally_group *group, struct judge *judge)
 		ret = judging_run(&work);
 	free(work.samples);
 	return ret;
+}
+
+bool judge_precise(const struct tally_group *group, const struct judge *judge, double precision)
+{
+	for (size_t i = 0; i < judge->nr_pairs; i++) {
+		const struct judge_pair *pair = &judge->pairs[i];
+		const struct judge_estimate *ratio = &pair->ratio;
+
+		if ((int)pair->b != group->baseline ||
+		    (is_control(group, pair->a) && !is_aa(&group->points[pair->a])))
+			continue;
+		if (!(ratio->outer_hi - ratio->outer_lo <= 2 * precision * ratio->median))
+			return false;
+	}
+	return true;
 }
 
 void judge_free(struct judge *judge)

@@ -16,6 +16,7 @@
 struct judge_estimate {
 	size_t launches;
 	double median, lo, hi;
+	double outer_lo, outer_hi;	/* see judge_precise() */
 };
 
 struct judge_point {
@@ -42,12 +43,12 @@ struct judge {
 /*
  * Judges a group whose launches are all folded.
  *
- * A verdict is of a point against the group's baseline: faster or slower where the sign test over
- * the launches is significant at 0.05 after Holm's correction for all such comparisons of the
- * group, and the ratio is farther from 1 than the noise floor; else tie. None is given to
- * controls, between two points of which neither is the baseline, with fewer launches than could be
- * significant, or without an A/A control, as then nobody knows what the method itself makes of two
- * equal things.
+ * A verdict is of a point against another: faster or slower where the sign test over the launches is
+ * significant at 0.05 after Holm's correction, and the ratio is farther from 1 than the noise floor;
+ * else tie. Corrected together are the comparisons with the baseline; those of one strategy's
+ * variants; and those of all other pairs. None is given to controls, with fewer launches than could
+ * be significant among so many, or without an A/A control, as then nobody knows what the method
+ * itself makes of two equal things.
  *
  * The noise floor is that of the A/A control judged the same way as the row: totals hold every
  * disturbance that medians leave out, and have a larger one.
@@ -55,6 +56,17 @@ struct judge {
  * Returns 0 or -ENOMEM. The caller frees with judge_free() in both cases.
  */
 int judge_group(const struct tally_group *group, struct judge *judge);
+
+/*
+ * Whether every ratio to the baseline, the A/A control's included, is known to precision (0.01: +-1
+ * percent of it), so that the group needs no further launch.
+ *
+ * Asked again and again until it is so, an interval that happens to be narrow too early would be
+ * chosen, and cover less than it says. So it is asked of the interval one rank farther out than the
+ * one reported: then that covers 95 percent in whatever way launches are distributed, by simulation
+ * (tests/harness/test_precision.c).
+ */
+bool judge_precise(const struct tally_group *group, const struct judge *judge, double precision);
 
 void judge_free(struct judge *judge);
 

@@ -15,6 +15,7 @@
 
 #include "gbench.h"
 #include "group.h"
+#include "schedule.h"
 
 static volatile sig_atomic_t interrupted;
 
@@ -28,9 +29,12 @@ struct launch {
 	const struct options *options;
 	const struct plan *plan;
 	struct engine engine;
-	const struct group **groups;	/* of each point */
-	unsigned *first;		/* first point of each point's group */
-	double *ns_per_op;		/* of each point, once its group is measured */
+	/* Of each point that this launch measures: */
+	const struct group **groups;
+	unsigned *first;		/* of its group's points, among those measured */
+	unsigned *numbers;		/* in the plan */
+	double *ns_per_op;		/* once its group is measured */
+	unsigned nr_points;
 	struct error err;
 	int error;
 };
@@ -57,7 +61,7 @@ static int measure_point(void *context, unsigned point, double *ns_per_op)
 		fflush(stdout);
 	}
 	*ns_per_op = launch->ns_per_op[point];
-	printf("point %u %.9g\n", point, *ns_per_op);
+	printf("point %u %.9g\n", launch->numbers[point], *ns_per_op);
 	return 0;
 }
 
@@ -126,17 +130,13 @@ static int engine_open(struct launch *launch, const struct place *place)
 {
 	const struct options *options = launch->options;
 	struct engine *engine = &launch->engine;
-	const uint64_t matrix_ns = launch->plan->nr_groups *
-		(options->quick ? LAUNCH_QUICK_GROUP_NS : LAUNCH_GROUP_NS);
-	const uint64_t budget_ns = options->budget_s ?
-		options->budget_s * 1000000000ull : matrix_ns;
 	int error;
 
 	engine->place = place;
 	engine->launch = options->launch;
 	engine->use_malloc = options->use_malloc;
 	engine->brief = options->quick;
-	engine->group_ns = budget_ns / options->launches / launch->plan->nr_groups;
+	engine->group_ns = schedule_group_ns(launch->plan, options);
 	engine->interrupted = &interrupted;
 	clock_init(&engine->clock);
 	error = record_open(&engine->record, options->directory, &launch->err);
@@ -151,58 +151,75 @@ static int engine_open(struct launch *launch, const struct place *place)
 	return launch->error ? engine_close(launch) : 0;
 }
 
-/* Fills the points in the plan's order; their names are for Google Benchmark. */
-static char **name_points(struct launch *launch)
+static bool is_measured(const struct launch *launch, unsigned group)
 {
-	char **names = calloc(launch->plan->nr_points, sizeof(*names));
-	unsigned point = 0;
+	const char *groups = launch->options->launch_groups;
 
-	for (unsigned g = 0; names && g < launch->plan->nr_groups; g++) {
+	return !groups || (group < strlen(groups) && groups[group] == '1');
+}
+
+/* Fills the points in the plan's order; their names are for Google Benchmark. */
+static int name_points(struct launch *launch, char **names)
+{
+	unsigned number = 0;
+
+	for (unsigned g = 0; g < launch->plan->nr_groups; g++) {
 		const struct group *group = &launch->plan->groups[g];
-		const unsigned first = point;
+		const unsigned first = launch->nr_points;
 
-		for (unsigned i = 0; i < group->nr_cells; i++, point++) {
+		for (unsigned i = 0; i < group->nr_cells; i++, number++) {
+			const unsigned point = launch->nr_points;
 			char name[256];
 
+			if (!is_measured(launch, g))
+				continue;
 			plan_point_name(group, group->cells[i], name, sizeof(name));
 			names[point] = strdup(name);
+			if (!names[point])
+				return -ENOMEM;
 			launch->groups[point] = group;
 			launch->first[point] = first;
-			if (!names[point])
-				return NULL;
+			launch->numbers[point] = number;
+			launch->nr_points++;
 		}
 	}
-	return names;
+	return 0;
+}
+
+static int measure_points(struct launch *launch, const struct place *place, char **names)
+{
+	int error = engine_open(launch, place);
+
+	if (error)
+		return error;
+	if (gbench_run((const char *const *)names, launch->nr_points, measure_point, launch))
+		launch->error = error_set(&launch->err, ENOMEM, "no memory");
+	tell_facts(launch);
+	return engine_close(launch);
 }
 
 static int launch_points(struct launch *launch, const struct place *place)
 {
 	const unsigned n = launch->plan->nr_points;
-	char **names;
+	char **names = calloc(n, sizeof(*names));
 	int error = -ENOMEM;
 
 	launch->groups = calloc(n, sizeof(*launch->groups));
 	launch->first = calloc(n, sizeof(*launch->first));
+	launch->numbers = calloc(n, sizeof(*launch->numbers));
 	launch->ns_per_op = calloc(n, sizeof(*launch->ns_per_op));
-	names = launch->groups && launch->first && launch->ns_per_op ? name_points(launch) : NULL;
-	if (names) {
-		error = engine_open(launch, place);
-		launch->error = error;
-	}
-	if (!error) {
-		error = gbench_run((const char *const *)names, n, measure_point, launch);
-		if (error)
-			launch->error = error_set(&launch->err, ENOMEM, "no memory");
-		tell_facts(launch);
-		error = engine_close(launch);
-	} else if (!launch->error) {
-		launch->error = error_set(&launch->err, ENOMEM, "no memory for %u points", n);
-	}
+	if (names && launch->groups && launch->first && launch->numbers && launch->ns_per_op)
+		error = name_points(launch, names);
+	if (error)
+		error_set(&launch->err, ENOMEM, "no memory for %u points", n);
+	else
+		error = measure_points(launch, place, names);
 	for (unsigned i = 0; names && i < n; i++)
 		free(names[i]);
 	free(names);
 	free(launch->groups);
 	free(launch->first);
+	free(launch->numbers);
 	free(launch->ns_per_op);
 	return error;
 }

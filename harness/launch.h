@@ -6,7 +6,7 @@
  * It tells the run that started it how it gets on, in lines on its standard output:
  *
  *	group NUMBER			that group of the plan is done
- *	point NUMBER NS_PER_OP		this launch's value of that point, numbered from 0
+ *	point NUMBER NS_PER_OP		this launch's value of that point of the plan, from 0
  *	measured NANOSECONDS		spent inside windows
  *	clock SOURCE TICKS_PER_NS MAX_OFFSET_NS
  *	absent COUNTER REASON		this counter is not there
@@ -29,10 +29,6 @@ enum {
 	EXIT_IMPOSSIBLE = 77,	/* not possible here */
 	EXIT_NEEDS_CELLS = 78,	/* of the light program: the measuring one is to be built and run */
 };
-
-/* Time that the default matrix gives each group, over all launches together. */
-#define LAUNCH_GROUP_NS 4500000000ull
-#define LAUNCH_QUICK_GROUP_NS 300000000ull
 
 /*
  * Measures options->launch of the plan and appends to options->directory. Ends early, keeping whole

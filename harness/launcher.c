@@ -16,6 +16,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "clock.h"
+
 extern char **environ;
 
 static volatile sig_atomic_t caught;
@@ -65,22 +67,39 @@ static char **launch_arguments(const struct launcher *launcher, char *seed)
 	return arguments;
 }
 
+/* What makes the process a launch. Returns 0 or a positive errno. */
+static int set_environment(const struct schedule *schedule, unsigned number)
+{
+	const unsigned n = schedule->plan->nr_groups;
+	char launch[16], *groups = malloc(n + 1);
+	int error;
+
+	if (!groups)
+		return ENOMEM;
+	for (unsigned i = 0; i < n; i++)
+		groups[i] = schedule->active[i] ? '1' : '0';
+	groups[n] = '\0';
+	sprintf(launch, "%u", number);
+	error = setenv(OPTIONS_LAUNCH, launch, 1) || setenv(OPTIONS_LAUNCH_GROUPS, groups, 1) ?
+		errno : 0;
+	free(groups);
+	return error;
+}
+
 /* Starts the process; its standard output is *output. Returns 0 or a positive errno. */
 static int start(const struct launcher *launcher, unsigned number, FILE **output, pid_t *pid)
 {
-	char launch[16], seed[32];
+	char seed[32];
 	char **arguments = launch_arguments(launcher, seed);
 	posix_spawn_file_actions_t actions;
-	int ends[2], error;
+	int ends[2], error = arguments ? set_environment(launcher->schedule, number) : ENOMEM;
 
-	if (!arguments)
-		return ENOMEM;
-	if (pipe2(ends, O_CLOEXEC)) {
+	if (!error && pipe2(ends, O_CLOEXEC))
+		error = errno;
+	if (error) {
 		free(arguments);
-		return errno;
+		return error;
 	}
-	sprintf(launch, "%u", number);
-	setenv(OPTIONS_LAUNCH, launch, 1);
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
 	error = posix_spawn(pid, launcher->program, &actions, NULL, arguments, environ);
@@ -96,6 +115,7 @@ static int start(const struct launcher *launcher, unsigned number, FILE **output
 struct told {
 	enum launcher_end end;
 	bool any_end;
+	uint64_t since_ns;	/* the latest group, or the start */
 };
 
 /* Copies at most bytes - 1, without the line's end. */
@@ -124,6 +144,9 @@ static void read_line(const struct launcher *launcher, unsigned number, const ch
 	double value;
 
 	if (sscanf(line, "group %u", &point) == 1) {
+		if (point && point <= launcher->schedule->plan->nr_groups)
+			launcher->schedule->took_ns[point - 1] = clock_monotonic_ns() - told->since_ns;
+		told->since_ns = clock_monotonic_ns();
 		progress_step(launcher->progress, number, point);
 	} else if (sscanf(line, "point %u %lf", &point, &value) == 2) {
 		if (point < nr_values)
@@ -165,7 +188,7 @@ static enum launcher_end judge(int status, const struct told *told, unsigned num
 enum launcher_end launcher_run(const struct launcher *launcher, unsigned number, double *values,
 			    unsigned nr_values, struct error *err)
 {
-	struct told told = { .any_end = false };
+	struct told told = { .since_ns = clock_monotonic_ns() };
 	FILE *output = NULL;
 	char *line = NULL;
 	size_t size = 0;

@@ -17,6 +17,7 @@ struct launcher {
 	const char *directory;
 	const char *program;		/* /proc/self/exe */
 	struct progress *progress;
+	const struct schedule *schedule;	/* which groups */
 	struct meta_facts *facts;
 };
 

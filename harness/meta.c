@@ -192,7 +192,11 @@ static void set_run(json_t *root, const struct meta *meta)
 	json_object_set_new(root, "alloc",
 			    json_string(meta->options->use_malloc ? "malloc" : "pool"));
 	json_object_set_new(root, "poll_every", json_integer(GROUP_POLL_EVERY));
-	json_object_set_new(root, "launches_planned", json_integer(meta->options->launches));
+	json_object_set_new(root, "launches_planned", json_integer(meta->schedule->launches));
+	json_object_set_new(root, "precision", meta->schedule->precision ?
+			    json_real(meta->schedule->precision) : json_null());
+	json_object_set_new(root, "budget_s",
+			    json_real((double)meta->schedule->budget_ns * 1e-9));
 	json_object_set_new(root, "launches_done", json_integer(facts->launches_done));
 	json_object_set_new(root, "placements", placements(meta));
 	json_object_set_new(root, "threads", threads(meta->plan));

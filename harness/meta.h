@@ -13,6 +13,7 @@
 #include "options.h"
 #include "place.h"
 #include "plan.h"
+#include "schedule.h"
 
 /* What only the launches know. */
 struct meta_facts {
@@ -29,6 +30,7 @@ struct meta {
 	const struct options *options;
 	const struct place *place;
 	const struct plan *plan;
+	const struct schedule *schedule;
 	const char *host;
 	char *const *command;		/* NULL-terminated */
 	const char *started_utc;	/* ISO 8601 */

@@ -11,9 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Launches: 12 give a 95 percent interval and power for the comparisons with the baseline. */
-#define DEFAULT_LAUNCHES 12
 #define QUICK_LAUNCHES 3
+#define DEFAULT_PRECISION 0.01
 
 /* Enough for the largest machine to come, few enough to catch a slip of the keyboard. */
 #define MAX_THREADS 4096
@@ -27,7 +26,7 @@ enum {
 	OPTION_FILTER = 256, OPTION_THREADS, OPTION_OBJECTS, OPTION_WORK, OPTION_REPLACE,
 	OPTION_LAYOUT, OPTION_VARIANT, OPTION_PLACEMENT,
 	OPTION_ALLOC, OPTION_LAUNCHES, OPTION_BUDGET, OPTION_SEED, OPTION_OUT, OPTION_QUICK,
-	OPTION_LIST,
+	OPTION_LIST, OPTION_PRECISION,
 };
 
 static const struct option long_options[] = {
@@ -41,6 +40,7 @@ static const struct option long_options[] = {
 	{ "placement", required_argument, NULL, OPTION_PLACEMENT },
 	{ "alloc", required_argument, NULL, OPTION_ALLOC },
 	{ "launches", required_argument, NULL, OPTION_LAUNCHES },
+	{ "precision", required_argument, NULL, OPTION_PRECISION },
 	{ "budget", required_argument, NULL, OPTION_BUDGET },
 	{ "seed", required_argument, NULL, OPTION_SEED },
 	{ "out", required_argument, NULL, OPTION_OUT },
@@ -212,6 +212,21 @@ static int parse_budget(const char *text, unsigned *seconds, struct error *err)
 			 "at most 168h", text);
 }
 
+/* Percent, with or without the sign: 0.5% is 0.5. */
+static int parse_percent(const char *name, const char *text, double low, double high,
+			 double *value, struct error *err)
+{
+	char *end = (char *)text;
+	double percent = isdigit((unsigned char)*text) ? strtod(text, &end) : 0;
+
+	if (end != text && (!*end || !strcmp(end, "%")) && percent >= low && percent <= high) {
+		*value = percent / 100;
+		return 0;
+	}
+	return error_set(err, EINVAL, "%s: \"%s\" is not a percentage from %g%% to %g%%", name, text,
+			 low, high);
+}
+
 static int parse_text(const char *name, const char *text, const char **value, struct error *err)
 {
 	if (!*text)
@@ -244,6 +259,8 @@ static int parse_option(struct options *options, int option, const char *text, s
 	case OPTION_LAUNCHES:
 		return parse_unsigned("--launches", text, 1, MAX_LAUNCHES, &options->launches,
 				      err);
+	case OPTION_PRECISION:
+		return parse_percent("--precision", text, 0.01, 50, &options->precision, err);
 	case OPTION_BUDGET:
 		return parse_budget(text, &options->budget_s, err);
 	case OPTION_SEED:
@@ -307,8 +324,13 @@ int options_parse(struct options *options, int argc, char **argv, struct error *
 		if (error)
 			return error;
 	}
-	if (!options->launches)
-		options->launches = options->quick ? QUICK_LAUNCHES : DEFAULT_LAUNCHES;
+	if (!options->launches && options->quick)
+		options->launches = QUICK_LAUNCHES;
+	if (options->launches && options->precision)
+		return error_set(err, EINVAL, "--precision: goes on until it is reached, so that "
+				 "--launches and --quick cannot say how many launches there are");
+	if (!options->precision)
+		options->precision = DEFAULT_PRECISION;
 	/* From launcher.c, which gives --out and --seed as well. */
 	launch = getenv(OPTIONS_LAUNCH);
 	if (launch) {
@@ -319,6 +341,7 @@ int options_parse(struct options *options, int argc, char **argv, struct error *
 					  "please unset it");
 		if (error)
 			return error;
+		options->launch_groups = getenv(OPTIONS_LAUNCH_GROUPS);
 	}
 	return parse_operands(options, argc - optind, argv + optind, argc == 3, err);
 }

@@ -36,16 +36,19 @@ struct options {
 	enum variant variants[NR_VARIANTS];	/* the first is the baseline's */
 	unsigned nr_variants;		/* 0: the one that the program is built with */
 	bool use_malloc;
-	unsigned launches;
-	unsigned budget_s;		/* of measuring; 0: as the matrix needs */
+	unsigned launches;		/* 0: until the ratios are precise */
+	double precision;		/* 0.01: +-1 percent */
+	unsigned budget_s;		/* wall time of measuring; 0: as the matrix needs */
 	uint64_t seed;
 	bool seed_given;
 	const char *directory;		/* --out, or the operand of report; NULL: a new one */
 	unsigned launch;		/* internal: this process is launch N, from 1 */
+	const char *launch_groups;	/* internal: a 1 for each group of the plan to measure, or a 0 */
 };
 
-/* In the environment of a launch: its number. A user has no such option to meet by a slip. */
+/* In the environment of a launch. A user has no such options to meet by a slip. */
 #define OPTIONS_LAUNCH "KREFBENCH_LAUNCH"
+#define OPTIONS_LAUNCH_GROUPS "KREFBENCH_LAUNCH_GROUPS"
 
 /*
  * Reads the command line. Returns 0, or -EINVAL with err naming the option, what was wrong and what

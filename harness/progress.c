@@ -5,6 +5,7 @@
  */
 #include "progress.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,16 +15,35 @@
 /* Between two plain lines: a log of an hour's run stays readable. */
 #define PLAIN_EVERY_NS 10000000000ull
 
-void progress_start(struct progress *progress, const struct plan *plan, unsigned launches)
+void progress_start(struct progress *progress, const struct schedule *schedule)
 {
+	const struct plan *plan = schedule->plan;
+
 	*progress = (struct progress){
-		.plan = plan,
-		.launches = launches,
-		.start_ns = clock_monotonic_ns(),
+		.schedule = schedule,
 		.terminal = isatty(STDERR_FILENO),
 	};
-	fprintf(stderr, "measuring %u points in %u groups, %u launches\n", plan->nr_points,
-		plan->nr_groups, launches);
+	fprintf(stderr, "measuring %u points in %u groups, %u launches", plan->nr_points,
+		plan->nr_groups, schedule->launches);
+	if (schedule->precision)
+		fprintf(stderr, " and more where ratios are not within +-%g%%, for about %.0f min",
+			100 * schedule->precision, ceil((double)schedule->budget_ns / 60e9));
+	fputc('\n', stderr);
+}
+
+void progress_plan(struct progress *progress, unsigned launches)
+{
+	const struct schedule *schedule = progress->schedule;
+
+	progress->done = 0;
+	progress->total = launches * schedule->nr_active;
+	progress->start_ns = clock_monotonic_ns();
+	if (launches == schedule->launches)
+		return;
+	progress_end(progress);
+	fprintf(stderr, "%u of %u groups are not within +-%g%%: launches %u to %u\n",
+		schedule->nr_active, schedule->plan->nr_groups, 100 * schedule->precision,
+		schedule->launches - launches + 1, schedule->launches);
 }
 
 static void format_left(char *text, size_t bytes, double seconds)
@@ -34,26 +54,33 @@ static void format_left(char *text, size_t bytes, double seconds)
 		snprintf(text, bytes, "%.0f s left", seconds);
 }
 
-void progress_step(struct progress *progress, unsigned launch, unsigned done)
+/* The first active group from the given one on, NULL at the end. */
+static const struct group *next_group(const struct schedule *schedule, unsigned from)
 {
-	const struct plan *plan = progress->plan;
-	const struct group *group = done < plan->nr_groups ? &plan->groups[done] : NULL;
-	const unsigned total = progress->launches * plan->nr_groups;
-	const unsigned all_done = (launch - 1) * plan->nr_groups + done;
+	while (from < schedule->plan->nr_groups && !schedule->active[from])
+		from++;
+	return from < schedule->plan->nr_groups ? &schedule->plan->groups[from] : NULL;
+}
+
+void progress_step(struct progress *progress, unsigned launch, unsigned from)
+{
+	const struct schedule *schedule = progress->schedule;
+	const struct group *group = next_group(schedule, from);
 	const uint64_t now = clock_monotonic_ns();
 	char left[32] = "";
 
-	if (!group || (!progress->terminal && all_done &&
+	progress->done += from > 0;
+	if (!group || (!progress->terminal && progress->done &&
 		       now - progress->last_ns < PLAIN_EVERY_NS))
 		return;
 	progress->last_ns = now;
-	if (all_done)
+	if (progress->done)
 		format_left(left, sizeof(left), (double)(now - progress->start_ns) * 1e-9 *
-			    (total - all_done) / all_done);
+			    (progress->total - progress->done) / progress->done);
 	fprintf(stderr, "%s[%u/%u] launch %u of %u: %s %s, %u thread%s%s%s%s",
-		progress->terminal ? "\r\033[K" : "", all_done, total, launch, progress->launches,
-		group->workload, plan_setting_name(group->setting), group->threads,
-		group->threads == 1 ? "" : "s", *left ? ", " : "", left,
+		progress->terminal ? "\r\033[K" : "", progress->done, progress->total, launch,
+		schedule->launches, group->workload, plan_setting_name(group->setting),
+		group->threads, group->threads == 1 ? "" : "s", *left ? ", " : "", left,
 		progress->terminal ? "" : "\n");
 }
 

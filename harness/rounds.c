@@ -295,3 +295,24 @@ void rounds_free(struct rounds *rounds)
 	free(rounds->windows);
 	free(rounds->ratios);
 }
+
+int rounds_read(struct samples *samples, struct tally *tally, struct error *err)
+{
+	struct sample sample;
+	struct rounds rounds;
+	int ret;
+
+	rounds_init(&rounds, samples, tally);
+	while ((ret = samples_next(samples, &sample, err)) > 0) {
+		ret = rounds_add(&rounds, &sample, err);
+		if (ret)
+			goto free_rounds;
+	}
+	if (!ret)
+		ret = rounds_finish(&rounds, err);
+	if (!ret && !tally->nr_groups)
+		ret = error_set(err, ENODATA, "%s: holds no windows", samples->csv.path);
+free_rounds:
+	rounds_free(&rounds);
+	return ret;
+}

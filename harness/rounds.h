@@ -62,4 +62,10 @@ int rounds_finish(struct rounds *rounds, struct error *err);
 
 void rounds_free(struct rounds *rounds);
 
+/*
+ * Folds all windows of an opened samples.csv into tally, which the caller frees in any case. Returns
+ * 0, or with err set -ENODATA (no windows), -EBADMSG (damaged), another negative errno.
+ */
+int rounds_read(struct samples *samples, struct tally *tally, struct error *err);
+
 #endif

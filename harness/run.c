@@ -18,8 +18,9 @@
 #include "launch.h"
 #include "meta.h"
 #include "progress.h"
-#include "record.h"
 #include "launcher.h"
+#include "record.h"
+#include "schedule.h"
 #include "stats.h"
 
 struct run {
@@ -31,6 +32,7 @@ struct run {
 	char host[256];
 	char *directory, *started_utc;
 	struct meta meta;
+	struct schedule schedule;
 	double *values;		/* ns_per_op of [launch][point], NAN: not measured */
 	enum launcher_end end;
 	bool interrupted;
@@ -65,6 +67,7 @@ static int prepare(struct run *run, const struct registry *registry, struct erro
 		.options = run->options,
 		.place = run->place,
 		.plan = run->plan,
+		.schedule = &run->schedule,
 		.host = run->host,
 		.command = run->arguments,
 		.started_utc = run->started_utc,
@@ -74,9 +77,28 @@ static int prepare(struct run *run, const struct registry *registry, struct erro
 	return error;
 }
 
-static void launch_all(struct run *run)
+static void launch_one(struct run *run, const struct launcher *launcher, unsigned launch)
 {
 	const unsigned n = run->plan->nr_points;
+
+	run->end = launcher_run(launcher, launch, run->values + (size_t)(launch - 1) * n, n,
+				&run->err);
+	run->interrupted = launcher_interrupted();
+	/* Then the launch has told that it was cut short, as it should. */
+	if (run->interrupted && run->end == LAUNCHER_FAILED)
+		run->end = LAUNCHER_DONE;
+	if (run->end == LAUNCHER_DONE && !run->interrupted)
+		run->meta.facts.launches_done = launch;
+}
+
+static bool goes_on(const struct run *run)
+{
+	return run->end == LAUNCHER_DONE && !run->interrupted &&
+	       run->meta.facts.launches_done < run->schedule.launches;
+}
+
+static void launch_all(struct run *run)
+{
 	struct progress progress;
 	const struct launcher launcher = {
 		.arguments = run->arguments,
@@ -84,22 +106,22 @@ static void launch_all(struct run *run)
 		.directory = run->directory,
 		.program = "/proc/self/exe",
 		.progress = &progress,
+		.schedule = &run->schedule,
 		.facts = &run->meta.facts,
 	};
 	const uint64_t start_ns = clock_monotonic_ns();
+	unsigned *const done = &run->meta.facts.launches_done;
 
 	launcher_catch_signals();
-	progress_start(&progress, run->plan, run->options->launches);
-	for (unsigned launch = 1; launch <= run->options->launches; launch++) {
-		run->end = launcher_run(&launcher, launch,
-					run->values + (size_t)(launch - 1) * n, n, &run->err);
-		run->interrupted = launcher_interrupted();
-		/* Then the launch has told that it was cut short, as it should. */
-		if (run->interrupted && run->end == LAUNCHER_FAILED)
-			run->end = LAUNCHER_DONE;
-		if (run->end != LAUNCHER_DONE || run->interrupted)
-			break;
-		run->meta.facts.launches_done = launch;
+	progress_start(&progress, &run->schedule);
+	while (goes_on(run)) {
+		progress_plan(&progress, run->schedule.launches - *done);
+		while (goes_on(run))
+			launch_one(run, &launcher, *done + 1);
+		if (*done == run->schedule.launches &&
+		    schedule_look(&run->schedule, run->directory, clock_monotonic_ns() - start_ns,
+				  &run->err))
+			run->end = LAUNCHER_FAILED;
 	}
 	run->meta.facts.measuring_ns = clock_monotonic_ns() - start_ns;
 	progress_end(&progress);
@@ -111,7 +133,7 @@ static void add_rows(const struct run *run, unsigned point, unsigned threads, co
 {
 	const unsigned first = *nr;
 
-	for (unsigned launch = 0; launch < run->options->launches; launch++) {
+	for (unsigned launch = 0; launch < run->schedule.launches; launch++) {
 		const double value = run->values[(size_t)launch * run->plan->nr_points + point];
 
 		if (!isnan(value))
@@ -162,11 +184,11 @@ static int write_benchmark(const struct run *run, const struct gbench_row *rows,
 static int tell_benchmark(const struct run *run, struct error *err)
 {
 	const struct plan *plan = run->plan;
-	const size_t most = (size_t)plan->nr_points * run->options->launches;
+	const size_t most = (size_t)plan->nr_points * run->schedule.launches;
 	struct gbench_row *rows = calloc(most, sizeof(*rows));
 	struct gbench_row *medians = calloc(plan->nr_points, sizeof(*medians));
 	char (*names)[256] = calloc(plan->nr_points, sizeof(*names));
-	double *scratch = calloc(run->options->launches, sizeof(*scratch));
+	double *scratch = calloc(run->schedule.launches, sizeof(*scratch));
 	unsigned nr = 0, point = 0;
 	int error = 0;
 
@@ -192,7 +214,7 @@ static int tell_benchmark(const struct run *run, struct error *err)
 /* No whole group of any launch. */
 static bool nothing_measured(const struct run *run)
 {
-	const size_t nr_values = (size_t)run->plan->nr_points * run->options->launches;
+	const size_t nr_values = (size_t)run->plan->nr_points * run->schedule.launches;
 
 	for (size_t i = 0; i < nr_values; i++)
 		if (!isnan(run->values[i]))
@@ -232,6 +254,19 @@ static int finish(struct run *run)
 	return reason ? EXIT_INVALID : code;
 }
 
+/* Room for the values of all launches that there may be. */
+static int open_values(struct run *run, struct error *err)
+{
+	const size_t nr = (size_t)run->plan->nr_points * schedule_most(&run->schedule);
+
+	run->values = calloc(nr, sizeof(*run->values));
+	if (!run->values)
+		return error_set(err, ENOMEM, "no memory for %zu values", nr);
+	for (size_t i = 0; i < nr; i++)
+		run->values[i] = NAN;
+	return 0;
+}
+
 int run_measure(const struct options *options, const struct registry *registry,
 		const struct place *place, const struct plan *plan, const char *home,
 		char **arguments)
@@ -240,25 +275,20 @@ int run_measure(const struct options *options, const struct registry *registry,
 		.options = options, .place = place, .plan = plan, .home = home,
 		.arguments = arguments,
 	};
-	const size_t nr_values = (size_t)plan->nr_points * options->launches;
 	struct error err;
 	int code;
 
 	if (options->launch)
 		return launch_run(options, plan, place);
-	run.values = calloc(nr_values, sizeof(*run.values));
-	if (!run.values) {
-		error_set(&err, ENOMEM, "no memory for %zu values", nr_values);
-		return complain(&err, EXIT_INVALID);
-	}
-	for (size_t i = 0; i < nr_values; i++)
-		run.values[i] = NAN;
-	if (prepare(&run, registry, &err)) {
+	if (schedule_open(&run.schedule, plan, options, &err) || open_values(&run, &err)) {
+		code = complain(&err, EXIT_INVALID);
+	} else if (prepare(&run, registry, &err)) {
 		code = complain(&err, EXIT_USAGE);
 	} else {
 		launch_all(&run);
 		code = finish(&run);
 	}
+	schedule_close(&run.schedule);
 	free(run.values);
 	free(run.directory);
 	free(run.started_utc);

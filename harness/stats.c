@@ -140,7 +140,7 @@ static int value_compare(const void *a, const void *b)
 int stats_interval(const double *values, size_t n, double level, struct stats_interval *interval)
 {
 	double *sorted;
-	size_t rank;
+	size_t rank, outer;
 
 	if (!n || !(level > 0 && level < 1))
 		return -EINVAL;
@@ -152,6 +152,9 @@ int stats_interval(const double *values, size_t n, double level, struct stats_in
 	rank = interval_rank(n, level, &interval->coverage);
 	interval->lo = sorted[rank - 1];
 	interval->hi = sorted[n - rank];
+	outer = rank > 1 ? rank - 1 : 1;
+	interval->outer_lo = sorted[outer - 1];
+	interval->outer_hi = sorted[n - outer];
 	free(sorted);
 	return 0;
 }

@@ -14,6 +14,7 @@
 struct stats_interval {
 	double lo, hi;
 	double coverage;	/* achieved, at least; of extremes it may be below the level */
+	double outer_lo, outer_hi;	/* one rank farther out on each side, or the extremes */
 };
 
 /* The median, of an even n the mean of the middle two. Returns 0, -EINVAL (n is 0) or -ENOMEM. */

@@ -222,27 +222,6 @@ static int outputs_write(const char *dir, const struct flagset *flags, const str
 	return ret;
 }
 
-static int windows_read(struct samples *samples, struct tally *tally, struct error *err)
-{
-	struct sample sample;
-	struct rounds rounds;
-	int ret;
-
-	rounds_init(&rounds, samples, tally);
-	while ((ret = samples_next(samples, &sample, err)) > 0) {
-		ret = rounds_add(&rounds, &sample, err);
-		if (ret)
-			goto free_rounds;
-	}
-	if (!ret)
-		ret = rounds_finish(&rounds, err);
-	if (!ret && !tally->nr_groups)
-		ret = error_set(err, ENODATA, "%s: holds no windows", samples->csv.path);
-free_rounds:
-	rounds_free(&rounds);
-	return ret;
-}
-
 /* Everything but the locale, which may write a decimal comma. */
 static int summarise_in_c(const char *dir, struct error *err)
 {
@@ -256,7 +235,7 @@ static int summarise_in_c(const char *dir, struct error *err)
 	ret = samples_open(&samples, path, err);
 	if (ret)
 		goto free_path;
-	ret = windows_read(&samples, &tally, err);
+	ret = rounds_read(&samples, &tally, err);
 	if (!ret)
 		ret = outputs_write(dir, &samples.flags, &tally, err);
 	tally_free(&tally);

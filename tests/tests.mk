@@ -70,6 +70,9 @@ $(call harness_test,csv,csv error,-lm)
 $(call harness_test,stats,stats,-lm)
 $(call harness_test,judge,$(SUMMARISE),-lm)
 $(call harness_test,summarise,$(SUMMARISE),-lm)
+SCHEDULE := $(SUMMARISE) schedule plan place variant
+$(call harness_test,schedule,$(SCHEDULE),-lhwloc -lm)
+$(call harness_test,precision,$(SCHEDULE),-lhwloc -lm)
 $(call harness_test,findings,$(filter figures% findings% results% report%,$(BOTH)) csv error,-ljansson -lm)
 $(call harness_test,report,$(filter figures% findings% results% report%,$(BOTH)) csv error,-ljansson -lm)
 

@@ -54,7 +54,8 @@ static void test_defaults(void **state)
 	assert_int_equal(options.threads.nr + options.objects.nr + options.work_ns.nr, 0);
 	assert_true(options.placements[PLACE_COMPACT]);
 	assert_false(options.placements[PLACE_SCATTER] || options.placements[PLACE_ONE_PER_CORE]);
-	assert_int_equal(options.launches, 12);
+	assert_int_equal(options.launches, 0);
+	assert_true(options.precision == 0.01);
 	assert_int_equal(options.budget_s, 0);
 	assert_int_equal(options.launch, 0);
 }
@@ -139,6 +140,10 @@ static void test_numbers(void **state)
 	assert_true(options.seed_given && options.seed == 0);
 	good(&options, "--threads 4096 --objects 65536 --work 1000000 --launches 1000");
 	assert_values(&options.threads, 1, (const unsigned[]){ 4096 });
+	good(&options, "--precision 0.5%");
+	assert_true(options.precision == 0.005);
+	good(&options, "--precision 2");
+	assert_true(options.precision == 0.02);
 	good(&options, "--budget 90");
 	assert_int_equal(options.budget_s, 90);
 	good(&options, "--budget 90s");
@@ -204,6 +209,14 @@ static const struct {
 	{ "--launches 1001", "--launches", "from 1 to 1000" },
 	{ "--launches 3,4", "--launches", "from 1 to 1000" },
 	{ "--launches -3", "--launches", "from 1 to 1000" },
+	{ "--precision 0", "--precision", "from 0.01% to 50%" },
+	{ "--precision 51%", "--precision", "from 0.01% to 50%" },
+	{ "--precision -1%", "--precision", "from 0.01% to 50%" },
+	{ "--precision 1%%", "--precision", "from 0.01% to 50%" },
+	{ "--precision nan", "--precision", "from 0.01% to 50%" },
+	{ "--precision ''", "--precision", "from 0.01% to 50%" },
+	{ "--precision 1% --launches 12", "--precision", "goes on until" },
+	{ "--precision 1% --quick", "--precision", "goes on until" },
 	{ "--budget 0", "--budget", "such as 90s, 10m or 2h" },
 	{ "--budget 10d", "--budget", "such as 90s, 10m or 2h" },
 	{ "--budget 1h30m", "--budget", "such as 90s, 10m or 2h" },

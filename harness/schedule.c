@@ -1,0 +1,196 @@
+/*
+ * Looks at what was measured and plans further launches of the groups that need them.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "schedule.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "judge.h"
+#include "rounds.h"
+
+/* The first gives a 95 percent interval, and power for the comparisons with the baseline. */
+static const unsigned looks[] = { 12, 16, 24, 32, SCHEDULE_MOST };
+
+#define NS_PER_S 1000000000ull
+
+/* The matrix of up to 8 processors has some 85 groups. */
+#define BUDGET_NS (300 * NS_PER_S)
+#define BUDGET_GROUP_NS (7 * NS_PER_S / 2)
+
+/* Of the windows; the longest that a group needs where there are few of them. */
+#define SLICE_NS (3 * NS_PER_S / 8)
+#define QUICK_SLICE_NS (NS_PER_S / 10)
+
+/* Of the budget, for the windows of the first launches: half of it, less what is between windows. */
+#define FIRST_SHARE 0.35
+
+unsigned schedule_look_after(unsigned launches)
+{
+	for (unsigned i = 0; i < sizeof(looks) / sizeof(*looks); i++)
+		if (looks[i] > launches)
+			return looks[i];
+	return 0;
+}
+
+uint64_t schedule_budget_ns(const struct plan *plan, const struct options *options)
+{
+	const uint64_t grown = plan->nr_groups * BUDGET_GROUP_NS;
+
+	if (options->budget_s)
+		return options->budget_s * NS_PER_S;
+	return grown > BUDGET_NS ? grown : BUDGET_NS;
+}
+
+uint64_t schedule_group_ns(const struct plan *plan, const struct options *options)
+{
+	const uint64_t budget_ns = schedule_budget_ns(plan, options);
+	uint64_t slice_ns;
+
+	if (options->quick && !options->budget_s)
+		return QUICK_SLICE_NS;
+	slice_ns = options->launches ?
+		   budget_ns / options->launches / plan->nr_groups :
+		   (uint64_t)(FIRST_SHARE * (double)budget_ns) / looks[0] / plan->nr_groups;
+	return options->budget_s || slice_ns < SLICE_NS ? slice_ns : SLICE_NS;
+}
+
+unsigned schedule_most(const struct schedule *schedule)
+{
+	return schedule->precision ? SCHEDULE_MOST : schedule->launches;
+}
+
+int schedule_open(struct schedule *schedule, const struct plan *plan,
+		  const struct options *options, struct error *err)
+{
+	*schedule = (struct schedule){
+		.plan = plan,
+		.precision = options->launches ? 0 : options->precision,
+		.budget_ns = schedule_budget_ns(plan, options),
+		.launches = options->launches ? options->launches : looks[0],
+		.active = calloc(plan->nr_groups, sizeof(*schedule->active)),
+		.ended = options->launches,
+		.nr_active = plan->nr_groups,
+		.took_ns = calloc(plan->nr_groups, sizeof(*schedule->took_ns)),
+	};
+	if (!schedule->active || !schedule->took_ns)
+		return error_set(err, ENOMEM, "no memory for %u groups", plan->nr_groups);
+	memset(schedule->active, true, plan->nr_groups * sizeof(*schedule->active));
+	return 0;
+}
+
+void schedule_close(struct schedule *schedule)
+{
+	free(schedule->active);
+	free(schedule->took_ns);
+}
+
+static bool number_is(const char *text, unsigned number)
+{
+	char *end;
+
+	return strtoul(text, &end, 10) == number && end != text && !*end;
+}
+
+/* The group of the plan that the samples' group is; a home node may make two of one. */
+static int group_find(const struct plan *plan, const struct tally_group *measured)
+{
+	char *const *key = measured->key;
+
+	for (unsigned i = 0; i < plan->nr_groups; i++) {
+		const struct group *group = &plan->groups[i];
+
+		if (!strcmp(key[SAMPLES_WORKLOAD], group->workload) &&
+		    !strcmp(key[SAMPLES_SETTING], plan_setting_name(group->setting)) &&
+		    !strcmp(key[SAMPLES_PLACEMENT], group->placements) &&
+		    !strcmp(key[SAMPLES_LAYOUT], group->packed ? "packed" : "padded") &&
+		    number_is(key[SAMPLES_THREADS], group->threads) &&
+		    number_is(key[SAMPLES_OBJECTS], group->objects) &&
+		    number_is(key[SAMPLES_WORK_NS], group->work_ns) &&
+		    number_is(key[SAMPLES_REPLACE], group->replace))
+			return (int)i;
+	}
+	return -1;
+}
+
+/* Leaves active the groups that are not precise. */
+static int groups_judge(struct schedule *schedule, const struct tally *tally)
+{
+	bool *imprecise = calloc(schedule->plan->nr_groups, sizeof(*imprecise));
+	int error = imprecise ? 0 : -ENOMEM;
+
+	for (size_t i = 0; !error && i < tally->nr_groups; i++) {
+		const int group = group_find(schedule->plan, tally->groups[i]);
+		struct judge judge;
+
+		if (group < 0 || !schedule->active[group])
+			continue;
+		error = judge_group(tally->groups[i], &judge);
+		if (!error && !judge_precise(tally->groups[i], &judge, schedule->precision))
+			imprecise[group] = true;
+		judge_free(&judge);
+	}
+	schedule->nr_active = 0;
+	for (unsigned i = 0; !error && i < schedule->plan->nr_groups; i++) {
+		schedule->active[i] &= imprecise[i];
+		schedule->nr_active += schedule->active[i];
+	}
+	free(imprecise);
+	return error;
+}
+
+static int samples_judge(struct schedule *schedule, const char *directory, struct error *err)
+{
+	struct tally tally = { 0 };
+	struct samples samples;
+	char *path;
+	int error;
+
+	if (asprintf(&path, "%s/samples.csv", directory) < 0)
+		return error_set(err, ENOMEM, "no memory");
+	error = samples_open(&samples, path, err);
+	free(path);
+	if (error)
+		return error;
+	error = rounds_read(&samples, &tally, err);
+	if (!error && groups_judge(schedule, &tally))
+		error = error_set(err, ENOMEM, "no memory to judge %zu groups", tally.nr_groups);
+	tally_free(&tally);
+	samples_close(&samples);
+	return error;
+}
+
+/* Up to the next look, or as many as the budget still takes: then the last. */
+static void launches_add(struct schedule *schedule, uint64_t spent_ns)
+{
+	const uint64_t left_ns = spent_ns < schedule->budget_ns ? schedule->budget_ns - spent_ns : 0;
+	const unsigned next = schedule_look_after(schedule->launches);
+	uint64_t launch_ns = 1;
+
+	for (unsigned i = 0; i < schedule->plan->nr_groups; i++)
+		if (schedule->active[i])
+			launch_ns += schedule->took_ns[i];
+	schedule->ended = left_ns / launch_ns < next - schedule->launches;
+	if (schedule->ended)
+		schedule->launches += (unsigned)(left_ns / launch_ns);
+	else
+		schedule->launches = next;
+}
+
+int schedule_look(struct schedule *schedule, const char *directory, uint64_t spent_ns,
+		  struct error *err)
+{
+	int error;
+
+	if (schedule->ended)
+		return 0;
+	error = samples_judge(schedule, directory, err);
+	schedule->ended = error || !schedule->nr_active ||
+			  !schedule_look_after(schedule->launches);
+	if (!schedule->ended)
+		launches_add(schedule, spent_ns);
+	return error;
+}

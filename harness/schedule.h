@@ -1,0 +1,60 @@
+/*
+ * Which groups the next launches measure: until their ratios are precise, or the budget is used.
+ *
+ * SPDX-License-Identifier: MIT
+ *
+ * All groups are in the first launches. After 12, 16, 24 and 32 the groups whose ratios to the baseline
+ * are known well enough (judge_precise()) cost no more time; the last look is at 48. Whether to go on
+ * depends on the width of intervals and on the time alone, never on what a ratio says.
+ */
+#ifndef HARNESS_SCHEDULE_H
+#define HARNESS_SCHEDULE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "error.h"
+#include "options.h"
+#include "plan.h"
+
+/* The most launches of an adaptive run. */
+#define SCHEDULE_MOST 48
+
+struct schedule {
+	const struct plan *plan;
+	double precision;	/* 0: the launches are fixed */
+	uint64_t budget_ns;	/* wall time of measuring; 0: no limit */
+	unsigned launches;	/* planned so far */
+	bool ended;		/* none will follow them */
+	bool *active;		/* of each group: measured by the next launch */
+	unsigned nr_active;
+	uint64_t *took_ns;	/* of each group, in the latest launch that had it */
+};
+
+/* Returns 0, or -ENOMEM with err set; the caller closes it in both cases. */
+int schedule_open(struct schedule *schedule, const struct plan *plan,
+		  const struct options *options, struct error *err);
+
+void schedule_close(struct schedule *schedule);
+
+/*
+ * When the planned launches are done, spent_ns after the first began: looks at the samples in
+ * directory and plans more, or none. With fixed launches it does nothing. Returns 0, or a negative
+ * errno with err set.
+ */
+int schedule_look(struct schedule *schedule, const char *directory, uint64_t spent_ns,
+		  struct error *err);
+
+/* The number of launches at which the next look is, 0 after the last one. */
+unsigned schedule_look_after(unsigned launches);
+
+/* The most launches that may be planned. */
+unsigned schedule_most(const struct schedule *schedule);
+
+/* Time for the windows of one group in one launch. */
+uint64_t schedule_group_ns(const struct plan *plan, const struct options *options);
+
+/* Wall time for measuring, as asked or as the matrix needs. */
+uint64_t schedule_budget_ns(const struct plan *plan, const struct options *options);
+
+#endif

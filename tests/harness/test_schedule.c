@@ -1,0 +1,176 @@
+/*
+ * Tests of harness/schedule.c: which groups go on, and until when.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "planted.h"
+
+#include "harness/schedule.h"
+
+#define NS_PER_S 1000000000ull
+
+enum { NARROW, WIDE, NR_GROUPS };
+
+static const char *const names[NR_GROUPS] = { "narrow", "wide" };
+static struct group groups[NR_GROUPS];
+static const struct plan plan = { .groups = groups, .nr_groups = NR_GROUPS, .nr_points = 6 };
+static struct options options;
+static struct schedule schedule;
+static struct error err;
+
+static int begin(void **state)
+{
+	for (unsigned i = 0; i < NR_GROUPS; i++)
+		groups[i] = (struct group){
+			.workload = names[i], .placements = "compact", .threads = 2, .objects = 1,
+		};
+	options = (struct options){ .precision = 0.01 };
+	return folder_create(state);
+}
+
+static int end(void **state)
+{
+	schedule_close(&schedule);
+	return folder_remove(state);
+}
+
+static void open_schedule(void)
+{
+	if (schedule_open(&schedule, &plan, &options, &err))
+		fail_msg("%s", err.text);
+}
+
+/* Ratios from launch to launch: of the narrow group within 0.1 percent, of the wide within 5. */
+static void plant(unsigned launches, unsigned first_of_wide_only)
+{
+	samples_begin();
+	for (unsigned launch = 1; launch <= launches; launch++)
+		for (unsigned g = launch < first_of_wide_only ? NARROW : WIDE; g < NR_GROUPS; g++) {
+			const double spread = g == NARROW ? 0.001 : 0.05;
+
+			PUT(launch, 1, "refcount", .workload = names[g], .ns = 10);
+			PUT(launch, 1, "refcount", .workload = names[g], .variant = "aa",
+			    .kind = "control", .ns = 10);
+			PUT(launch, 1, "lock", .workload = names[g],
+			    .ns = 20 * (1 + spread * (launch % 5 - 2.0) / 2));
+		}
+	samples_end();
+}
+
+static void look(uint64_t spent_ns)
+{
+	if (schedule_look(&schedule, dir, spent_ns, &err))
+		fail_msg("%s", err.text);
+}
+
+static void test_converged_groups_cost_no_more(void **state)
+{
+	(void)state;
+	open_schedule();
+	assert_int_equal(schedule.launches, 12);
+	assert_true(schedule.active[NARROW] && schedule.active[WIDE]);
+	schedule.took_ns[NARROW] = schedule.took_ns[WIDE] = NS_PER_S;
+	plant(12, 13);
+	look(24 * NS_PER_S);
+	assert_false(schedule.active[NARROW]);
+	assert_true(schedule.active[WIDE]);
+	assert_int_equal(schedule.nr_active, 1);
+	assert_int_equal(schedule.launches, 16);
+	plant(16, 13);
+	look(28 * NS_PER_S);
+	assert_int_equal(schedule.launches, 24);
+}
+
+static void test_looks_end(void **state)
+{
+	(void)state;
+	open_schedule();
+	for (unsigned launches = 12; launches; launches = schedule_look_after(launches)) {
+		assert_int_equal(schedule.launches, launches);
+		plant(launches, 13);
+		look(NS_PER_S);
+	}
+	assert_int_equal(schedule.launches, SCHEDULE_MOST);
+	assert_true(schedule.active[WIDE]);
+}
+
+/* The budget still takes 2 of the 4 launches up to the next look; then there is no other. */
+static void test_budget_ends(void **state)
+{
+	(void)state;
+	options.budget_s = 60;
+	open_schedule();
+	schedule.took_ns[NARROW] = 20 * NS_PER_S;
+	schedule.took_ns[WIDE] = 4 * NS_PER_S;
+	plant(12, 13);
+	look(50 * NS_PER_S);
+	assert_int_equal(schedule.launches, 14);
+	plant(14, 13);
+	look(51 * NS_PER_S);
+	assert_int_equal(schedule.launches, 14);
+}
+
+static void test_used_budget(void **state)
+{
+	(void)state;
+	options.budget_s = 60;
+	open_schedule();
+	schedule.took_ns[WIDE] = 4 * NS_PER_S;
+	plant(12, 13);
+	look(61 * NS_PER_S);
+	assert_int_equal(schedule.launches, 12);
+}
+
+static void test_fixed_launches(void **state)
+{
+	(void)state;
+	options.launches = 5;
+	open_schedule();
+	assert_int_equal(schedule.launches, 5);
+	assert_int_equal(schedule_most(&schedule), 5);
+	look(0);
+	assert_int_equal(schedule.launches, 5);
+}
+
+static void test_all_precise(void **state)
+{
+	(void)state;
+	options.precision = 0.2;
+	open_schedule();
+	plant(12, 13);
+	look(NS_PER_S);
+	assert_int_equal(schedule.nr_active, 0);
+	assert_int_equal(schedule.launches, 12);
+}
+
+static void test_time_follows_the_matrix(void **state)
+{
+	struct plan large = plan;
+
+	(void)state;
+	open_schedule();
+	large.nr_groups = 1000;
+	assert_true(schedule_budget_ns(&plan, &options) == 300 * NS_PER_S);
+	assert_true(schedule_budget_ns(&large, &options) == 3500 * NS_PER_S);
+	/* The first launches leave half of the budget, and few groups do not take it all. */
+	assert_true(12 * 1000 * schedule_group_ns(&large, &options) < 3500 * NS_PER_S / 2);
+	assert_true(schedule_group_ns(&plan, &options) < NS_PER_S);
+	options.budget_s = 240;
+	options.launches = 20;
+	assert_true(schedule_group_ns(&plan, &options) == 6 * NS_PER_S);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_converged_groups_cost_no_more, begin, end),
+		cmocka_unit_test_setup_teardown(test_looks_end, begin, end),
+		cmocka_unit_test_setup_teardown(test_budget_ends, begin, end),
+		cmocka_unit_test_setup_teardown(test_used_budget, begin, end),
+		cmocka_unit_test_setup_teardown(test_fixed_launches, begin, end),
+		cmocka_unit_test_setup_teardown(test_all_precise, begin, end),
+		cmocka_unit_test_setup_teardown(test_time_follows_the_matrix, begin, end),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
