@@ -33,6 +33,15 @@ using std::memory_order_seq_cst;
 #include <stdatomic.h>
 #endif
 
+/* Whether ThreadSanitizer looks on, which sees atomics and neither asm nor other libraries. */
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define KREF_TSAN
+#endif
+#elif defined(__SANITIZE_THREAD__)
+#define KREF_TSAN
+#endif
+
 /* Expectation of a branch, for the paths that only a misuse or a lost race takes. */
 #define KREF_UNLIKELY(condition) __builtin_expect(!!(condition), 0)
 

@@ -23,8 +23,8 @@
  *					where threads have state of their own
  *	KREF_HAS_POLL			with kref_thread_poll, where something is deferred
  *	KREF_HAS_KILL			with kref_kill, where KREF_CAN_END_BY_PUT is missing
- *	KREF_SLOT_BYTES			of an object's, held once for each thread; if any
- *	KREF_THREAD_BYTES		of each thread's, whatever the objects; if any
+ *	KREF_SLOT_BYTES			that each thread holds for each object; where not 0
+ *	KREF_THREAD_BYTES		that each thread holds, whatever the objects; where not 0
  *	KREF_HOLE			the reason why it cannot be compiled here, and KREF_CAPS 0u
  *
  * and this file builds the puts on them. What a strategy lacks is not declared: using it is a
@@ -69,6 +69,9 @@
 #ifndef KREF_PLAIN
 #define KREF_PLAIN(type) type
 #endif
+
+/* A result that tells whether a reference was taken. */
+#define KREF_MUST_CHECK __attribute__((warn_unused_result))
 
 /* For the operations that are longer than what a compiler inlines everywhere by itself. */
 #define KREF_INLINE static inline __attribute__((always_inline))
@@ -172,22 +175,26 @@ KREF_INLINE int kref_put(struct kref *kref, void (*release)(struct kref *kref))
 
 #if KREF_CAPS & KREF_CAN_PUT_LOCKED
 
-/* A macro, so that this file needs no lock's header; the caller's <pthread.h> has the functions. */
+/*
+ * A macro, so that this file needs no lock's header; the caller's <pthread.h> has the functions. Its
+ * variables have names that no argument has.
+ */
 #define KREF_PUT_LOCKED(counter, release, lock, do_lock, do_unlock)	\
 	__extension__({							\
-		struct kref *kref_ = (counter);				\
-		__typeof__(lock) lock_ = (lock);			\
-		int released_ = 0;					\
+		struct kref *kref_locked_counter_ = (counter);		\
+		__typeof__(lock) kref_locked_lock_ = (lock);		\
+		int kref_locked_released_ = 0;				\
 									\
-		if (!kref_dec_not_one(kref_)) {				\
-			do_lock(lock_);					\
-			released_ = kref_dec_and_test(kref_);		\
-			if (released_)					\
-				release(kref_);				\
+		if (!kref_dec_not_one(kref_locked_counter_)) {		\
+			do_lock(kref_locked_lock_);			\
+			kref_locked_released_ =				\
+				kref_dec_and_test(kref_locked_counter_);	\
+			if (kref_locked_released_)			\
+				release(kref_locked_counter_);		\
 			else						\
-				do_unlock(lock_);			\
+				do_unlock(kref_locked_lock_);		\
 		}							\
-		released_;						\
+		kref_locked_released_;					\
 	})
 
 /*

@@ -67,7 +67,7 @@ static inline bool kref_dec_not_one(struct kref *kref)
 	return old != 1;
 }
 
-static inline int kref_get_unless_zero(struct kref *kref)
+KREF_MUST_CHECK static inline int kref_get_unless_zero(struct kref *kref)
 {
 	unsigned old;
 

@@ -18,22 +18,15 @@
 #define KREF_RCU(operation) urcu_memb_##operation
 #endif
 
+#include "atomic.h"
 #include "state.h"
-
-#if defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define KREF_RCU_TSAN
-#endif
-#elif defined(__SANITIZE_THREAD__)
-#define KREF_RCU_TSAN
-#endif
 
 /*
  * TSan sees nothing of liburcu, and is told: what comes before a release of an address comes before
  * its later acquires. KREF_RCU_GRACE stands for grace periods, which come after the sections before
  * them.
  */
-#ifdef KREF_RCU_TSAN
+#ifdef KREF_TSAN
 #ifdef __cplusplus
 extern "C" {
 #endif

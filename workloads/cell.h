@@ -49,6 +49,12 @@ static __attribute__((unused)) __thread uint64_t cell_failed;
 #define KREF_ON_RETRY() ((void)cell_retries++)
 #include "../kref/kref.h"
 
+/*
+ * Of a kref inside a larger object: one with its lock stays in the line that it has to itself where
+ * it stands first.
+ */
+#define CELL_KREF_ALIGNED _Alignas(sizeof(struct kref) > 24 ? 64 : _Alignof(struct kref))
+
 #define CELL_PASTE_(a, b, c) cell_##a##_##b##_##c
 #define CELL_PASTE(a, b, c) CELL_PASTE_(a, b, c)
 #define CELL_DESCRIBE_(a) describe_##a

@@ -18,7 +18,7 @@
 
 struct my_data {
 	struct pool_item item;
-	struct kref refcount;
+	CELL_KREF_ALIGNED struct kref refcount;
 };
 
 static inline size_t handoff_stride(const struct params *params)

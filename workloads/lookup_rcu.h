@@ -12,7 +12,7 @@
 
 #include "lookup.h"
 
-/* Opens a section in any case: lookup_end() follows. */
+/* Opens a section in any case: lookup_end() follows, but where a worker fails without memory. */
 CELL_INLINE struct entry *lookup_begin(struct queue *queue)
 {
 	struct cds_list_head *first;

@@ -30,7 +30,7 @@
 #define queue_list_add(entry, head) \
 	(KREF_RCU_RELEASE(head), cds_list_add_rcu(entry, head))
 #else
-/* Without a lock-free reader the publishing store would only be a call into liburcu. */
+/* Without a lock-free reader the publishing store would only cost its release. */
 #include <urcu/list.h>
 #define queue_list_add(entry, head) cds_list_add(entry, head)
 #endif
@@ -58,7 +58,7 @@ struct queue {
 
 struct entry {
 	struct pool_item item;
-	struct kref refcount;
+	CELL_KREF_ALIGNED struct kref refcount;
 	struct queue *queue;
 	struct cds_list_head link;
 #if defined(QUEUE_HAZARDS)
@@ -330,13 +330,18 @@ CELL_INLINE bool queue_replace(struct queue *queue)
 	queue->owned = entry;
 	queue_unlock(&queue->lock);
 	queue_replaced++;
-	pool_stamp(&before->item);
+	if (CELL_RELEASES_LATE)
+		pool_stamp(&before->item);
 	put_owned(before);
 	return true;
 }
 
-/* An op that looks up, and puts a new entry where there is none: false without memory. */
-CELL_INLINE bool queue_look_up(struct queue *queue, struct entry *(*get)(struct queue *queue),
+/*
+ * An op that looks up, and puts a new entry where there is none: false without memory. stamp: its put
+ * may be the last.
+ */
+CELL_INLINE bool queue_look_up(struct queue *queue, bool stamp,
+			       struct entry *(*get)(struct queue *queue),
 			       void (*put)(struct entry *entry))
 {
 	struct entry *entry = get(queue);
@@ -345,16 +350,18 @@ CELL_INLINE bool queue_look_up(struct queue *queue, struct entry *(*get)(struct 
 		entry = queue_add(queue, pool_mine);
 	if (!entry)
 		return false;
-	pool_stamp(&entry->item);
+	if (stamp)
+		pool_stamp(&entry->item);
 	put(entry);
 	return true;
 }
 
 /*
- * One batch. get and put are the workload's own and inline here; choose and replace are constants,
- * so that the bare loop has neither.
+ * One batch. get and put are the workload's own and inline here; choose, replace and stamp are
+ * constants, so that the bare loop has none of them.
  */
 CELL_INLINE uint64_t queue_loop(struct worker *worker, uint64_t nr_ops, bool choose, bool replace,
+				bool stamp,
 				struct entry *(*get)(struct queue *queue),
 				void (*put)(struct entry *entry))
 {
@@ -369,7 +376,7 @@ CELL_INLINE uint64_t queue_loop(struct worker *worker, uint64_t nr_ops, bool cho
 		if (choose)
 			queue = &arena->queues[worker_random(worker, nr_queues)];
 		if (!(replace && worker_random(worker, 1000) < permille ?
-		      queue_replace(queue) : queue_look_up(queue, get, put))) {
+		      queue_replace(queue) : queue_look_up(queue, stamp, get, put))) {
 			worker->error = -ENOMEM;
 			break;
 		}
@@ -384,11 +391,16 @@ CELL_INLINE uint64_t queue_batch(struct worker *worker, uint64_t nr_ops,
 				 struct entry *(*get)(struct queue *queue),
 				 void (*put)(struct entry *entry))
 {
+	/* Where release is not in the last put, only the puts can tell when that was. */
+	const bool late = CELL_RELEASES_LATE;
+
 	if (worker->params->replace_permille)
-		return queue_loop(worker, nr_ops, true, true, get, put);
+		return queue_loop(worker, nr_ops, true, true, late, get, put);
+	if (late && worker->params->setting == SETTING_CHURN)
+		return queue_loop(worker, nr_ops, true, false, late, get, put);
 	if (worker->params->objects > 1)
-		return queue_loop(worker, nr_ops, true, false, get, put);
-	return queue_loop(worker, nr_ops, false, false, get, put);
+		return queue_loop(worker, nr_ops, true, false, false, get, put);
+	return queue_loop(worker, nr_ops, false, false, false, get, put);
 }
 
 /*

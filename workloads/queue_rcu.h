@@ -40,6 +40,8 @@ static void release_entry_rcu(struct kref *kref)
 	queue_lock(&entry->queue->lock);
 	cds_list_del_rcu(&entry->link);
 	queue_unlock(&entry->queue->lock);
+	if (!CELL_RELEASES_LATE)
+		pool_stamp(&entry->item);
 	free_entry(entry);
 }
 

@@ -84,7 +84,7 @@ static void hazptr_leave(struct worker *worker)
 	ck_hp_unregister(&hazard_mine->record);
 }
 
-/* NULL with the hazard still set, perhaps: lookup_end() follows in any case. */
+/* NULL with the hazard still set, perhaps: lookup_end() follows, as in lookup_rcu.h. */
 CELL_INLINE struct entry *lookup_begin(struct queue *queue)
 {
 	struct cds_list_head *first = ck_pr_load_ptr(&queue->entries.next);
@@ -119,6 +119,7 @@ CELL_INLINE void lookup_end(struct entry *entry)
 
 CELL_INLINE void put_owned(struct entry *entry)
 {
+	pool_stamp(&entry->item);
 	queue_lock(&entry->queue->lock);
 	cds_list_del_rcu(&entry->link);
 	queue_unlock(&entry->queue->lock);

@@ -73,7 +73,7 @@ static inline size_t params_stride(const struct params *params, size_t object_by
 
 /* What of the objects came late. */
 struct garbage {
-	uint64_t objects, bytes;	/* most that were dead and not yet free, at once; at least */
+	uint64_t objects, bytes;	/* a lower bound of the most that were dead and not yet free at one time */
 	uint64_t delays, delay_ns;	/* sampled objects, and the sum of last put to free */
 };
 

@@ -63,7 +63,7 @@ static inline bool kref_dec_not_one(struct kref *kref)
 	return false;
 }
 
-static inline int kref_get_unless_zero(struct kref *kref)
+KREF_MUST_CHECK static inline int kref_get_unless_zero(struct kref *kref)
 {
 	unsigned old = atomic_load_explicit(&kref->refs, memory_order_relaxed);
 

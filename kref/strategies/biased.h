@@ -314,7 +314,7 @@ KREF_INLINE void kref_put(struct kref *kref, void (*release)(struct kref *kref))
 		release(kref);
 }
 
-KREF_INLINE int kref_get_unless_zero(struct kref *kref)
+KREF_MUST_CHECK KREF_INLINE int kref_get_unless_zero(struct kref *kref)
 {
 	unsigned long long old;
 

@@ -43,9 +43,13 @@ static inline unsigned kref_cas_up(struct kref *kref)
 	 * relaxed: the reference held (get), or the lock or RCU section of the lookup
 	 * (get_unless_zero), orders the object's contents.
 	 */
-	while (!atomic_compare_exchange_weak_explicit(&kref->refs, &old, kref_exact_up(old),
-						      memory_order_relaxed, memory_order_relaxed))
+	while (!kref_exact_final(old)) {
+		if (atomic_compare_exchange_weak_explicit(&kref->refs, &old, old + 1,
+							  memory_order_relaxed,
+							  memory_order_relaxed))
+			break;
 		KREF_ON_RETRY();
+	}
 	return old;
 }
 
@@ -62,9 +66,13 @@ static inline bool kref_dec_and_test(struct kref *kref)
 	 * release: this holder's use of the object; pairs with the acquire of the last put below.
 	 * relaxed on failure: only tried again.
 	 */
-	while (!atomic_compare_exchange_weak_explicit(&kref->refs, &old, kref_exact_down(old),
-						      memory_order_release, memory_order_relaxed))
+	while (!kref_exact_final(old)) {
+		if (atomic_compare_exchange_weak_explicit(&kref->refs, &old, old - 1,
+							  memory_order_release,
+							  memory_order_relaxed))
+			break;
 		KREF_ON_RETRY();
+	}
 	if (old != 1)
 		return false;
 	/* acquire: pairs with the release of every earlier put. A load: TSan models no fences. */
@@ -77,18 +85,18 @@ static inline bool kref_dec_not_one(struct kref *kref)
 {
 	unsigned old = atomic_load_explicit(&kref->refs, memory_order_relaxed);
 
-	while (old != 1) {
+	while (old != 1 && !kref_exact_final(old)) {
 		/* release: as in kref_dec_and_test. relaxed on failure: only tried again. */
-		if (atomic_compare_exchange_weak_explicit(&kref->refs, &old, kref_exact_down(old),
+		if (atomic_compare_exchange_weak_explicit(&kref->refs, &old, old - 1,
 							  memory_order_release,
 							  memory_order_relaxed))
 			return true;
 		KREF_ON_RETRY();
 	}
-	return false;
+	return old != 1;
 }
 
-static inline int kref_get_unless_zero(struct kref *kref)
+KREF_MUST_CHECK static inline int kref_get_unless_zero(struct kref *kref)
 {
 	return kref_cas_up(kref) != 0;
 }

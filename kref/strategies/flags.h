@@ -5,8 +5,8 @@
  *
  * The kernel's fast refcount of x86 (arch/x86/include/asm/refcount.h, 4.14 to 5.4): the add or
  * subtraction sets the flags, and asm with condition-code outputs branches on them, so that a get
- * or put is one instruction and a branch where refcount has an exchange, a test and a branch. On
- * arm64 the same with a loop of exclusive accesses, whose store leaves the flags alone. As refcount
+ * is one instruction and a branch where refcount has an exchange, a test and a branch; a put also
+ * keeps the zero flag, which its slow path tests. On arm64 the same with a loop of exclusive accesses, whose store leaves the flags alone. As refcount
  * it reports (report.h) and stores KREF_FLAGS_SATURATED, but it cannot see as much:
  *
  *	get	a negative result, from 0x80000000 up. Not a get on 0, which makes 1 again, nor one
@@ -20,15 +20,9 @@
 #ifndef KREF_STRATEGIES_FLAGS_H
 #define KREF_STRATEGIES_FLAGS_H
 
-#if defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define KREF_FLAGS_TSAN
-#endif
-#elif defined(__SANITIZE_THREAD__)
-#define KREF_FLAGS_TSAN
-#endif
+#include "../atomic.h"
 
-#if defined(KREF_FLAGS_TSAN)
+#if defined(KREF_TSAN)
 #define KREF_HOLE "ThreadSanitizer sees no asm"
 #define KREF_CAPS 0u
 #elif !defined(__x86_64__) && !defined(__aarch64__)
@@ -41,7 +35,6 @@
 
 #include <stdbool.h>
 
-#include "../atomic.h"
 #include "../report.h"
 
 struct kref {
@@ -192,7 +185,7 @@ static inline bool kref_dec_not_one(struct kref *kref)
 	return old != 1;
 }
 
-static inline int kref_get_unless_zero(struct kref *kref)
+KREF_MUST_CHECK static inline int kref_get_unless_zero(struct kref *kref)
 {
 	unsigned old = atomic_load_explicit(&kref->refs, memory_order_relaxed);
 

@@ -124,7 +124,7 @@ static inline void kref_get(struct kref *kref)
 	(void)kref_lockref_get_locked(kref, false);
 }
 
-static inline int kref_get_unless_zero(struct kref *kref)
+KREF_MUST_CHECK static inline int kref_get_unless_zero(struct kref *kref)
 {
 	unsigned long long old = atomic_load_explicit(&kref->word, memory_order_relaxed);
 

@@ -54,7 +54,7 @@ static inline bool kref_dec_not_one(struct kref *kref)
 	return true;
 }
 
-static inline int kref_get_unless_zero(struct kref *kref)
+KREF_MUST_CHECK static inline int kref_get_unless_zero(struct kref *kref)
 {
 	unsigned old = kref->refs;
 

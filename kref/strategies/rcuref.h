@@ -124,7 +124,7 @@ bool kref_rcuref_put_slow(struct kref *kref, unsigned refs)
 	return false;
 }
 
-static inline int kref_get_unless_zero(struct kref *kref)
+KREF_MUST_CHECK static inline int kref_get_unless_zero(struct kref *kref)
 {
 	/* relaxed: the lock or RCU section of the lookup orders the object's contents. */
 	const unsigned refs = atomic_fetch_add_explicit(&kref->refs, 1, memory_order_relaxed) + 1;

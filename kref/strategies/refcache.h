@@ -370,7 +370,7 @@ KREF_INLINE void kref_put(struct kref *kref, void (*release)(struct kref *kref))
 }
 
 /* After the last put it still succeeds, until the review. */
-KREF_INLINE int kref_get_unless_zero(struct kref *kref)
+KREF_MUST_CHECK KREF_INLINE int kref_get_unless_zero(struct kref *kref)
 {
 	unsigned long long old = atomic_load_explicit(&kref->word, memory_order_relaxed);
 

@@ -7,8 +7,12 @@
  * then a look at the value it found. Counts from 0 to KREF_REFCOUNT_MAX are good; from there up,
  * the "negative" ones, they are bad. Whoever finds or makes a bad one, takes a reference on 0 or
  * gives one back too many, reports it (report.h) and stores KREF_REFCOUNT_SATURATED: such an object
- * leaks and is never freed. Between the add and that store others may add and subtract too; a
- * billion of them would have to, for the count to get out of the bad half again.
+ * leaks and is never freed. Only kref_dec_not_one() decides before it writes, and leaves what is bad.
+ *
+ * Between the add and that store others may add and subtract too. At an edge one of them can bring a
+ * good count about again: a get at the limit and a put before the store, or two gets on 0. The store
+ * still follows, but a put that meets 1 before it releases. From KREF_REFCOUNT_SATURATED a billion
+ * would have to.
  *
  * The arithmetic is unsigned, since a compiler folds a signed old + 1 < 0 away; where a value is
  * compared as an int it was computed before, and one test instruction serves zero and bad ones.
@@ -152,7 +156,7 @@ static inline bool kref_dec_not_one(struct kref *kref)
 	return old != 1;
 }
 
-static inline int kref_get_unless_zero(struct kref *kref)
+KREF_MUST_CHECK static inline int kref_get_unless_zero(struct kref *kref)
 {
 	return kref_refcount_add_not_zero(kref, 1);
 }

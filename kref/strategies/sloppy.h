@@ -164,7 +164,7 @@ static inline int kref_sloppy_inc_not_zero(struct kref *kref)
 }
 
 /* Before the kill the owner holds a reference: the count is not zero. */
-KREF_INLINE int kref_get_unless_zero(struct kref *kref)
+KREF_MUST_CHECK KREF_INLINE int kref_get_unless_zero(struct kref *kref)
 {
 	unsigned index;
 	int taken = 1;

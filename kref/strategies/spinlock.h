@@ -1,9 +1,9 @@
 /*
- * spinlock: a count under a test-and-test-and-set lock. 8 bytes.
+ * spinlock: a count under a test-and-set lock that waits by reading. 8 bytes.
  *
  * SPDX-License-Identifier: MIT
  *
- * Two writes to the line where an atomic needs one, and unfair: shows what a count costs that needs
+ * Three writes to the line where an atomic needs one, and unfair: shows what a count costs that needs
  * a lock at all. Exact at any moment: locked.h has the operations and what they do at 0 and
  * UINT_MAX. The unlock is a single store and touches nothing after it, so the next holder may free
  * the object.

@@ -20,16 +20,10 @@
 
 #include <urcu/uatomic.h>
 
-#if defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define KREF_URCU_REF_TSAN
-#endif
-#elif defined(__SANITIZE_THREAD__)
-#define KREF_URCU_REF_TSAN
-#endif
+#include "../atomic.h"
 
 /* TSan sees no asm: give it the same operations, as ordered, for <urcu/ref.h> only. */
-#ifdef KREF_URCU_REF_TSAN
+#ifdef KREF_TSAN
 #pragma push_macro("uatomic_read")
 #pragma push_macro("uatomic_set")
 #pragma push_macro("uatomic_cmpxchg")
@@ -52,12 +46,11 @@
 #include <urcu/ref.h>
 #undef urcu_ref
 
-#ifdef KREF_URCU_REF_TSAN
+#ifdef KREF_TSAN
 #pragma pop_macro("uatomic_read")
 #pragma pop_macro("uatomic_set")
 #pragma pop_macro("uatomic_cmpxchg")
 #pragma pop_macro("uatomic_sub_return")
-#undef KREF_URCU_REF_TSAN
 #endif
 
 #define KREF_INIT(n) { (n) }
@@ -86,7 +79,7 @@ static inline void kref_put(struct kref *kref, void (*release)(struct kref *kref
 	urcu_ref_put(kref, release);
 }
 
-static inline int kref_get_unless_zero(struct kref *kref)
+KREF_MUST_CHECK static inline int kref_get_unless_zero(struct kref *kref)
 {
 	return urcu_ref_get_unless_zero(kref);
 }
