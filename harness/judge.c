@@ -300,7 +300,8 @@ bool judge_precise(const struct tally_group *group, const struct judge *judge, d
 		if ((int)pair->b != group->baseline ||
 		    (is_control(group, pair->a) && !is_aa(&group->points[pair->a])))
 			continue;
-		if (!(ratio->outer_hi - ratio->outer_lo <= 2 * precision * ratio->median))
+		if (!(ratio->outer_hi - ratio->outer_lo <=
+		      2 * precision * fmax(1, ratio->median)))
 			return false;
 	}
 	return true;

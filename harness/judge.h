@@ -58,8 +58,9 @@ struct judge {
 int judge_group(const struct tally_group *group, struct judge *judge);
 
 /*
- * Whether every ratio to the baseline, the A/A control's included, is known to precision (0.01: +-1
- * percent of it), so that the group needs no further launch.
+ * Whether every ratio to the baseline, the A/A control's included, is known to precision, so that the
+ * group needs no further launch. 0.01 is +-1 percent of the ratio, below 1 of the baseline's time:
+ * that a floor takes 5 percent of it or 5.1 helps nobody.
  *
  * Asked again and again until it is so, an interval that happens to be narrow too early would be
  * chosen, and cover less than it says. So it is asked of the interval one rank farther out than the

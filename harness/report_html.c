@@ -147,6 +147,12 @@ static void put_findings(FILE *out, const struct report *report)
 		      out);
 		put_headline(out, report, true);
 	}
+	if (!report_unjudged(report)) {
+		fputs("<details><summary>Faster than " RESULTS_BASELINE ", tie or slower, in each "
+		      "workload</summary>\n", out);
+		put_facts(out, report, words_verdicts);
+		fputs("</details>\n", out);
+	}
 	if (has_series(report, false)) {
 		fputs("<details><summary>Other placements, objects and layouts</summary>\n", out);
 		put_headline(out, report, false);
@@ -257,6 +263,8 @@ static void put_rest(FILE *out, const struct report *report)
 	put_facts(out, report, words_machine);
 	fputs("<h2 id=method>Method</h2>\n", out);
 	put_paragraphs(out, report, "<p>", words_method);
+	fputs("<h3>Precision</h3>\n", out);
+	put_paragraphs(out, report, "<p>", words_precision);
 	fputs("<h3>Controls</h3>\n", out);
 	put_paragraphs(out, report, "<p>", words_controls);
 	fputs("<h3>Flags in this run</h3>\n", out);

@@ -70,7 +70,10 @@ void words_work(struct words *words, const struct report *report);
 void words_method(struct words *words, const struct report *report);
 void words_controls(struct words *words, const struct report *report);
 
+void words_precision(struct words *words, const struct report *report);
+
 /* "name\tvalue" a line. */
+void words_verdicts(struct words *words, const struct report *report);
 void words_flags(struct words *words, const struct report *report);
 void words_machine(struct words *words, const struct report *report);
 

@@ -245,6 +245,9 @@ int report_md(FILE *out, const struct report *report)
 	put_lines(out, report, "- ", words_advice);
 	put_lines(out, report, "- ", words_work);
 	put_headline(out, report);
+	if (!report_unjudged(report))
+		put_facts(out, report, "| against " RESULTS_BASELINE " | |\n|---|---|\n",
+			  words_verdicts);
 	put_figures(out, report);
 	fputs("## Tables\n\nns/op; ratio to " RESULTS_BASELINE
 	      " (95% interval) and verdict. Below 1 is faster.\n",
@@ -255,6 +258,7 @@ int report_md(FILE *out, const struct report *report)
 	put_facts(out, report, "\n## Machine\n\n| | |\n|---|---|\n", words_machine);
 	fputs("## Method\n\n", out);
 	put_lines(out, report, "- ", words_method);
+	put_lines(out, report, "- ", words_precision);
 	put_lines(out, report, "- ", words_controls);
 	put_facts(out, report, "| flag | meaning |\n|---|---|\n", words_flags);
 	if (command && *command) {
