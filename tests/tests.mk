@@ -118,6 +118,7 @@ endef
 $(foreach o,$(filter $(addprefix %/,$(FLOORS)),$(OWN)),$(eval $(call lookup_test,$(o))))
 
 include tests/model/model.mk
+include tests/selftest/selftest.mk
 
 # --- running -----------------------------------------------------------------------------------------
 
