@@ -118,13 +118,15 @@ endef
 $(foreach o,$(filter $(addprefix %/,$(FLOORS)),$(OWN)),$(eval $(call lookup_test,$(o))))
 
 include tests/model/model.mk
+include tests/selftest/selftest.mk
 
 # --- running -----------------------------------------------------------------------------------------
 
 test: deps
-	+$(Q)$(MAKE) --no-print-directory all unit
+	+$(Q)$(MAKE) --no-print-directory all unit $(SELFTEST_PROGRAMS)
 	$(Q)tests/check-layers
 	$(Q)tests/command/test_command.sh
+	$(Q)tests/command/test_selftest.sh $(B)
 
 # The tests of the one from outside the tree, which may be another of the same name.
 .PHONY: test-strategy
@@ -186,6 +188,7 @@ bench: all $(T)/plain_loop_atomic $(T)/plain_loop_refcount
 SCRIPTS := run.sh harness/deps.sh harness/build.h.sh tests/run-tests tests/check-layers \
 	tests/check-codegen tests/cross/build tests/cross/fetch-urcu tests/cross/run \
 	tests/bench/bench.sh tests/command/test_command.sh tests/command/test_browser.sh \
+	tests/command/test_selftest.sh \
 	tests/mutants/run tests/mutants/one .ci/run .ci/nightly
 CPPCHECK := cppcheck -q --std=c11 --enable=warning,performance,portability --error-exitcode=1 \
 	--inline-suppr --suppress=missingIncludeSystem --suppress=ctuuninitvar \
