@@ -291,20 +291,22 @@ int judge_group(const struct tally_group *group, struct judge *judge)
 	return ret;
 }
 
-bool judge_precise(const struct tally_group *group, const struct judge *judge, double precision)
+double judge_width(const struct tally_group *group, const struct judge *judge)
 {
+	double widest = 0;
+
 	for (size_t i = 0; i < judge->nr_pairs; i++) {
 		const struct judge_pair *pair = &judge->pairs[i];
 		const struct judge_estimate *ratio = &pair->ratio;
+		double width;
 
-		if ((int)pair->b != group->baseline ||
+		if ((int)pair->b != group->baseline || !ratio->launches ||
 		    (is_control(group, pair->a) && !is_aa(&group->points[pair->a])))
 			continue;
-		if (!(ratio->outer_hi - ratio->outer_lo <=
-		      2 * precision * fmax(1, ratio->median)))
-			return false;
+		width = (ratio->outer_hi - ratio->outer_lo) / 2 / fmax(1, ratio->median);
+		widest = isnan(width) ? INFINITY : fmax(widest, width);
 	}
-	return true;
+	return widest;
 }
 
 void judge_free(struct judge *judge)

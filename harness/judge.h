@@ -16,7 +16,7 @@
 struct judge_estimate {
 	size_t launches;
 	double median, lo, hi;
-	double outer_lo, outer_hi;	/* see judge_precise() */
+	double outer_lo, outer_hi;	/* see judge_width() */
 };
 
 struct judge_point {
@@ -58,16 +58,16 @@ struct judge {
 int judge_group(const struct tally_group *group, struct judge *judge);
 
 /*
- * Whether every ratio to the baseline, the A/A control's included, is known to precision, so that the
- * group needs no further launch. 0.01 is +-1 percent of the ratio, below 1 of the baseline's time:
- * that a floor takes 5 percent of it or 5.1 helps nobody.
+ * How well the ratios to the baseline are known, the A/A control's included: half the width of the
+ * widest interval, as a fraction of the ratio, or below 1 of the baseline's time: that a floor takes
+ * 5 percent of it or 5.1 helps nobody. Infinite where a ratio is.
  *
- * Asked again and again until it is so, an interval that happens to be narrow too early would be
- * chosen, and cover less than it says. So it is asked of the interval one rank farther out than the
- * one reported: then that covers 95 percent in whatever way launches are distributed, by simulation
- * (tests/harness/test_precision.c).
+ * Asked again and again until it is small enough, an interval that happens to be narrow too early
+ * would be chosen, and cover less than it says. So this is of the interval one rank farther out than
+ * the one reported: then that covers 95 percent in whatever way launches are distributed, by
+ * simulation (tests/harness/test_precision.c).
  */
-bool judge_precise(const struct tally_group *group, const struct judge *judge, double precision);
+double judge_width(const struct tally_group *group, const struct judge *judge);
 
 void judge_free(struct judge *judge);
 

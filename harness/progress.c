@@ -41,9 +41,9 @@ void progress_plan(struct progress *progress, unsigned launches)
 	if (launches == schedule->launches)
 		return;
 	progress_end(progress);
-	fprintf(stderr, "%u of %u groups are not within +-%g%%: launches %u to %u\n",
-		schedule->nr_active, schedule->plan->nr_groups, 100 * schedule->precision,
-		schedule->launches - launches + 1, schedule->launches);
+	fprintf(stderr, "%u of %u groups are not within +-%g%% yet: launches %u to %u for %u of them\n",
+		schedule->nr_imprecise, schedule->plan->nr_groups, 100 * schedule->precision,
+		schedule->launches - launches + 1, schedule->launches, schedule->nr_active);
 }
 
 static void format_left(char *text, size_t bytes, double seconds)

@@ -90,29 +90,26 @@ void words_verdicts(struct words *words, const struct report *report)
 }
 
 /* Half the width of the interval, of the ratio or of the baseline's time where that is more. */
-static double half_width(const struct result_ratio *ratio)
+static double half_width(const struct versus *versus)
 {
-	return (ratio->hi - ratio->lo) / 2 / fmax(1, ratio->ratio);
+	return (versus->hi - versus->lo) / 2 / fmax(1, versus->ratio);
 }
 
-/* Of the group's ratios to the baseline that are not of controls: the widest, NULL if none is too wide. */
-static const struct result_ratio *widest(const struct result_group *group, double precision)
+/* The point whose ratio to the baseline is the widest beyond precision, NULL where none is. */
+static const struct result_point *widest(const struct result_group *group, double precision,
+					 double *width)
 {
-	const struct result_ratio *widest = NULL;
+	const struct result_point *widest = NULL;
 
+	*width = precision;
 	for (size_t i = 0; i < group->nr_points; i++) {
 		const struct result_point *point = &group->points[i];
+		const struct versus versus = findings_versus(group, point);
 
-		for (size_t r = 0; r < group->nr_ratios; r++) {
-			const struct result_ratio *ratio = &group->ratios[r];
-
-			if (ratio->a != point->cell || point->kind == RESULT_CONTROL ||
-			    strncmp(ratio->b, RESULTS_BASELINE "@", strlen(RESULTS_BASELINE) + 1) ||
-			    half_width(ratio) <= precision)
-				continue;
-			if (!widest || half_width(ratio) > half_width(widest))
-				widest = ratio;
-		}
+		if (point->kind == RESULT_CONTROL || !versus.found || half_width(&versus) <= *width)
+			continue;
+		widest = point;
+		*width = half_width(&versus);
 	}
 	return widest;
 }
@@ -127,14 +124,15 @@ void words_precision(struct words *words, const struct report *report)
 		return;
 	for (size_t i = 0; i < report->results.nr_groups; i++) {
 		const struct result_group *group = &report->results.groups[i];
-		const struct result_ratio *ratio = widest(group, precision);
 		char label[320], one[512];
+		double width;
+		const struct result_point *point = widest(group, precision, &width);
 
-		if (!ratio)
+		if (!point)
 			continue;
 		group_label(report, group, label, sizeof(label));
-		snprintf(one, sizeof(one), "%s (+-%.2g%%, %.80s)", label, 100 * half_width(ratio),
-			 ratio->a);
+		snprintf(one, sizeof(one), "%s (+-%.2g%%, %.80s)", label, 100 * width,
+			 point->cell);
 		text_add(&text, wide++ ? "; " : "", one);
 	}
 	if (wide)

@@ -6,14 +6,23 @@
 #include "schedule.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "judge.h"
 #include "rounds.h"
 
-/* The first gives a 95 percent interval, and power for the comparisons with the baseline. */
-static const unsigned looks[] = { 12, 16, 24, 32, SCHEDULE_MOST };
+/*
+ * The first gives a 95 percent interval, and power for the comparisons with the baseline. shrinks: how
+ * many times as wide as at the last look is what judge_width() asks of, for a normal distribution.
+ */
+static const struct {
+	unsigned launches;
+	double shrinks;
+} looks[] = { { 12, 2.5 }, { 16, 2.2 }, { 24, 1.6 }, { 32, 1.4 }, { SCHEDULE_MOST, 1 } };
+
+#define NR_LOOKS (sizeof(looks) / sizeof(*looks))
 
 #define NS_PER_S 1000000000ull
 
@@ -26,14 +35,24 @@ static const unsigned looks[] = { 12, 16, 24, 32, SCHEDULE_MOST };
 #define QUICK_SLICE_NS (NS_PER_S / 10)
 
 /* Of the budget, for the windows of the first launches: half of it, less what is between windows. */
-#define FIRST_SHARE 0.35
+#define FIRST_SHARE 0.25
 
 unsigned schedule_look_after(unsigned launches)
 {
-	for (unsigned i = 0; i < sizeof(looks) / sizeof(*looks); i++)
-		if (looks[i] > launches)
-			return looks[i];
+	for (unsigned i = 0; i < NR_LOOKS; i++)
+		if (looks[i].launches > launches)
+			return looks[i].launches;
 	return 0;
+}
+
+bool schedule_hopeful(double width, unsigned launches, double precision)
+{
+	double shrinks = looks[0].shrinks;
+
+	for (unsigned i = 0; i < NR_LOOKS; i++)
+		if (looks[i].launches <= launches)
+			shrinks = looks[i].shrinks;
+	return width <= precision * shrinks;
 }
 
 uint64_t schedule_budget_ns(const struct plan *plan, const struct options *options)
@@ -54,7 +73,7 @@ uint64_t schedule_group_ns(const struct plan *plan, const struct options *option
 		return QUICK_SLICE_NS;
 	slice_ns = options->launches ?
 		   budget_ns / options->launches / plan->nr_groups :
-		   (uint64_t)(FIRST_SHARE * (double)budget_ns) / looks[0] / plan->nr_groups;
+		   (uint64_t)(FIRST_SHARE * (double)budget_ns) / looks[0].launches / plan->nr_groups;
 	return options->budget_s || slice_ns < SLICE_NS ? slice_ns : SLICE_NS;
 }
 
@@ -70,13 +89,14 @@ int schedule_open(struct schedule *schedule, const struct plan *plan,
 		.plan = plan,
 		.precision = options->launches ? 0 : options->precision,
 		.budget_ns = schedule_budget_ns(plan, options),
-		.launches = options->launches ? options->launches : looks[0],
+		.launches = options->launches ? options->launches : looks[0].launches,
+		.precise = calloc(plan->nr_groups, sizeof(*schedule->precise)),
 		.active = calloc(plan->nr_groups, sizeof(*schedule->active)),
 		.ended = options->launches,
 		.nr_active = plan->nr_groups,
 		.took_ns = calloc(plan->nr_groups, sizeof(*schedule->took_ns)),
 	};
-	if (!schedule->active || !schedule->took_ns)
+	if (!schedule->precise || !schedule->active || !schedule->took_ns)
 		return error_set(err, ENOMEM, "no memory for %u groups", plan->nr_groups);
 	memset(schedule->active, true, plan->nr_groups * sizeof(*schedule->active));
 	return 0;
@@ -84,6 +104,7 @@ int schedule_open(struct schedule *schedule, const struct plan *plan,
 
 void schedule_close(struct schedule *schedule)
 {
+	free(schedule->precise);
 	free(schedule->active);
 	free(schedule->took_ns);
 }
@@ -116,50 +137,72 @@ static int group_find(const struct plan *plan, const struct tally_group *measure
 	return -1;
 }
 
-/* Leaves active the groups that are not precise. */
-static int groups_judge(struct schedule *schedule, const struct tally *tally)
+/* widths[group]: NAN where a precise one was not looked at again. */
+static int groups_judge(const struct schedule *schedule, const struct tally *tally, double *widths)
 {
-	bool *imprecise = calloc(schedule->plan->nr_groups, sizeof(*imprecise));
-	int error = imprecise ? 0 : -ENOMEM;
+	int error = 0;
 
+	for (unsigned i = 0; i < schedule->plan->nr_groups; i++)
+		widths[i] = NAN;
 	for (size_t i = 0; !error && i < tally->nr_groups; i++) {
 		const int group = group_find(schedule->plan, tally->groups[i]);
 		struct judge judge;
 
-		if (group < 0 || !schedule->active[group])
+		if (group < 0 || schedule->precise[group])
 			continue;
 		error = judge_group(tally->groups[i], &judge);
-		if (!error && !judge_precise(tally->groups[i], &judge, schedule->precision))
-			imprecise[group] = true;
+		if (!error)
+			widths[group] = fmax(widths[group],
+					     judge_width(tally->groups[i], &judge));
 		judge_free(&judge);
 	}
-	schedule->nr_active = 0;
-	for (unsigned i = 0; !error && i < schedule->plan->nr_groups; i++) {
-		schedule->active[i] &= imprecise[i];
-		schedule->nr_active += schedule->active[i];
-	}
-	free(imprecise);
 	return error;
+}
+
+/* Those that may get there; where there are none, all that are not. */
+static void groups_choose(struct schedule *schedule, const double *widths)
+{
+	const unsigned n = schedule->plan->nr_groups;
+
+	schedule->nr_active = schedule->nr_imprecise = 0;
+	for (unsigned i = 0; i < n; i++) {
+		schedule->precise[i] |= widths[i] <= schedule->precision;
+		schedule->active[i] = !schedule->precise[i] &&
+				      schedule_hopeful(widths[i], schedule->launches,
+						       schedule->precision);
+		schedule->nr_active += schedule->active[i];
+		schedule->nr_imprecise += !schedule->precise[i];
+	}
+	for (unsigned i = 0; !schedule->nr_active && i < n; i++)
+		schedule->active[i] = !schedule->precise[i];
+	if (!schedule->nr_active)
+		schedule->nr_active = schedule->nr_imprecise;
 }
 
 static int samples_judge(struct schedule *schedule, const char *directory, struct error *err)
 {
+	double *widths = calloc(schedule->plan->nr_groups, sizeof(*widths));
 	struct tally tally = { 0 };
 	struct samples samples;
-	char *path;
+	char *path = NULL;
 	int error;
 
-	if (asprintf(&path, "%s/samples.csv", directory) < 0)
-		return error_set(err, ENOMEM, "no memory");
+	if (!widths || asprintf(&path, "%s/samples.csv", directory) < 0) {
+		free(widths);
+		return error_set(err, ENOMEM, "no memory to judge the groups");
+	}
 	error = samples_open(&samples, path, err);
-	free(path);
-	if (error)
-		return error;
-	error = rounds_read(&samples, &tally, err);
-	if (!error && groups_judge(schedule, &tally))
-		error = error_set(err, ENOMEM, "no memory to judge %zu groups", tally.nr_groups);
+	if (!error) {
+		error = rounds_read(&samples, &tally, err);
+		if (!error && groups_judge(schedule, &tally, widths))
+			error = error_set(err, ENOMEM, "no memory to judge the groups");
+		if (!error)
+			groups_choose(schedule, widths);
+		samples_close(&samples);
+	}
 	tally_free(&tally);
-	samples_close(&samples);
+	free(path);
+	free(widths);
 	return error;
 }
 

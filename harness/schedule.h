@@ -4,7 +4,8 @@
  * SPDX-License-Identifier: MIT
  *
  * All groups are in the first launches. After 12, 16, 24 and 32 the groups whose ratios to the baseline
- * are known well enough (judge_precise()) cost no more time; the last look is at 48. Whether to go on
+ * are known well enough (judge_width()) cost no more time; the last look is at 48. The time goes to the
+ * groups that may get there by then, and when none of those is left to the others. Whether to go on
  * depends on the width of intervals and on the time alone, never on what a ratio says.
  */
 #ifndef HARNESS_SCHEDULE_H
@@ -26,8 +27,9 @@ struct schedule {
 	uint64_t budget_ns;	/* wall time of measuring; 0: no limit */
 	unsigned launches;	/* planned so far */
 	bool ended;		/* none will follow them */
+	bool *precise;		/* of each group, at the latest look */
 	bool *active;		/* of each group: measured by the next launch */
-	unsigned nr_active;
+	unsigned nr_active, nr_imprecise;
 	uint64_t *took_ns;	/* of each group, in the latest launch that had it */
 };
 
@@ -47,6 +49,9 @@ int schedule_look(struct schedule *schedule, const char *directory, uint64_t spe
 
 /* The number of launches at which the next look is, 0 after the last one. */
 unsigned schedule_look_after(unsigned launches);
+
+/* Whether intervals of this width after so many launches may be within precision at the last look. */
+bool schedule_hopeful(double width, unsigned launches, double precision);
 
 /* The most launches that may be planned. */
 unsigned schedule_most(const struct schedule *schedule);

@@ -46,8 +46,6 @@ static void plant(unsigned launches, unsigned first_of_wide_only)
 	samples_begin();
 	for (unsigned launch = 1; launch <= launches; launch++)
 		for (unsigned g = launch < first_of_wide_only ? NARROW : WIDE; g < NR_GROUPS; g++) {
-			const double spread = g == NARROW ? 0.001 : 0.05;
-
 			PUT(launch, 1, "refcount", .workload = names[g], .ns = 10);
 			PUT(launch, 1, "refcount", .workload = names[g], .variant = "aa",
 			    .kind = "control", .ns = 10);
