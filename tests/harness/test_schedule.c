@@ -9,11 +9,12 @@
 
 #define NS_PER_S 1000000000ull
 
-enum { NARROW, WIDE, NR_GROUPS };
+enum { NARROW, WIDE, CLOSE, NR_GROUPS };
 
-static const char *const names[NR_GROUPS] = { "narrow", "wide" };
+static const char *const names[NR_GROUPS] = { "narrow", "wide", "close" };
+static const double spreads[NR_GROUPS] = { 0.001, 0.05, 0.015 };
 static struct group groups[NR_GROUPS];
-static const struct plan plan = { .groups = groups, .nr_groups = NR_GROUPS, .nr_points = 6 };
+static struct plan plan = { .groups = groups };
 static struct options options;
 static struct schedule schedule;
 static struct error err;
@@ -24,6 +25,7 @@ static int begin(void **state)
 		groups[i] = (struct group){
 			.workload = names[i], .placements = "compact", .threads = 2, .objects = 1,
 		};
+	plan.nr_groups = CLOSE;
 	options = (struct options){ .precision = 0.01 };
 	return folder_create(state);
 }
@@ -40,17 +42,18 @@ static void open_schedule(void)
 		fail_msg("%s", err.text);
 }
 
-/* Ratios from launch to launch: of the narrow group within 0.1 percent, of the wide within 5. */
+/* The plan's groups, from launch to launch their ratios within their spreads. */
 static void plant(unsigned launches, unsigned first_of_wide_only)
 {
 	samples_begin();
 	for (unsigned launch = 1; launch <= launches; launch++)
-		for (unsigned g = launch < first_of_wide_only ? NARROW : WIDE; g < NR_GROUPS; g++) {
+		for (unsigned g = launch < first_of_wide_only ? NARROW : WIDE;
+		     g < plan.nr_groups; g++) {
 			PUT(launch, 1, "refcount", .workload = names[g], .ns = 10);
 			PUT(launch, 1, "refcount", .workload = names[g], .variant = "aa",
 			    .kind = "control", .ns = 10);
 			PUT(launch, 1, "lock", .workload = names[g],
-			    .ns = 20 * (1 + spread * (launch % 5 - 2.0) / 2));
+			    .ns = 20 * (1 + spreads[g] * (launch % 5 - 2.0) / 2));
 		}
 	samples_end();
 }
@@ -77,6 +80,25 @@ static void test_converged_groups_cost_no_more(void **state)
 	plant(16, 13);
 	look(28 * NS_PER_S);
 	assert_int_equal(schedule.launches, 24);
+}
+
+/* Time goes first to whom it may help. */
+static void test_hopeful_go_first(void **state)
+{
+	(void)state;
+	plan.nr_groups = NR_GROUPS;
+	open_schedule();
+	plant(12, 13);
+	look(NS_PER_S);
+	assert_true(schedule.active[CLOSE]);
+	assert_false(schedule.active[NARROW] || schedule.active[WIDE]);
+	assert_int_equal(schedule.nr_active, 1);
+	assert_int_equal(schedule.nr_imprecise, 2);
+	schedule.precision = 0.02;
+	plant(16, 17);
+	look(NS_PER_S);
+	assert_true(schedule.active[WIDE]);
+	assert_false(schedule.active[NARROW] || schedule.active[CLOSE]);
 }
 
 static void test_looks_end(void **state)
@@ -162,6 +184,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_converged_groups_cost_no_more, begin, end),
+		cmocka_unit_test_setup_teardown(test_hopeful_go_first, begin, end),
 		cmocka_unit_test_setup_teardown(test_looks_end, begin, end),
 		cmocka_unit_test_setup_teardown(test_budget_ends, begin, end),
 		cmocka_unit_test_setup_teardown(test_used_budget, begin, end),
