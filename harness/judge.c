@@ -121,8 +121,9 @@ static int floors_find(struct judging *work)
 }
 
 /*
- * Do the rounds' medians miss what this point costs? With a deferred group the question does not
- * arise: it is judged by totals throughout.
+ * Do the rounds' medians miss what this point costs? Where its totals differ from them by more than
+ * those of the A/A control do, which hold every disturbance of the machine too. With a deferred group
+ * the question does not arise: it is judged by totals throughout.
  */
 static int bursty_find(const struct judging *work, unsigned point, bool *bursty)
 {
@@ -136,7 +137,8 @@ static int bursty_find(const struct judging *work, unsigned point, bool *bursty)
 	    against_baseline(work, point, BY_TOTALS, &totals))
 		return -ENOMEM;
 	/* false with a NAN: without a floor there is nothing to compare with */
-	*bursty = fabs(totals.median - medians.median) > work->floor[BY_MEDIANS] + RESOLUTION;
+	*bursty = fabs(totals.median - medians.median) >
+		  fmax(work->floor[BY_MEDIANS], work->floor[BY_TOTALS]) + RESOLUTION;
 	return 0;
 }
 
