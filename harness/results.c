@@ -197,7 +197,7 @@ static int load_files(struct results *results, const char *dir, struct error *er
 {
 	int ret;
 
-	ret = results_meta_load(results, dir, err);
+	ret = results_meta_load(&results->meta, dir, err);
 	if (!ret)
 		ret = read_file(results, dir, "summary.csv", sizeof(*results->points), read_point,
 				(void **)&results->points, &results->nr_points, err);

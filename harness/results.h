@@ -96,6 +96,12 @@ int results_load(struct results *results, const char *dir, struct error *err);
 
 void results_free(struct results *results);
 
+/*
+ * meta.json alone, an object. Returns 0 or a negative errno with err set; *meta, which may be set in
+ * both cases, is the caller's.
+ */
+int results_meta_load(json_t **meta, const char *dir, struct error *err);
+
 /* Whether a and b are the same but for threads (series) or for work_ns (sweep). */
 bool results_same_series(const struct result_key *a, const struct result_key *b);
 bool results_same_sweep(const struct result_key *a, const struct result_key *b);

@@ -13,9 +13,6 @@ struct results_texts *results_texts_new(void);
 const char *results_texts_add(struct results_texts *texts, const char *text);
 void results_texts_free(struct results_texts *texts);
 
-/* Reads meta.json into results->meta. Returns 0 or a negative errno with err set. */
-int results_meta_load(struct results *results, const char *dir, struct error *err);
-
 /* Sorts the rows and builds groups, series and variants from them. Returns 0 or -ENOMEM. */
 int results_group(struct results *results);
 

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-int results_meta_load(struct results *results, const char *dir, struct error *err)
+int results_meta_load(json_t **meta, const char *dir, struct error *err)
 {
 	json_error_t where;
 	char *path;
@@ -25,11 +25,11 @@ int results_meta_load(struct results *results, const char *dir, struct error *er
 		ret = error_set(err, errno, "%s: %s", path, strerror(errno));
 		goto out_path;
 	}
-	results->meta = json_loadf(file, 0, &where);
+	*meta = json_loadf(file, 0, &where);
 	fclose(file);
-	if (!results->meta)
+	if (!*meta)
 		ret = error_set(err, EBADMSG, "%s:%d: %s", path, where.line, where.text);
-	else if (!json_is_object(results->meta))
+	else if (!json_is_object(*meta))
 		ret = error_set(err, EBADMSG, "%s: not an object", path);
 out_path:
 	free(path);
