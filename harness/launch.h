@@ -26,6 +26,7 @@ enum {
 	EXIT_DONE = 0,
 	EXIT_INVALID = 1,	/* measured but invalid, or a failure while measuring */
 	EXIT_USAGE = 2,
+	EXIT_SLOWER = 3,	/* of compare: something is slower by more than the limit */
 	EXIT_IMPOSSIBLE = 77,	/* not possible here */
 	EXIT_NEEDS_CELLS = 78,	/* of the light program: the measuring one is to be built and run */
 };

@@ -54,6 +54,8 @@ static int command(struct options *options, const char *home, char **arguments)
 
 	if (options->command == COMMAND_REPORT)
 		return run_report(home, options->directory, false);
+	if (options->command == COMMAND_COMPARE)
+		return run_compare(options->directory, options->other, options->fail_above);
 	for (unsigned i = 0; i < options->nr_variants; i++)
 		variants[i] = variant_name(options->variants[i]);
 	if (registry_open(&registry, options->nr_variants ? variants : NULL)) {

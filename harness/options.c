@@ -8,6 +8,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,12 +22,13 @@
 #define MAX_REPLACE 1000
 #define MAX_LAUNCHES 1000
 #define MAX_BUDGET_S 604800
+#define MAX_FAIL_ABOVE 1000	/* percent */
 
 enum {
 	OPTION_FILTER = 256, OPTION_THREADS, OPTION_OBJECTS, OPTION_WORK, OPTION_REPLACE,
 	OPTION_LAYOUT, OPTION_VARIANT, OPTION_PLACEMENT,
 	OPTION_ALLOC, OPTION_LAUNCHES, OPTION_BUDGET, OPTION_SEED, OPTION_OUT, OPTION_QUICK,
-	OPTION_LIST, OPTION_PRECISION,
+	OPTION_LIST, OPTION_PRECISION, OPTION_FAIL_ABOVE,
 };
 
 static const struct option long_options[] = {
@@ -46,6 +48,7 @@ static const struct option long_options[] = {
 	{ "out", required_argument, NULL, OPTION_OUT },
 	{ "quick", no_argument, NULL, OPTION_QUICK },
 	{ "list", no_argument, NULL, OPTION_LIST },
+	{ "fail-above", required_argument, NULL, OPTION_FAIL_ABOVE },
 	{ NULL, 0, NULL, 0 }
 };
 
@@ -274,20 +277,40 @@ static int parse_option(struct options *options, int option, const char *text, s
 	case OPTION_LIST:
 		options->command = COMMAND_LIST;
 		return 0;
+	case OPTION_FAIL_ABOVE:
+		return parse_percent("--fail-above", text, 0, MAX_FAIL_ABOVE, &options->fail_above,
+				     err);
 	}
 	return -EINVAL;
 }
 
-/* The operands: none, or `report DIR`. */
-static int parse_operands(struct options *options, int nr, char **operands, bool alone,
+/* others: are there options beside --fail-above? */
+static int parse_compare(struct options *options, int nr, char **operands, bool others,
+			 struct error *err)
+{
+	if (nr != 3 || others || !*operands[1] || !*operands[2])
+		return error_set(err, EINVAL, "compare: takes two folders of runs, such as "
+				 "results/A results/B, and no option but --fail-above");
+	options->command = COMMAND_COMPARE;
+	options->directory = operands[1];
+	options->other = operands[2];
+	return 0;
+}
+
+/* The operands: none, `report DIR`, or `compare A B`. */
+static int parse_operands(struct options *options, int nr, char **operands, bool others,
 			  struct error *err)
 {
+	if (nr && !strcmp(operands[0], "compare"))
+		return parse_compare(options, nr, operands, others, err);
+	if (!isnan(options->fail_above))
+		return error_set(err, EINVAL, "--fail-above: is an option of compare A B");
 	if (nr == 0)
 		return 0;
 	if (strcmp(operands[0], "report") != 0)
-		return error_set(err, EINVAL, "\"%s\" is no command; accepted: report DIR, or "
-				 "options only (--help lists them)", operands[0]);
-	if (nr != 2 || !alone || !*operands[1])
+		return error_set(err, EINVAL, "\"%s\" is no command; accepted: report DIR, "
+				 "compare A B, or options only (--help lists them)", operands[0]);
+	if (nr != 2 || others || !*operands[1])
 		return error_set(err, EINVAL, "report: takes one folder of a run, such as "
 				 "results/latest, and no options");
 	options->command = COMMAND_REPORT;
@@ -308,9 +331,12 @@ static int refuse_option(const char *word, struct error *err)
 int options_parse(struct options *options, int argc, char **argv, struct error *err)
 {
 	const char *launch;
+	bool others = false;
 	int option, error;
 
-	*options = (struct options){ .placements = { [PLACE_COMPACT] = true } };
+	*options = (struct options){
+		.placements = { [PLACE_COMPACT] = true }, .fail_above = NAN,
+	};
 	opterr = 0;
 	optind = 0;	/* glibc: forgets what an earlier call left, too */
 	while ((option = getopt_long(argc, argv, ":", long_options, NULL)) != -1) {
@@ -320,6 +346,7 @@ int options_parse(struct options *options, int argc, char **argv, struct error *
 					 argv[optind - 1]);
 		if (option == '?')
 			return refuse_option(argv[optind - 1], err);
+		others |= option != OPTION_FAIL_ABOVE;
 		error = parse_option(options, option, optarg, err);
 		if (error)
 			return error;
@@ -343,5 +370,5 @@ int options_parse(struct options *options, int argc, char **argv, struct error *
 			return error;
 		options->launch_groups = getenv(OPTIONS_LAUNCH_GROUPS);
 	}
-	return parse_operands(options, argc - optind, argv + optind, argc == 3, err);
+	return parse_operands(options, argc - optind, argv + optind, others, err);
 }

@@ -24,6 +24,7 @@ enum command {
 	COMMAND_MEASURE,
 	COMMAND_LIST,
 	COMMAND_REPORT,		/* again, from the files of directory */
+	COMMAND_COMPARE,	/* the run in directory with that in other */
 };
 
 struct options {
@@ -41,7 +42,9 @@ struct options {
 	unsigned budget_s;		/* wall time of measuring; 0: as the matrix needs */
 	uint64_t seed;
 	bool seed_given;
-	const char *directory;		/* --out, or the operand of report; NULL: a new one */
+	const char *directory;		/* --out, or the (first) operand; NULL: a new one */
+	const char *other;		/* the second operand of compare */
+	double fail_above;		/* of compare, a fraction; NAN: not given */
 	unsigned launch;		/* internal: this process is launch N, from 1 */
 	const char *launch_groups;	/* internal: a 1 for each group of the plan to measure, or a 0 */
 };

@@ -25,4 +25,10 @@ int run_measure(const struct options *options, const struct registry *registry,
  */
 int run_report(const char *home, const char *directory, bool brief);
 
+/*
+ * Prints how the run in the folder other differs from that in directory. Returns EXIT_SLOWER where
+ * something is slower by more than fail_above (a fraction, NAN: no limit), or another exit code.
+ */
+int run_compare(const char *directory, const char *other, double fail_above);
+
 #endif

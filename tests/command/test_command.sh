@@ -150,6 +150,64 @@ else
 	echo '  SKIP   compare.py: packages libbenchmark-tools and python3-scipy are not here'
 fi
 
+# Two runs of 12 launches made of one of 3, each launch four times and a little different; in B, $2 (a
+# condition of awk) takes $3 times as long.
+planted() { # folder, condition, factor
+	mkdir -p "$1" && cp "$out/meta.json" "$1" &&
+		for again in 0 1 2 3; do
+			awk -F, -v OFS=, -v again="$again" -v factor="$3" 'NR == 1 {
+				for (i = 1; i <= NF; i++) column[$i] = i
+				if (!again) print
+				next
+			}
+			function of(name) { return $column[name] }
+			{
+				slower = 1 + (again * 7 + $1 * 3 + NR % 5) / 1000
+				if ('"$2"') slower *= factor
+				if (of("ns_per_op") != "") $column["ns_per_op"] *= slower
+				$column["mops"] /= slower
+				$1 += 3 * again
+				print
+			}' "$out/samples.csv"
+		done >"$1/samples.csv"
+}
+planted "$scratch/A" 0 1
+planted "$scratch/B" 'of("workload") == "getput" && of("strategy") == "cas"' 1.5
+run compare "$scratch/A" "$scratch/B"
+check "compare (exit $code)" "$code"
+grep -qE '^  slower .* getput held, 1 thread: cas@' "$scratch/out"
+check 'compare calls what is slower' $?
+grep -q '^[0-9]* groups and points: [12] slower, 0 faster' "$scratch/out"
+check 'compare calls nothing else' $?
+[ -z "$(find "$scratch/A" "$scratch/B" -type f ! -name samples.csv ! -name meta.json)" ]
+check 'compare writes nothing' $?
+if "$python" -c 'import scipy' 2>/dev/null; then
+	cp "$scratch/out" "$scratch/printed"
+	"$python" tests/command/check_compare.py "$scratch/A" "$scratch/B" <"$scratch/printed" \
+		>"$scratch/out" 2>"$scratch/err"
+	check 'SciPy finds the same' $?
+else
+	echo '  SKIP   compare and SciPy: package python3-scipy is not here'
+fi
+run compare "$scratch/A" "$scratch/B" --fail-above 30%
+[ "$code" = 3 ] && tail -n 1 "$scratch/out" | grep -q '^limit 30%: FAILED, .*cas@'
+check "what is above the limit fails (exit $code)" $?
+run compare --fail-above=60% "$scratch/A" "$scratch/B"
+[ "$code" = 0 ] && tail -n 1 "$scratch/out" | grep -q '^limit 60%: passed'
+check "what is below it passes (exit $code)" $?
+planted "$scratch/B" 1 1.5
+run compare "$scratch/A" "$scratch/B" --fail-above 30%
+[ "$code" = 3 ] && tail -n 1 "$scratch/out" | grep -q '^limit 30%: FAILED, the run as a whole'
+check "all of it slower fails (exit $code)" $?
+run compare "$out" "$scratch/again" --fail-above 5%
+[ "$code" = 0 ] && tail -n 1 "$scratch/out" | grep -q 'too few launches'
+check "quick runs are too short to tell (exit $code)" $?
+refused 'takes two folders' compare "$out"
+refused '--fail-above: "much"' compare "$out" "$out" --fail-above much
+refused 'No such file' compare "$out" "$scratch/nowhere"
+sed -i '30s/,/;/g' "$scratch/B/samples.csv"
+refused 'samples.csv:30' compare "$scratch/A" "$scratch/B"
+
 # Rows of summary.csv: $1 the file, $2 a condition of awk on its columns; how many fulfil it.
 rows() {
 	awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }

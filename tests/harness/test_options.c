@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include <errno.h>
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -107,6 +108,15 @@ static void test_commands(void **state)
 	good(&options, "report results/latest");
 	assert_int_equal(options.command, COMMAND_REPORT);
 	assert_string_equal(options.directory, "results/latest");
+	good(&options, "compare results/a results/b");
+	assert_int_equal(options.command, COMMAND_COMPARE);
+	assert_string_equal(options.directory, "results/a");
+	assert_string_equal(options.other, "results/b");
+	assert_true(isnan(options.fail_above));
+	good(&options, "compare a b --fail-above 3%");
+	assert_true(options.fail_above == 0.03);
+	good(&options, "--fail-above=0.5% compare a b");
+	assert_true(options.fail_above == 0.005);
 }
 
 /* Later ones win: a launch is started with the run's own words and some more. */
@@ -235,6 +245,21 @@ static const struct {
 	{ "report", "report", "takes one folder" },
 	{ "report a b", "report", "takes one folder" },
 	{ "report ''", "report", "takes one folder" },
+	{ "compare", "compare", "takes two folders" },
+	{ "compare a", "compare", "takes two folders" },
+	{ "compare a b c", "compare", "takes two folders" },
+	{ "compare a ''", "compare", "takes two folders" },
+	{ "compare a b --quick", "compare", "no option but --fail-above" },
+	{ "compare a b --fail-above", "--fail-above", "needs a value" },
+	{ "compare a b --fail-above %", "--fail-above", "from 0% to 1000%" },
+	{ "compare a b --fail-above ''", "--fail-above", "from 0% to 1000%" },
+	{ "compare a b --fail-above -3%", "--fail-above", "from 0% to 1000%" },
+	{ "compare a b --fail-above nan%", "--fail-above", "from 0% to 1000%" },
+	{ "compare a b --fail-above 1.2.3%", "--fail-above", "from 0% to 1000%" },
+	{ "compare a b --fail-above 3%%", "--fail-above", "from 0% to 1000%" },
+	{ "compare a b --fail-above 1001%", "--fail-above", "from 0% to 1000%" },
+	{ "--fail-above 3%", "--fail-above", "compare A B" },
+	{ "report a --fail-above 3%", "--fail-above", "compare A B" },
 	{ "measure", "measure", "accepted: report DIR" },
 	{ "results/latest", "results/latest", "accepted: report DIR" },
 	{ "--quick reports a", "reports", "accepted: report DIR" },

@@ -1,0 +1,286 @@
+/*
+ * Tests what changed between two runs, at three levels, and calls it.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "compare_internal.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "judge.h"
+
+#define SIGNIFICANT	0.05	/* of all rows together */
+#define LEVEL		0.95	/* of intervals */
+
+/* In each launch the median of those rows that are groups, or of those that are points. */
+static int level_fold(const struct compare *compare, const struct compare_row *rows, size_t nr,
+		      bool groups, double *samples)
+{
+	const size_t nr_launches = compare->a.nr_launches + compare->b.nr_launches;
+	double *scratch = calloc(nr + 1, sizeof(*scratch));
+
+	if (!scratch)
+		return -ENOMEM;
+	for (size_t launch = 0; launch < nr_launches; launch++) {
+		size_t present = 0;
+
+		for (size_t i = 0; i < nr; i++)
+			if (groups == !rows[i].point)
+				scratch[present++] = rows[i].samples[launch];
+		samples[launch] = compare_median(scratch, present, scratch);
+	}
+	free(scratch);
+	return 0;
+}
+
+static size_t groups_present(const struct compare *compare, size_t launch)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; i < compare->nr_rows; i++)
+		nr += !compare->rows[i].point && !isnan(compare->rows[i].samples[launch]);
+	return nr;
+}
+
+/*
+ * Takes the samples of launches from first to last away that have no more than half the groups of the
+ * fullest: those that go on for the sake of a few groups tell of these, and not of the machine.
+ */
+static void scant_drop(const struct compare *compare, size_t first, size_t last, double *samples)
+{
+	size_t most = 0;
+
+	for (size_t launch = first; launch < last; launch++)
+		if (groups_present(compare, launch) > most)
+			most = groups_present(compare, launch);
+	for (size_t launch = first; launch < last; launch++)
+		if (2 * groups_present(compare, launch) <= most)
+			samples[launch] = NAN;
+}
+
+/*
+ * The shift of the samples from A to B, beside those of the level above unless it is NULL: of the
+ * launches that have both.
+ */
+static int samples_test(const struct compare *compare, const double *samples, const double *above,
+			struct compare_change *change)
+{
+	const size_t nr_a = compare->a.nr_launches, nr = nr_a + compare->b.nr_launches;
+	double *present = calloc(nr + 1, sizeof(*present)), sample;
+	int ret = 0;
+
+	if (!present)
+		return -ENOMEM;
+	*change = (struct compare_change){ .shift = { NAN, NAN, NAN, 0, 1 } };
+	for (size_t i = 0; i < nr; i++) {
+		sample = samples[i] - (above ? above[i] : 0);
+		if (isnan(sample))
+			continue;
+		present[change->nr_a + change->nr_b] = sample;
+		change->nr_a += i < nr_a;
+		change->nr_b += i >= nr_a;
+	}
+	if (change->nr_a && change->nr_b)
+		ret = stats_shift(present, change->nr_a, present + change->nr_a, change->nr_b, LEVEL,
+				  &change->shift);
+	free(present);
+	return ret;
+}
+
+static int whole_fold(struct compare *compare)
+{
+	const size_t nr_a = compare->a.nr_launches, nr = nr_a + compare->b.nr_launches;
+
+	if (level_fold(compare, compare->rows, compare->nr_rows, true, compare->samples))
+		return -ENOMEM;
+	scant_drop(compare, 0, nr_a, compare->samples);
+	scant_drop(compare, nr_a, nr, compare->samples);
+	return samples_test(compare, compare->samples, NULL, &compare->whole);
+}
+
+static int levels_test(struct compare *compare)
+{
+	const struct compare_row *group = NULL;
+	int ret = 0;
+
+	compare->samples = compare_samples_new(compare);
+	if (!compare->samples)
+		return -ENOMEM;
+	for (size_t i = 0; !ret && i < compare->nr_rows; i++)
+		if (!compare->rows[i].point)
+			ret = level_fold(compare, &compare->rows[i + 1], compare->rows[i].nr_points,
+					 false, compare->rows[i].samples);
+	if (!ret)
+		ret = whole_fold(compare);
+	for (size_t i = 0; !ret && i < compare->nr_rows; i++) {
+		struct compare_row *row = &compare->rows[i];
+
+		if (!row->point)
+			group = row;
+		ret = samples_test(compare, row->samples, NULL, &row->total);
+		if (!ret)
+			ret = samples_test(compare, row->samples,
+					   row->point ? group->samples : compare->samples, &row->own);
+	}
+	return ret;
+}
+
+static bool is_aa(const struct tally_point *point)
+{
+	return point->kind == SAMPLES_CONTROL && !strcmp(point->strategy, TALLY_BASELINE) &&
+	       !strcmp(point->variant, TALLY_CONTROL);
+}
+
+/*
+ * The noise floor that the run itself judges this point of its group by; that of the A/A control for
+ * the group as a whole and for the baseline.
+ */
+static double run_floor(const struct tally_group *group, const struct judge *judge,
+			const struct tally_point *wanted)
+{
+	const int index = wanted ? compare_point_find(group, wanted) : -1;
+	double floor = NAN;
+
+	for (size_t i = 0; i < judge->nr_pairs; i++) {
+		const struct judge_pair *pair = &judge->pairs[i];
+
+		if ((int)pair->b != group->baseline)
+			continue;
+		if ((int)pair->a == index)
+			return pair->floor;
+		if (is_aa(&group->points[pair->a]))
+			floor = pair->floor;
+	}
+	return floor;
+}
+
+/* The larger of both runs', NAN where one has none. */
+static int floors_find(struct compare *compare)
+{
+	struct judge a = { 0 }, b = { 0 };
+	double floor_a, floor_b;
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < compare->nr_rows; i++) {
+		struct compare_row *row = &compare->rows[i];
+
+		if (!row->point) {
+			judge_free(&a);
+			judge_free(&b);
+			b = (struct judge){ 0 };
+			ret = judge_group(row->group, &a);
+			if (!ret)
+				ret = judge_group(row->other, &b);
+		}
+		if (ret)
+			break;
+		floor_a = run_floor(row->group, &a, row->point);
+		floor_b = run_floor(row->other, &b, row->point);
+		row->floor = isnan(floor_a) || floor_a > floor_b ? floor_a : floor_b;
+	}
+	judge_free(&a);
+	judge_free(&b);
+	return ret;
+}
+
+static bool is_control(const struct compare_row *row)
+{
+	return row->point && row->point->kind == SAMPLES_CONTROL;
+}
+
+static bool has_few(const struct compare *compare, const struct compare_row *row)
+{
+	const double least = stats_shift_least_p(row->own.nr_a, row->own.nr_b);
+
+	return (double)compare->nr_judged * least > SIGNIFICANT;
+}
+
+static enum compare_verdict row_verdict(const struct compare *compare,
+					const struct compare_row *row)
+{
+	const double change = expm1(row->own.shift.estimate);
+
+	if (is_control(row))
+		return COMPARE_CONTROL;
+	if (has_few(compare, row))
+		return COMPARE_FEW;
+	if (isnan(row->floor))
+		return COMPARE_NO_FLOOR;
+	if (row->p > SIGNIFICANT || fabs(change) <= row->floor)
+		return COMPARE_TIE;
+	return change > 0 ? COMPARE_SLOWER : COMPARE_FASTER;
+}
+
+/*
+ * Groups and points are one family: a reader meets them all in one list. What has too few launches is
+ * of it too, so that it does not make the others' test easier.
+ */
+static int verdicts_give(struct compare *compare)
+{
+	double *p = calloc(compare->nr_judged + 1, sizeof(*p));
+	size_t nr = 0;
+	int ret;
+
+	if (!p)
+		return -ENOMEM;
+	for (size_t i = 0; i < compare->nr_rows; i++)
+		if (!is_control(&compare->rows[i]))
+			p[nr++] = compare->rows[i].own.shift.p;
+	ret = stats_holm(p, nr);
+	nr = 0;
+	for (size_t i = 0; !ret && i < compare->nr_rows; i++) {
+		struct compare_row *row = &compare->rows[i];
+
+		row->p = is_control(row) ? NAN : p[nr++];
+		row->verdict = row_verdict(compare, row);
+		compare->nr_verdicts[row->verdict]++;
+		if (row->verdict == COMPARE_FEW || row->verdict == COMPARE_NO_FLOOR)
+			row->p = NAN;
+	}
+	free(p);
+	return ret;
+}
+
+bool compare_whole_above(const struct compare *compare, double limit)
+{
+	return compare->whole.shift.coverage >= LEVEL &&
+	       expm1(compare->whole.shift.lo) > limit;
+}
+
+bool compare_row_above(const struct compare_row *row, double limit)
+{
+	return row->verdict == COMPARE_SLOWER && expm1(row->total.shift.estimate) > limit;
+}
+
+int compare_runs(struct compare *compare, const char *a, const char *b, struct error *err)
+{
+	int ret;
+
+	*compare = (struct compare){ 0 };
+	ret = compare_align(compare, a, b, err);
+	if (ret)
+		return ret;
+	if (levels_test(compare) || floors_find(compare) || verdicts_give(compare))
+		return compare_no_memory(err);
+	return 0;
+}
+
+static void run_free(struct compare_run *run)
+{
+	json_decref(run->meta);
+	tally_free(&run->tally);
+	free(run->launches);
+}
+
+void compare_free(struct compare *compare)
+{
+	for (size_t i = 0; i < compare->nr_rows; i++)
+		free(compare->rows[i].samples);
+	free(compare->rows);
+	free(compare->samples);
+	run_free(&compare->a);
+	run_free(&compare->b);
+}
