@@ -55,18 +55,23 @@ CC_lse = $(CC) -march=armv8.1-a
 CXX_lse = $(CXX) -march=armv8.1-a
 CC_llsc = $(CC) -march=armv8-a -mno-outline-atomics
 CXX_llsc = $(CXX) -march=armv8-a -mno-outline-atomics
+# b: of ./run.sh ab, the cells of another commit (their tree is AB_TREE), compiler or flags.
+CC_b = $(or $(AB_CC),$(CC))
+CXX_b = $(or $(AB_CXX),$(CXX))
 # Without the alignment, link order alone moved a saturating get and put by up to 9 percent. gcc enters
 # some loops by a jump into their middle, and then their top is no loop to it but a jump's target.
 ALIGN_clang := -falign-functions=64 -falign-loops=64
 ALIGN_gcc := $(ALIGN_clang) -falign-jumps=64
 ALIGN_lse = $(ALIGN_$(VARIANT))
+ALIGN_b = $(ALIGN_$(if $(findstring clang,$(CC_b)),clang,gcc))
 ALIGN_llsc = $(ALIGN_$(VARIANT))
 WARNINGS := -Wall -Wextra -Werror
 CFLAGS ?= -O2 -g
 CXXFLAGS ?= -O2 -g
-# Change when the flags and compilers, and when the lists do.
+# Change when the flags and compilers, when the lists, and when what ab compares do.
 STAMP := $(B)/flags
 LISTS := $(B)/lists
+AB_STAMP := $(B)/ab/flags
 BASE := -D_GNU_SOURCE $(WARNINGS) -MMD -MP
 HARNESS := $(BASE) $(ALIGN_$(VARIANT))
 # What glib's peer needs; empty where it is not installed, or by choice.
@@ -88,6 +93,9 @@ update = if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 $(STAMP): FORCE
 	$(Q)mkdir -p $(B) && printf '%s\n' '$(CC_gcc) $(CXX_gcc) $(CC_clang) $(CXX_clang) $(VARIANT)' \
 		'$(HARNESS) $(CFLAGS) $(CXXFLAGS) $(LDFLAGS) $(GLIB)' > $@.new
+	$(Q)$(update)
+$(AB_STAMP): FORCE
+	$(Q)mkdir -p $(B)/ab && printf '%s\n' '$(CC_b) $(CXX_b)' '$(AB_CFLAGS)' '$(AB_REV) $(AB_TREE)' > $@.new
 	$(Q)$(update)
 $(LISTS): FORCE
 	$(Q)mkdir -p $(B) && printf '%s\n' '$(NAMED) $(WORKLOADS) $(OWN) $(VARIANTS) $(STRATEGY)' > $@.new
@@ -122,7 +130,7 @@ $(B)/harness/meta.o: $(B)/build.h
 
 # As the flags above.
 $(B)/build.h: FORCE
-	$(Q)mkdir -p $(B) && sh harness/build.h.sh '$(STRATEGY)' $(foreach v,$(VARIANTS),'$(v)' \
+	$(Q)mkdir -p $(B) && AB_REV=$(AB_REV) sh harness/build.h.sh '$(STRATEGY)' $(foreach v,$(VARIANTS),'$(v)' \
 		'$(CC_$(v))' '$(strip $(call cell_flags,$(v)))') > $@.new
 	$(Q)$(update)
 

@@ -28,6 +28,12 @@ exec 9>"$here/build/.lock"
 command -v flock >/dev/null 2>&1 && flock 9
 jobs=$(nproc 2>/dev/null || echo 1)
 [ -z "${STRATEGY:-}" ] || (cd "$here" && sh harness/strategy.sh $install) || exit
+# What make is to know of variant b, one word a line.
+ab=
+if [ "${1:-}" = ab ]; then
+	ab=$(cd "$here" && sh harness/ab.sh "$@") || exit
+	set -- "$@" --variant "$(cd "$here" && make -s print-VARIANT),b"
+fi
 # The light program refuses, lists and reports. When there is something to measure it leaves with 78
 # and tells what make is to know of it: the variants.
 make -s -C "$here" -j "$jobs" light >&2 || exit 77
@@ -38,5 +44,12 @@ if [ "$code" != 78 ]; then
 	exit "$code"
 fi
 VARIANTS=${told#VARIANTS=} sh "$here/harness/deps.sh" run $install || exit
-make -C "$here" -j "$jobs" all ${told:+"$told"} >&2 || exit 77
+newline='
+'
+( # the words end at line ends
+	IFS=$newline
+	set -f
+	# shellcheck disable=SC2086
+	make -C "$here" -j "$jobs" all ${told:+"$told"} $ab >&2
+) || exit 77
 exec "$here/build/krefbench" "$@" 9>&-

@@ -22,7 +22,9 @@ while [ $# -ge 3 ]; do
 	toolchain="$toolchain${toolchain:+, }{\"variant\": \"$1\", \"compiler\": \"$(plain "$compiler")\""
 	# The compiler's own words are flags too.
 	case $2 in *' '*) words="${2#* } " ;; *) words= ;; esac
-	toolchain="$toolchain, \"flags\": \"$(plain "$words$3")\"}"
+	toolchain="$toolchain, \"flags\": \"$(plain "$words$3")\""
+	[ "$1" != b ] || toolchain="$toolchain, \"commit\": \"${AB_REV:-$commit}\""
+	toolchain="$toolchain}"
 	shift 3
 done
 libraries=

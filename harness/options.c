@@ -28,7 +28,7 @@ enum {
 	OPTION_FILTER = 256, OPTION_THREADS, OPTION_OBJECTS, OPTION_WORK, OPTION_REPLACE,
 	OPTION_LAYOUT, OPTION_VARIANT, OPTION_PLACEMENT,
 	OPTION_ALLOC, OPTION_LAUNCHES, OPTION_BUDGET, OPTION_SEED, OPTION_OUT, OPTION_QUICK,
-	OPTION_LIST, OPTION_PRECISION, OPTION_FAIL_ABOVE,
+	OPTION_LIST, OPTION_PRECISION, OPTION_BUILD, OPTION_FAIL_ABOVE,
 };
 
 static const struct option long_options[] = {
@@ -47,6 +47,9 @@ static const struct option long_options[] = {
 	{ "seed", required_argument, NULL, OPTION_SEED },
 	{ "out", required_argument, NULL, OPTION_OUT },
 	{ "quick", no_argument, NULL, OPTION_QUICK },
+	{ "rev", required_argument, NULL, OPTION_BUILD },
+	{ "cc", required_argument, NULL, OPTION_BUILD },
+	{ "cflags", required_argument, NULL, OPTION_BUILD },
 	{ "list", no_argument, NULL, OPTION_LIST },
 	{ "fail-above", required_argument, NULL, OPTION_FAIL_ABOVE },
 	{ NULL, 0, NULL, 0 }
@@ -277,6 +280,10 @@ static int parse_option(struct options *options, int option, const char *text, s
 	case OPTION_LIST:
 		options->command = COMMAND_LIST;
 		return 0;
+	case OPTION_BUILD:
+		/* What it says run.sh has built: harness/ab.sh. */
+		options->built = true;
+		return 0;
 	case OPTION_FAIL_ABOVE:
 		return parse_percent("--fail-above", text, 0, MAX_FAIL_ABOVE, &options->fail_above,
 				     err);
@@ -297,19 +304,39 @@ static int parse_compare(struct options *options, int nr, char **operands, bool 
 	return 0;
 }
 
-/* The operands: none, `report DIR`, or `compare A B`. */
+/* harness/ab.sh gives --variant itself. */
+static int parse_ab(struct options *options, int nr, struct error *err)
+{
+	if (nr != 1)
+		return error_set(err, EINVAL, "ab: takes options only");
+	if (!options->built || options->nr_variants != 2 || options->variants[1] != VARIANT_B)
+		return error_set(err, EINVAL, "ab: needs --rev, --cc or --cflags, and takes no "
+				 "--variant");
+	options->command = COMMAND_AB;
+	return 0;
+}
+
+/* The operands: none, `ab`, `report DIR`, or `compare A B`. */
 static int parse_operands(struct options *options, int nr, char **operands, bool others,
 			  struct error *err)
 {
 	if (nr && !strcmp(operands[0], "compare"))
 		return parse_compare(options, nr, operands, others, err);
+	if (nr && !strcmp(operands[0], "ab"))
+		return parse_ab(options, nr, err);
+	for (unsigned i = 0; i < options->nr_variants; i++)
+		if (options->variants[i] == VARIANT_B)
+			options->built = true;
+	if (options->built)
+		return error_set(err, EINVAL, "--rev, --cc, --cflags and variant b are of ./run.sh "
+				 "ab (--help lists the options)");
 	if (!isnan(options->fail_above))
-		return error_set(err, EINVAL, "--fail-above: is an option of compare A B");
+		return error_set(err, EINVAL, "--fail-above: is an option of compare A B and of ab");
 	if (nr == 0)
 		return 0;
 	if (strcmp(operands[0], "report") != 0)
 		return error_set(err, EINVAL, "\"%s\" is no command; accepted: report DIR, "
-				 "compare A B, or options only (--help lists them)", operands[0]);
+				 "compare A B, ab, or options only (--help lists them)", operands[0]);
 	if (nr != 2 || others || !*operands[1])
 		return error_set(err, EINVAL, "report: takes one folder of a run, such as "
 				 "results/latest, and no options");

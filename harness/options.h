@@ -24,6 +24,7 @@ enum command {
 	COMMAND_MEASURE,
 	COMMAND_LIST,
 	COMMAND_REPORT,		/* again, from the files of directory */
+	COMMAND_AB,		/* measure, and tell what variant b changes */
 	COMMAND_COMPARE,	/* the run in directory with that in other */
 };
 
@@ -35,6 +36,7 @@ struct options {
 	bool packed, padded;		/* layouts; neither: padded */
 	bool placements[NR_PLACEMENTS];
 	enum variant variants[NR_VARIANTS];	/* the first is the baseline's */
+	bool built;			/* --rev, --cc or --cflags was given */
 	unsigned nr_variants;		/* 0: the one that the program is built with */
 	bool use_malloc;
 	unsigned launches;		/* 0: until the ratios are precise */

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "ab.h"
 #include "clock.h"
 #include "folder.h"
 #include "gbench.h"
@@ -22,6 +23,7 @@
 #include "record.h"
 #include "schedule.h"
 #include "stats.h"
+#include "summarise.h"
 
 struct run {
 	const struct options *options;
@@ -222,14 +224,26 @@ static bool nothing_measured(const struct run *run)
 	return true;
 }
 
+/* Of a run of ab: what b changes. Returns an exit code. */
+static int tell_ab(const struct run *run)
+{
+	bool slower = false;
+	struct error err;
+
+	if (summarise(run->directory, &err) ||
+	    ab_print(run->directory, run->options->fail_above, stdout, &slower, &err))
+		return complain(&err, EXIT_INVALID);
+	return slower ? EXIT_SLOWER : EXIT_DONE;
+}
+
 /* What was measured is summarised and reported, whatever ended the launches. */
 static int finish(struct run *run)
 {
 	const char *reason = run->end != LAUNCHER_DONE ? run->err.text :
 			     run->interrupted ? "interrupted" : NULL;
 	const char *status = run->end == LAUNCHER_VOID ? "void" : reason ? "partial" : "complete";
+	int code, told = EXIT_DONE;
 	struct error err;
-	int code;
 
 	if (meta_write(&run->meta, run->directory, status, reason, &err))
 		return complain(&err, EXIT_INVALID);
@@ -247,11 +261,13 @@ static int finish(struct run *run)
 	}
 	if (tell_benchmark(run, &err))
 		complain(&err, 0);
+	if (run->options->command == COMMAND_AB)
+		told = tell_ab(run);
 	code = run_report(run->home, run->directory, run->interrupted);
 	if (code != EXIT_USAGE &&
 	    folder_latest(run->home, run->options->directory, run->directory, &err))
 		complain(&err, 0);
-	return reason ? EXIT_INVALID : code;
+	return reason ? EXIT_INVALID : code ? code : told;
 }
 
 /* Room for the values of all launches that there may be. */

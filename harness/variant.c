@@ -16,7 +16,7 @@ const char *variant_name(enum variant variant)
 {
 	static const char *const names[NR_VARIANTS] = {
 		[VARIANT_GCC] = "gcc", [VARIANT_CLANG] = "clang", [VARIANT_LSE] = "lse",
-		[VARIANT_LLSC] = "llsc",
+		[VARIANT_LLSC] = "llsc", [VARIANT_B] = "b",
 	};
 
 	return names[variant];

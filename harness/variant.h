@@ -11,6 +11,7 @@ enum variant {
 	VARIANT_CLANG,
 	VARIANT_LSE,	/* arm64: single atomic instructions */
 	VARIANT_LLSC,	/* arm64: load-exclusive and store-exclusive loops */
+	VARIANT_B,	/* the other side of ab */
 	NR_VARIANTS
 };
 

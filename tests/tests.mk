@@ -186,7 +186,7 @@ bench: all $(T)/plain_loop_atomic $(T)/plain_loop_refcount
 
 # --- static checks: shellcheck and cppcheck are to be there --------------------------------------------
 
-SCRIPTS := run.sh harness/deps.sh harness/build.h.sh tests/run-tests tests/check-layers \
+SCRIPTS := run.sh harness/deps.sh harness/build.h.sh harness/ab.sh harness/strategy.sh tests/run-tests tests/check-layers \
 	tests/check-codegen tests/cross/build tests/cross/fetch-urcu tests/cross/run \
 	tests/bench/bench.sh tests/command/test_command.sh tests/command/test_browser.sh \
 	tests/command/test_selftest.sh \

@@ -1,8 +1,9 @@
 # Compiles each workload once for each strategy and variant, and the registries that list them.
 
 # Compiler and flags of a source, $(1), in a variant, $(2).
-cell_flags = -std=c11 $(CFLAGS) $(ALIGN_$(1))
-cell_cxxflags = -std=c++17 $(CXXFLAGS) $(ALIGN_$(1))
+cell_flags = -std=c11 $(CFLAGS) $(ALIGN_$(1)) $(more_$(1))
+cell_cxxflags = -std=c++17 $(CXXFLAGS) $(ALIGN_$(1)) $(more_$(1))
+more_b = $(AB_CFLAGS)
 cell_compile = $(if $(filter %.cc,$(1)),$(CXX_$(2)) $(call cell_cxxflags,$(2)),$(CC_$(2)) $(call \
 	cell_flags,$(2))) $(BASE)
 
@@ -14,11 +15,13 @@ CELL_FLAGS = $(call cell_flags,$(VARIANT))
 define cell_rule
 CELLS += $(1)
 NAMES += cell_$(3)_$(4)_$(5)
-$(1): workloads/$(2) $(STAMP) $(if $(filter $(4),$(EXTRA)),$(LISTS))
+$(1): $(2) $(or $(STAMP_$(5)),$(STAMP)) $(if $(filter $(4),$(EXTRA)),$(LISTS))
 	$$(call say,CELL,$(3)+$(4)@$(5))
 	$(Q)mkdir -p $$(@D) && $$(call cell_compile,$(2),$(6)) -DCELL_WORKLOAD=$(3) \
 		-DCELL_STRATEGY=$(4) -DCELL_VARIANT=$(5) $(7) -c -o $$@ $$<
 endef
+tree_b = $(addsuffix /,$(AB_TREE))
+STAMP_b := $(AB_STAMP)
 # $(1) workload, $(2) name, $(3) source, $(4) variant, $(5) its tool chain, $(6) further flags
 cell = $(eval $(call cell_rule,$(B)/cells/$(1)/$(2)@$(4).o,$(3),$(1),$(2),$(4),$(5),$(6)))
 header_of = $(if $(filter $(1),$(EXTRA)),$(STRATEGY),strategies/$(1).h)
@@ -29,15 +32,19 @@ uses = $(if $(filter $(1),$(EXTRA)),-I.) '-DKREF_STRATEGY_HEADER="$(call header_
 LACKS_GLIB := $(if $(GLIB),,g_atomic_rc_box)
 FLAGS_g_atomic_rc_box = $(filter-out -l% -L%,$(GLIB))
 own = $(if $(filter $(2),$(LACKS_GLIB)),,$(own_file))
-own_file = $(notdir $(wildcard workloads/$(1)_$(2).c workloads/$(1)_$(2).cc))
+own_file = $(wildcard $(tree_$(3))workloads/$(1)_$(2).c $(tree_$(3))workloads/$(1)_$(2).cc)
 kind = -DCELL_IS_$(if $(filter $(2),$(FLOORS)),FLOOR,PEER)
 hole = $(kind) '-DKREF_STRATEGY_HEADER="../workloads/hole.h"' \
 	$(if $(filter $(2),$(LACKS_GLIB)),-DCELL_LACKS_GLIB)
 own_flags = $(kind) $(FLAGS_$(2))
 
-# $(1) workload, $(2) name, $(3) variant
-other_cell = $(call cell,$(1),$(2),$(or $(own),$(1).c),$(3),$(3),$(if $(own),$(own_flags),$(hole)))
-strategy_cell = $(call cell,$(1),$(2),$(1).c,$(3),$(3),$(call uses,$(2)))
+# $(1) workload, $(2) name, $(3) variant. Where the other commit of ab lacks a file: a hole.
+other_cell = $(call cell,$(1),$(2),$(or $(own),workloads/$(1).c),$(3),$(3),$(if $(own),$(own_flags),$(hole)))
+strategy_cell = $(if $(there),$(call cell,$(1),$(2),$(tree_$(3))workloads/$(1).c,$(3),$(3),$(call \
+	uses,$(2))),$(call cell,$(1),$(2),workloads/$(1).c,$(3),$(3),$(lacks)))
+there = $(and $(wildcard $(tree_$(3))workloads/$(1).c),$(or $(filter $(2),$(EXTRA)),$(wildcard \
+	$(tree_$(3))kref/strategies/$(2).h)))
+lacks = -DCELL_LACKS_COMMIT '-DKREF_STRATEGY_HEADER="../workloads/hole.h"'
 
 CELLS :=
 NAMES :=
@@ -49,7 +56,7 @@ $(foreach w,$(WORKLOADS),$(foreach v,$(VARIANTS), \
 # instructions written by hand, where they are written. By the first variant's tool chain, whose
 # baseline all are compared with.
 FIRST := $(firstword $(VARIANTS))
-control = $(call cell,$(1),$(2),$(3).c,$(4),$(FIRST),-DCELL_IS_CONTROL $(5))
+control = $(call cell,$(1),$(2),workloads/$(3).c,$(4),$(FIRST),-DCELL_IS_CONTROL $(5))
 $(foreach w,$(WORKLOADS),$(call control,$(w),refcount,$(w),aa,$(call uses,refcount)))
 $(foreach w,$(WORKLOADS),$(call control,$(w),empty,empty,$(FIRST),$(call uses,none)))
 ifneq ($(findstring x86_64,$(shell $(CC) -dumpmachine)),)
@@ -90,7 +97,7 @@ $(EXTRA:%=$(B)/described/strategy_%.o): $(LISTS)
 
 # $(1) workload, $(2) name
 define own_rule
-$(B)/described/$(1)/$(2).o: workloads/$(own) $(STAMP)
+$(B)/described/$(1)/$(2).o: $(own) $(STAMP)
 	$(Q)mkdir -p $$(@D) && $$(call cell_compile,$(own),$(VARIANT)) -DCELL_WORKLOAD=$(1) \
 		-DCELL_STRATEGY=$(2) -DCELL_VARIANT=$(VARIANT) $(kind) -DCELL_DESCRIBED -c -o $$@ $$<
 endef

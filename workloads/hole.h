@@ -1,5 +1,5 @@
 /*
- * Stands for a strategy's header where a workload has no cell of a floor or a peer: the reason.
+ * Stands for a strategy's header where there is no cell of it: the reason.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -8,7 +8,9 @@
 
 #define KREF_CAPS 0u
 
-#if defined(CELL_LACKS_GLIB)
+#if defined(CELL_LACKS_COMMIT)
+#define KREF_HOLE "the other commit has no such strategy or workload"
+#elif defined(CELL_LACKS_GLIB)
 #define KREF_HOLE "glib's headers are not there"
 #elif defined(CELL_IS_FLOOR)
 #define KREF_HOLE "a floor of the lookup under RCU: it stands beside queue_rcu"

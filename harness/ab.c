@@ -1,0 +1,114 @@
+/*
+ * Prints the pairs of variants of a run of ab, those that differ first.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "ab.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "findings.h"
+#include "results.h"
+
+#define OTHER "b"
+
+struct counts {
+	unsigned slower, faster, tie, none;	/* none: without a verdict */
+	bool too_slow;
+};
+
+static bool is_other(const struct result_point *point)
+{
+	return point->kind != RESULT_CONTROL && !strcmp(point->variant, OTHER);
+}
+
+/* The same strategy in the first variant, NULL where that is a hole. */
+static const struct result_point *twin_of(const struct result_group *group,
+					  const struct result_point *point)
+{
+	for (size_t i = 0; i < group->nr_points; i++) {
+		const struct result_point *twin = &group->points[i];
+
+		if (twin->kind != RESULT_CONTROL && twin->strategy == point->strategy &&
+		    twin->variant != point->variant)
+			return twin;
+	}
+	return NULL;
+}
+
+static void pair_print(const struct results *results, const struct result_group *group,
+		       const struct result_point *point, const struct versus *versus, FILE *out)
+{
+	static const char *const names[] = {
+		[VERDICT_NONE] = "-", [VERDICT_FASTER] = "faster", [VERDICT_SLOWER] = "slower",
+		[VERDICT_TIE] = "tie",
+	};
+	char label[256];
+
+	fprintf(out, "  %-6s  %+7.2f%% [%+7.2f%% %+7.2f%%]  %s, %u thread%s", names[versus->verdict],
+		100 * (versus->ratio - 1), 100 * (versus->lo - 1), 100 * (versus->hi - 1),
+		results_label(results, &group->key, label, sizeof(label)), group->key.threads,
+		group->key.threads == 1 ? "" : "s");
+	if (group->key.work_ns > 0)
+		fprintf(out, ", %.6g ns of work", group->key.work_ns);
+	fprintf(out, ": %s\n", point->strategy);
+}
+
+static void pair_count(struct counts *counts, const struct versus *versus, double fail_above)
+{
+	counts->slower += versus->verdict == VERDICT_SLOWER;
+	counts->faster += versus->verdict == VERDICT_FASTER;
+	counts->tie += versus->verdict == VERDICT_TIE;
+	counts->none += versus->verdict == VERDICT_NONE;
+	/* false with a NAN: no limit */
+	counts->too_slow |= versus->verdict == VERDICT_SLOWER && versus->ratio - 1 > fail_above;
+}
+
+static void pairs_print(const struct results *results, bool different, double fail_above,
+			struct counts *counts, FILE *out)
+{
+	for (size_t g = 0; g < results->nr_groups; g++) {
+		const struct result_group *group = &results->groups[g];
+
+		for (size_t i = 0; i < group->nr_points; i++) {
+			const struct result_point *point = &group->points[i];
+			const struct result_point *twin = is_other(point) ? twin_of(group, point) : NULL;
+			struct versus versus;
+
+			if (!twin)
+				continue;
+			versus = findings_pair(group, point->cell, twin->cell);
+			if (!versus.found || isnan(versus.ratio))
+				continue;
+			if ((versus.verdict == VERDICT_SLOWER || versus.verdict == VERDICT_FASTER) !=
+			    different)
+				continue;
+			pair_count(counts, &versus, fail_above);
+			pair_print(results, group, point, &versus, out);
+		}
+	}
+}
+
+int ab_print(const char *directory, double fail_above, FILE *out, bool *slower, struct error *err)
+{
+	struct counts counts = { 0 };
+	struct results results;
+	int error = results_load(&results, directory, err);
+
+	if (error)
+		return error;
+	fputs("\nb against what is here, in the same rounds: time per op [95% interval]\n", out);
+	pairs_print(&results, true, fail_above, &counts, out);
+	pairs_print(&results, false, fail_above, &counts, out);
+	fprintf(out, "%u slower, %u faster, %u tie", counts.slower, counts.faster, counts.tie);
+	if (counts.none)
+		fprintf(out, ", %u without a verdict (too few launches, or no control)", counts.none);
+	fputc('\n', out);
+	if (!isnan(fail_above))
+		fprintf(out, "limit %g%%: %s\n", 100 * fail_above, counts.too_slow ?
+			"failed, something is slower by more" : "passed, nothing is slower by more");
+	*slower = counts.too_slow;
+	results_free(&results);
+	return 0;
+}
