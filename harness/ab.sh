@@ -19,6 +19,7 @@ while [ $# -gt 0 ]; do
 		shift
 		;;
 	--rev=* | --cc=* | --cflags=*) given=$1 ;;
+	--variant | --variant=*) refuse '--variant: it has two of its own, what is here and b' ;;
 	*) given='' ;;
 	esac
 	case $given in

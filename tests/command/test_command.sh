@@ -86,6 +86,14 @@ refused 'No such file' report "$scratch/nowhere"
 : >"$scratch/file"
 refused 'cannot be written' --out "$scratch/file/run"
 
+refused 'needs --rev COMMIT, --cc COMPILER or --cflags FLAGS' ab
+refused 'there is no commit "never-was"' ab --rev never-was
+refused '--rev: needs a value' ab --rev
+refused 'no-such-cc is not here' ab --cc no-such-cc
+refused 'it has two of its own' ab --cflags -O3 --variant clang
+refused 'are of ./run.sh ab' --rev HEAD
+refused 'are of ./run.sh ab' --variant b
+
 KREFBENCH_LAUNCH=7 refused 'KREFBENCH_LAUNCH' --quick --filter getput
 refused '--seed' --seed 9223372036854775808
 
@@ -121,6 +129,14 @@ awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
 	$column["strategy"] ~ /urcu_ref|mutex/ && $column["retries_per_op"] != "" { exit 1 }
 	$column["strategy"] == "cas" && $column["retries_per_op"] == "" { exit 1 }' "$out/summary.csv"
 check 'retries are absent where a strategy hides them, and only there' $?
+# Another side of the same rounds.
+run ab --cflags=-DKREF_UNUSED --launches 6 --budget 2s --filter 'getput/cas@.*/work_ns:0/threads:1$' \
+	--fail-above 1000% --out "$scratch/ab"
+check "a run of ab (exit $code)" "$code"
+grep -q 'getput, held, 1 thread: cas' "$scratch/out" && grep -q ' tie$\| tie, ' "$scratch/out"
+check 'ab tells of the strategy it was asked for' $?
+grep -q '"flags": ".* -DKREF_UNUSED"' "$scratch/ab/meta.json"
+check 'meta.json tells what b is made of' $?
 HWLOC_SYNTHETIC='pack:2 core:1 pu:1' ./run.sh --quick --filter 'getput/atomic.*/work_ns:0/threads:1' \
 	--out "$scratch/synthetic" >/dev/null 2>&1
 grep -q '"cpu": "' "$scratch/synthetic/meta.json"
