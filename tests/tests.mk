@@ -64,6 +64,9 @@ $(call harness_test,plan,plan place variant error,-lhwloc)
 $(call harness_test,options,options place variant error,-lhwloc)
 $(call harness_test,record,record plan place variant error,-lhwloc -lm)
 $(call harness_test,folder,folder error,)
+$(call harness_test,cputime,cputime,)
+DOCTOR := doctor doctor_cpu doctor_kernel doctor_load doctor_read cputime
+$(call harness_test,doctor,$(DOCTOR),)
 $(call harness_test,gbench,gbench,-lbenchmark -ljansson -lstdc++ -lm -pthread)
 SUMMARISE := summarise judge rounds tally samples flagset stats csv error
 $(call harness_test,csv,csv error,-lm)
