@@ -278,21 +278,30 @@ static void test_moved_worker(void **state)
 	assert_true(workers[1].counters[COUNTER_MIGRATIONS] > 0);
 }
 
-/* Worker 1 stops all of the process once, in its 20th run. */
+static uint64_t stopped_run;
+
+/* Worker 1 stops all of the process, once: in a run after one that began inside for certain. */
 static uint64_t behave_stop(struct fake *own, struct worker *worker, uint64_t nr_ops)
 {
-	if (worker->index == 1 && own->workers[1].runs == 20)
+	const struct fake_worker *one = &own->workers[1];
+	const uint64_t guard = clock_from_ns(own->clock, own->guard_ns);
+
+	if (worker->index == 1 && one->runs && !stopped_run &&
+	    one->log[one->runs - 1].start >= one->log[0].start + guard) {
+		stopped_run = one->runs;
 		assert(!kill(getpid(), SIGSTOP));
+	}
 	return fake_spin(nr_ops);
 }
 
 /*
  * In a process of its own. The run that was stopped is in the interval with all its time: 0 where
- * that is so, 1 where not, 2 where no run inside met it.
+ * that is so, 1 where not, 2 where it may have begun past t1.
  */
 static int stopped_window(void)
 {
 	const struct fake_run *run;
+	uint64_t t1;
 
 	if (open_team(NULL))
 		return 1;
@@ -300,10 +309,10 @@ static int stopped_window(void)
 	fake->window_ns = 50000000;
 	rally(2);
 	run_again(2);
-	run = &fake->workers[1].log[20];
-	if (fake->workers[1].runs <= 20 || workers[1].no_overlap || !workers[1].batches)
+	run = &fake->workers[1].log[stopped_run];
+	t1 = fake->workers[1].entered + clock_from_ns(&ticks, fake->guard_ns + fake->window_ns);
+	if (!stopped_run || run->start >= t1 || workers[1].no_overlap)
 		return 2;
-	/* Before it at most the guard's runs and few others, none of which took so long. */
 	return workers[1].ticks < run->end - run->start;
 }
 
