@@ -216,9 +216,9 @@ static void window_member(struct member *member, void *argument)
 
 	if (error)
 		window_fail(window, error);
+	lap_see(window, &lap.thread_begin);
 	window_open(window, member->index);
 	if (window->t1) {
-		lap_see(window, &lap.thread_begin);
 		window_loop(window, worker, &lap, &member->counters);
 		if (!lap.inside || !lap.past)
 			lap_see(window, &lap.thread_end);

@@ -43,7 +43,7 @@ struct window_worker {
 	uint64_t counted_ops;		/* between the readings of the counters */
 	double counters[NR_COUNTERS];	/* over counted_ops, NAN: absent */
 	bool multiplexed;
-	/* While inside; of one that was stuck, from the guard to the end. */
+	/* Inside its own interval; of one that has none, from before the gate to the end. */
 	bool switched;			/* off its processor against its will */
 	bool migrated;			/* seen on another processor than its own */
 };

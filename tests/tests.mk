@@ -81,8 +81,8 @@ SCHEDULE := $(SUMMARISE) schedule plan place variant
 $(call harness_test,schedule,$(SCHEDULE),-lhwloc -lm)
 $(call harness_test,precision,$(SCHEDULE),-lhwloc -lm)
 $(call harness_test,compare,compare compare_align compare_meta compare_print results_meta $(SUMMARISE),-ljansson -lm)
-$(call harness_test,findings,$(filter figures% findings% results% report%,$(BOTH)) csv error,-ljansson -lm)
-$(call harness_test,report,$(filter figures% findings% results% report%,$(BOTH)) csv error,-ljansson -lm)
+$(call harness_test,findings,$(filter figures% findings% results% report%,$(BOTH)) samples flagset csv error,-ljansson -lm)
+$(call harness_test,report,$(filter figures% findings% results% report%,$(BOTH)) samples flagset csv error,-ljansson -lm)
 
 # --- workloads -------------------------------------------------------------------------------------
 
