@@ -352,6 +352,8 @@ static void test_many_mitigations(void **state)
 static void test_who_may_count(void **state)
 {
 	(void)state;
+	put("proc/sys/kernel/perf_event_paranoid", "2\n");
+	MATTERS("perf counters", "perf_event_paranoid is 2", "sysctl");
 	put("proc/sys/kernel/perf_event_paranoid", "3\n");
 	put("proc/self/status", "CapEff:\t0000004000000000\n");
 	GOOD("perf counters", "perf_event_paranoid is 3, but this user may count");
