@@ -235,29 +235,43 @@ static void move_to(int cpu)
 	assert(!sched_setaffinity(0, sizeof(set), &set));
 }
 
-/* The runs in which worker 1 goes to worker 0's processor, and comes back. */
-static uint64_t away, back;
-#define GUARD 0		/* certainly before the interval */
-#define INSIDE 20	/* mostly inside */
-#define NEVER UINT64_MAX
+/* Whether worker 1 is in a run after one that began inside for certain. */
+static bool is_inside(const struct fake *own)
+{
+	const struct fake_worker *one = &own->workers[1];
+
+	return one->runs && one->log[one->runs - 1].start >=
+			    one->log[0].start + clock_from_ns(own->clock, own->guard_ns);
+}
+
+/* When worker 1 goes to worker 0's processor, and when it comes back. */
+enum moment { GUARD, INSIDE, NEVER };
+static enum moment away, back;
+
+static bool is_now(const struct fake *own, enum moment moment)
+{
+	return moment == GUARD ? !own->workers[1].runs : moment == INSIDE && is_inside(own);
+}
 
 static uint64_t behave_stray(struct fake *own, struct worker *worker, uint64_t nr_ops)
 {
-	const uint64_t runs = own->workers[1].runs;
-
-	if (worker->index == 1 && runs == away)
+	if (worker->index == 1 && is_now(own, away)) {
 		move_to(team.members[0].cpu);
-	if (worker->index == 1 && runs == back)
+		away = NEVER;
+	}
+	if (worker->index == 1 && is_now(own, back)) {
 		move_to(team.members[1].cpu);
+		back = NEVER;
+	}
 	return fake_spin(nr_ops);
 }
 
 /* Whether some window with such a worker says so, of it and not of the other. */
-static bool is_seen(uint64_t away_at, uint64_t back_at)
+static bool is_seen(enum moment goes, enum moment comes)
 {
-	away = away_at;
-	back = back_at;
 	for (unsigned tries = 0; tries < TRIES; tries++) {
+		away = goes;
+		back = comes;
 		rally(2);
 		run_again(2);
 		assert_false(workers[0].migrated);
@@ -293,15 +307,11 @@ static void test_moved_worker(void **state)
 
 static uint64_t stopped_run;
 
-/* Worker 1 stops all of the process, once: in a run after one that began inside for certain. */
+/* Worker 1 stops all of the process, once. */
 static uint64_t behave_stop(struct fake *own, struct worker *worker, uint64_t nr_ops)
 {
-	const struct fake_worker *one = &own->workers[1];
-	const uint64_t guard = clock_from_ns(own->clock, own->guard_ns);
-
-	if (worker->index == 1 && one->runs && !stopped_run &&
-	    one->log[one->runs - 1].start >= one->log[0].start + guard) {
-		stopped_run = one->runs;
+	if (worker->index == 1 && !stopped_run && is_inside(own)) {
+		stopped_run = own->workers[1].runs;
 		assert(!kill(getpid(), SIGSTOP));
 	}
 	return fake_spin(nr_ops);
