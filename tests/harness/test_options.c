@@ -265,7 +265,7 @@ static const struct {
 	{ "measure", "measure", "accepted: report DIR" },
 	{ "doctor who", "doctor", "takes nothing else" },
 	{ "--quick doctor", "doctor", "takes nothing else" },
-	{ "doctors", "doctors", "accepted: report DIR, doctor" },
+	{ "doctors", "doctors", "compare A B, ab, doctor" },
 	{ "results/latest", "results/latest", "accepted: report DIR" },
 	{ "--quick reports a", "reports", "accepted: report DIR" },
 	{ "''", "\"\"", "accepted: report DIR" },
