@@ -9,6 +9,15 @@
 #include <stdint.h>
 #include <stdio.h>
 
+/* Something came between: the hypervisor, the scheduler, or who sets the clock. */
+#define FLAGSET_STEAL		(UINT64_C(1) << 0)
+#define FLAGSET_MIGRATED	(UINT64_C(1) << 1)
+#define FLAGSET_SWITCHED	(UINT64_C(1) << 10)
+#define FLAGSET_CLOCK_STEP	(UINT64_C(1) << 11)
+#define FLAGSET_DISTURBED \
+	(FLAGSET_STEAL | FLAGSET_MIGRATED | FLAGSET_SWITCHED | FLAGSET_CLOCK_STEP)
+
+#define FLAGSET_OVERSUBSCRIBED	(UINT64_C(1) << 3)
 /* The two that the summary adds by itself. */
 #define FLAGSET_BURSTY		(UINT64_C(1) << 5)
 #define FLAGSET_FEW_LAUNCHES	(UINT64_C(1) << 6)

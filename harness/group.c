@@ -54,6 +54,7 @@ struct measuring {
 	struct point *points;
 	bool shared_reclaim;
 	int *cpus;
+	uint64_t steal;			/* of these, as last seen */
 };
 
 static int open_window(struct measuring *m, struct point *point, uint64_t seed, struct error *err)
@@ -184,6 +185,22 @@ static unsigned rounds_for(const struct measuring *m)
 	return rounds < fewest ? fewest : rounds > MAX_ROUNDS ? MAX_ROUNDS : (unsigned)rounds;
 }
 
+/*
+ * Whether the hypervisor took time from the group's processors since the last call. It is told in
+ * ticks of 10 ms, of which a round takes one or more: no single window can be blamed.
+ */
+static bool was_stolen(struct measuring *m)
+{
+	const uint64_t before = m->steal;
+	struct cputime now;
+
+	if (m->engine->stat.fd < 0 ||
+	    cputime_read(&m->engine->stat, m->cpus, m->group->threads, &now))
+		return false;
+	m->steal = now.steal;
+	return now.steal > before;
+}
+
 static int measure_rounds(struct measuring *m, struct error *err)
 {
 	const unsigned n = m->group->nr_cells;
@@ -201,6 +218,7 @@ static int measure_rounds(struct measuring *m, struct error *err)
 	/* The first long window touches the pages of the pools: it is not recorded. */
 	if (!error && m->group->deferred)
 		error = open_window(m, &m->points[0], m->engine->seed, err);
+	was_stolen(m);
 	for (unsigned round = 1; !error && round <= rounds; round++) {
 		shuffle(order, n, &random);
 		for (unsigned i = 0; !error && i < n; i++)
@@ -208,7 +226,7 @@ static int measure_rounds(struct measuring *m, struct error *err)
 				measure_point(m, &m->points[order[i]], round, i + 1,
 					      random_next(&random), err);
 		if (!error)
-			error = record_round(&m->engine->record, err);
+			error = record_round(&m->engine->record, was_stolen(m), err);
 	}
 	record_drop(&m->engine->record);
 	free(order);

@@ -9,6 +9,7 @@
 #include <signal.h>
 
 #include "clock.h"
+#include "cputime.h"
 #include "error.h"
 #include "place.h"
 #include "plan.h"
@@ -26,6 +27,7 @@ struct engine {
 	struct team team;
 	struct clock clock;
 	struct record record;
+	struct cputime_file stat;	/* not open: nothing is said of steal */
 	const struct place *place;
 	unsigned launch;
 	uint64_t seed;

@@ -98,6 +98,7 @@ static int engine_close(struct launch *launch)
 	int error;
 
 	team_destroy(&launch->engine.team);
+	cputime_close(&launch->engine.stat);
 	error = record_close(&launch->engine.record, &err);
 	/* The first failure is the one to tell. */
 	if (error && !launch->error) {
@@ -147,6 +148,8 @@ static int engine_open(struct launch *launch, const struct place *place)
 		record_close(&engine->record, &(struct error){ "" });
 		return error;
 	}
+	/* Without it nothing is known of steal, which the doctor tells. */
+	cputime_open(&engine->stat, "/proc/stat");
 	launch->error = check_clocks(launch);
 	return launch->error ? engine_close(launch) : 0;
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "doctor.h"
 #include "folder.h"
 #include "launch.h"
 #include "list.h"
@@ -46,6 +47,15 @@ static int measure(const struct options *options, const struct registry *registr
 	return code;
 }
 
+static int examine(void)
+{
+	struct doctor doctor;
+
+	doctor_here(&doctor);
+	doctor_print(&doctor, stdout);
+	return EXIT_DONE;
+}
+
 static int command(struct options *options, const char *home, char **arguments)
 {
 	const char *variants[NR_VARIANTS + 1] = { NULL };
@@ -56,6 +66,8 @@ static int command(struct options *options, const char *home, char **arguments)
 		return run_report(home, options->directory, false);
 	if (options->command == COMMAND_COMPARE)
 		return run_compare(options->directory, options->other, options->fail_above);
+	if (options->command == COMMAND_DOCTOR)
+		return examine();
 	for (unsigned i = 0; i < options->nr_variants; i++)
 		variants[i] = variant_name(options->variants[i]);
 	if (registry_open(&registry, options->nr_variants ? variants : NULL)) {

@@ -174,6 +174,25 @@ static json_t *command(char *const *arguments)
 	return all;
 }
 
+/* What bears on the figures, as it was before the first of them. */
+static json_t *environment(struct doctor *doctor)
+{
+	json_t *all = json_array();
+
+	if (!doctor->nr)
+		doctor_here(doctor);
+	for (unsigned i = 0; i < doctor->nr; i++) {
+		const struct doctor_item *item = &doctor->items[i];
+
+		json_array_append_new(all, json_pack("{s:s, s:s, s:s, s:s, s:s?}",
+						     "name", item->name, "value", item->value,
+						     "mark", doctor_mark_name(item->mark),
+						     "effect", item->effect, "remedy",
+						     *item->remedy ? item->remedy : NULL));
+	}
+	return all;
+}
+
 static void set_build(json_t *root)
 {
 	json_object_set_new(root, "commit", json_string(BUILD_COMMIT));
@@ -221,7 +240,7 @@ static json_t *utc_now(void)
 	return json_string(text);
 }
 
-int meta_write(const struct meta *meta, const char *directory, const char *status,
+int meta_write(struct meta *meta, const char *directory, const char *status,
 	       const char *reason, struct error *err)
 {
 	json_t *root = json_object();
@@ -244,6 +263,7 @@ int meta_write(const struct meta *meta, const char *directory, const char *statu
 	json_object_set_new(root, "governor",
 			    governor(meta->place));
 	json_object_set_new(root, "mitigations", mitigations());
+	json_object_set_new(root, "environment", environment(&meta->environment));
 	json_object_set_new(root, "machine", machine(meta->place));
 	set_build(root);
 	set_run(root, meta);

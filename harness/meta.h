@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "count.h"
+#include "doctor.h"
 #include "error.h"
 #include "options.h"
 #include "place.h"
@@ -35,13 +36,15 @@ struct meta {
 	char *const *command;		/* NULL-terminated */
 	const char *started_utc;	/* ISO 8601 */
 	struct meta_facts facts;
+	struct doctor environment;	/* as meta_write() found it at first */
 };
 
 /*
- * Writes directory/meta.json. status: "running", "complete", "partial" or "void"; reason or NULL.
- * Returns 0, or -errno with err set.
+ * Writes directory/meta.json; before the first time it examines the machine, which takes a second.
+ * status: "running", "complete", "partial" or "void"; reason or NULL. Returns 0, or -errno with err
+ * set.
  */
-int meta_write(const struct meta *meta, const char *directory, const char *status,
+int meta_write(struct meta *meta, const char *directory, const char *status,
 	       const char *reason, struct error *err);
 
 #endif

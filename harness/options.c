@@ -316,7 +316,7 @@ static int parse_ab(struct options *options, int nr, struct error *err)
 	return 0;
 }
 
-/* The operands: none, `ab`, `report DIR`, or `compare A B`. */
+/* The operands: none, `ab`, `doctor`, `report DIR`, or `compare A B`. */
 static int parse_operands(struct options *options, int nr, char **operands, bool others,
 			  struct error *err)
 {
@@ -334,9 +334,16 @@ static int parse_operands(struct options *options, int nr, char **operands, bool
 		return error_set(err, EINVAL, "--fail-above: is an option of compare A B and of ab");
 	if (nr == 0)
 		return 0;
+	if (!strcmp(operands[0], "doctor")) {
+		if (nr != 1 || others)
+			return error_set(err, EINVAL, "doctor: takes nothing else");
+		options->command = COMMAND_DOCTOR;
+		return 0;
+	}
 	if (strcmp(operands[0], "report") != 0)
 		return error_set(err, EINVAL, "\"%s\" is no command; accepted: report DIR, "
-				 "compare A B, ab, or options only (--help lists them)", operands[0]);
+				 "compare A B, ab, doctor, or options only (--help lists them)",
+				 operands[0]);
 	if (nr != 2 || others || !*operands[1])
 		return error_set(err, EINVAL, "report: takes one folder of a run, such as "
 				 "results/latest, and no options");

@@ -26,6 +26,7 @@ enum command {
 	COMMAND_REPORT,		/* again, from the files of directory */
 	COMMAND_AB,		/* measure, and tell what variant b changes */
 	COMMAND_COMPARE,	/* the run in directory with that in other */
+	COMMAND_DOCTOR,
 };
 
 struct options {

@@ -89,7 +89,7 @@ static void print_rate(FILE *row, double value)
 struct sums {
 	uint64_t ops, ticks, counted_ops;
 	double counters[NR_COUNTERS];	/* NAN where any worker's is absent */
-	bool multiplexed, no_overlap, starved;
+	bool multiplexed, no_overlap, starved, switched, migrated;
 };
 
 static struct sums sum_workers(const struct window_result *result, unsigned nr_workers)
@@ -104,6 +104,8 @@ static struct sums sum_workers(const struct window_result *result, unsigned nr_w
 			sums.counters[c] += worker->counters[c];
 		sums.multiplexed |= worker->multiplexed;
 		sums.no_overlap |= worker->no_overlap;
+		sums.switched |= worker->switched;
+		sums.migrated |= worker->migrated;
 		sums.ticks += worker->ticks;
 		if (!worker->counts)
 			continue;
@@ -114,7 +116,8 @@ static struct sums sum_workers(const struct window_result *result, unsigned nr_w
 	return sums;
 }
 
-static void print_flags(FILE *row, const struct record_window *window, const struct sums *sums)
+static void print_flags(FILE *row, const struct record_window *window, const struct sums *sums,
+			bool clock_step)
 {
 	const struct {
 		bool set;
@@ -125,7 +128,9 @@ static void print_flags(FILE *row, const struct record_window *window, const str
 		{ window->group->oversubscribed, "oversubscribed" },
 		{ window->shared_reclaim, "shared-reclaim" },
 		{ sums->multiplexed, "multiplexed" },
-		{ sums->counters[COUNTER_MIGRATIONS] > 0, "migrated" },
+		{ sums->migrated, "migrated" },
+		{ sums->switched, "switched" },
+		{ clock_step, "clock-step" },
 	};
 	const char *separator = "";
 
@@ -136,7 +141,6 @@ static void print_flags(FILE *row, const struct record_window *window, const str
 		fprintf(row, "%s%s", separator, flags[i].name);
 		separator = "+";
 	}
-	fputc('\n', row);
 }
 
 static void print_point(FILE *row, const struct record_window *window)
@@ -194,7 +198,7 @@ static void print_row(FILE *row, const struct record_window *window,
 	if (result->has_reclaim)
 		fprintf(row, "%llu", (unsigned long long)result->reclaim_ns);
 	print_memory(row, window, result);
-	print_flags(row, window, &sums);
+	print_flags(row, window, &sums, result->clock_step);
 }
 
 int record_add(struct record *record, const struct record_window *window,
@@ -227,7 +231,14 @@ void record_drop(struct record *record)
 	}
 }
 
-int record_round(struct record *record, struct error *err)
+/* A row of which only the flags, which stand last, are open still. */
+static void end_row(FILE *round, const char *row, bool stolen)
+{
+	fprintf(round, "%s%s%s\n", row, stolen && row[strlen(row) - 1] != ',' ? "+" : "",
+		stolen ? "steal" : "");
+}
+
+int record_round(struct record *record, bool stolen, struct error *err)
 {
 	char *rows = NULL;
 	size_t length;
@@ -236,7 +247,7 @@ int record_round(struct record *record, struct error *err)
 
 	for (unsigned i = 0; !error && i < record->nr_rows; i++)
 		if (record->rows[i])
-			fputs(record->rows[i], round);
+			end_row(round, record->rows[i], stolen);
 	if (round && fclose(round))
 		error = -ENOMEM;
 	/* One write: a kill leaves whole rounds, or one torn line at the very end. */

@@ -12,7 +12,7 @@
 
 struct record {
 	int fd;
-	char **rows;		/* of the open round, by point; NULL: none yet */
+	char **rows;		/* of the open round, by point, without line ends; NULL: none yet */
 	unsigned nr_rows;
 };
 
@@ -39,9 +39,10 @@ int record_add(struct record *record, const struct record_window *window,
 
 /*
  * Appends the open round's rows to the file, in the order of the points whatever the shuffle was,
- * so that what stands first does not depend on the seed. Returns 0, or -errno with err set.
+ * so that what stands first does not depend on the seed. stolen: the round met steal, which flags
+ * all its rows. Returns 0, or -errno with err set.
  */
-int record_round(struct record *record, struct error *err);
+int record_round(struct record *record, bool stolen, struct error *err);
 
 /* Forgets the rows of a round that was cut short. */
 void record_drop(struct record *record);

@@ -261,12 +261,14 @@ static void put_rest(FILE *out, const struct report *report)
 
 	fputs("<h2 id=machine>Machine</h2>\n", out);
 	put_facts(out, report, words_machine);
+	put_paragraphs(out, report, "<p>", words_environment);
 	fputs("<h2 id=method>Method</h2>\n", out);
 	put_paragraphs(out, report, "<p>", words_method);
 	fputs("<h3>Precision</h3>\n", out);
 	put_paragraphs(out, report, "<p>", words_precision);
 	fputs("<h3>Controls</h3>\n", out);
 	put_paragraphs(out, report, "<p>", words_controls);
+	put_paragraphs(out, report, "<p>", words_disturbed);
 	fputs("<h3>Flags in this run</h3>\n", out);
 	put_facts(out, report, words_flags);
 	fputs("<h3>Once more</h3>\n<p>", out);

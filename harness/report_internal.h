@@ -71,6 +71,12 @@ void words_method(struct words *words, const struct report *report);
 void words_controls(struct words *words, const struct report *report);
 
 void words_precision(struct words *words, const struct report *report);
+void words_environment(struct words *words, const struct report *report);
+/* A sentence for each cause. Reads samples.csv; without it nothing is said. */
+void words_disturbed(struct words *words, const struct report *report);
+
+/* Whether the item of the environment is told of as one that matters. */
+bool report_matters(const struct report *report, const char *name);
 
 /* "name\tvalue" a line. */
 void words_verdicts(struct words *words, const struct report *report);

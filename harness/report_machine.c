@@ -200,12 +200,14 @@ void words_machine(struct words *words, const struct report *report)
 	machine_number(words, report, "processors (PUs)", "machine", "pus", 1, "");
 	machine_number(words, report, "NUMA nodes", "machine", "numa_nodes", 1, "");
 	machine_list(words, report, "L3 caches", "machine", "l3");
-	machine_list(words, report, "SMT", "machine", "smt");
+	if (!report_matters(report, "SMT"))
+		machine_list(words, report, "SMT", "machine", "smt");
 	machine_number(words, report, "memory", "machine", "memory_bytes", 1024.0 * 1024 * 1024,
 		       " GiB");
 	machine_list(words, report, "virtualisation", "machine", "virtualisation");
 	machine_text(words, report, "kernel", "kernel", NULL);
-	machine_text(words, report, "frequency governor", "governor", NULL);
+	if (!report_matters(report, "governor"))
+		machine_text(words, report, "frequency governor", "governor", NULL);
 	machine_mitigations(words, report);
 	machine_toolchain(words, report);
 	machine_members(words, report, "library", "libraries");

@@ -256,10 +256,12 @@ int report_md(FILE *out, const struct report *report)
 		put_series(out, report, &report->results.series[i]);
 	put_holes(out, report);
 	put_facts(out, report, "\n## Machine\n\n| | |\n|---|---|\n", words_machine);
+	put_lines(out, report, "- ", words_environment);
 	fputs("## Method\n\n", out);
 	put_lines(out, report, "- ", words_method);
 	put_lines(out, report, "- ", words_precision);
 	put_lines(out, report, "- ", words_controls);
+	put_lines(out, report, "- ", words_disturbed);
 	put_facts(out, report, "| flag | meaning |\n|---|---|\n", words_flags);
 	if (command && *command) {
 		fputs("Repeat: ", out);

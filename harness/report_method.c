@@ -140,8 +140,10 @@ void words_flags(struct words *words, const struct report *report)
 		{ "oversubscribed", "more threads than processors" },
 		{ "shared-reclaim", "the thread that frees shared a processor with a worker" },
 		{ "multiplexed", "the counters were taken in turns and scaled" },
+		{ "steal", "the hypervisor took processor time away in some round" },
+		{ "switched", "a thread was taken from its processor against its will" },
 		{ "migrated", "a thread moved to another processor" },
-		{ "steal", "the hypervisor took processor time away" },
+		{ "clock-step", "the measuring clock and another one told different times" },
 		{ "drift", "the machine became faster or slower during the run" },
 	};
 	const struct results *results = &report->results;

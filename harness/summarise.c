@@ -20,7 +20,7 @@ static const char summary_header[] =
 	"ns_per_op_lo,ns_per_op_hi,mops,fairness,ticks_per_op,cycles_per_op,instructions_per_op,"
 	"cache_misses_per_op,retries_per_op,flags,setting,work_ns,layout,kind,failed_per_op,"
 	"reclaim_ns_per_op,switches_per_op,migrations_per_op,replace_permille,kref_bytes,"
-	"thread_bytes,reclaim_delay_ns,garbage_objects,garbage_bytes\n";
+	"thread_bytes,reclaim_delay_ns,garbage_objects,garbage_bytes,disturbed_windows\n";
 
 static const char ratios_header[] =
 	"workload,placement,threads,objects,node,a,b,launches,ratio,ratio_lo,ratio_hi,verdict,"
@@ -140,7 +140,7 @@ static void point_write(FILE *file, const struct flagset *flags, const struct ta
 	put_rate(file, point, TALLY_RECLAIM_DELAY);
 	put_number(file, point->peaks[TALLY_GARBAGE_OBJECTS]);
 	put_number(file, point->peaks[TALLY_GARBAGE_BYTES]);
-	fputc('\n', file);
+	fprintf(file, ",%llu\n", (unsigned long long)point->disturbed);
 }
 
 static void pair_write(FILE *file, const struct tally_group *group, const struct judge_pair *pair,

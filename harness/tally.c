@@ -172,6 +172,7 @@ void tally_window_add(struct tally_point *point, const double *figure, uint64_t 
 
 	point->windows++;
 	point->flags |= flags;
+	point->disturbed += (flags & FLAGSET_DISTURBED) != 0;
 	for (int i = 0; i < TALLY_NR_RATES; i++) {
 		if (isnan(figure[events[i]]) || isnan(figure[ops[i]]))
 			continue;

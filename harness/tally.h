@@ -32,6 +32,7 @@ struct tally_point {
 	char *strategy, *variant;
 	enum samples_kind kind;
 	uint64_t windows, flags;
+	uint64_t disturbed;	/* windows with any of FLAGSET_DISTURBED */
 	/* totals over the windows that have both; a rate is events / ops, absent where ops is 0 */
 	double events[TALLY_NR_RATES], ops[TALLY_NR_RATES];
 	double peaks[TALLY_NR_PEAKS];	/* the most in any window, NAN where absent */

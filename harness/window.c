@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "disturb.h"
 #include "random.h"
 
 /* Past t1: far above any scheduler's slice, so that who comes later waits for what never comes. */
@@ -29,6 +30,8 @@ struct window {
 	_Alignas(WORKLOAD_ALIGN) atomic_uint past;	/* workers that are past t1 */
 	_Alignas(WORKLOAD_ALIGN) int stop;
 	int error;				/* of a worker, -errno */
+	struct disturb_clocks clocks;		/* worker 0's, before t0 was set */
+	bool clock_step;
 };
 
 /* A worker's own account while it runs. */
@@ -37,6 +40,7 @@ struct lap {
 	uint64_t ops, ops_first, ops_last;
 	uint64_t batches;
 	struct counts begin, end;
+	struct disturb_thread thread_begin, thread_end;
 	uint64_t ops_begin, ops_end;
 	bool inside, past;
 };
@@ -59,6 +63,7 @@ static void window_open(struct window *window, unsigned index)
 	if (index == 0) {
 		const struct window_request *request = window->request;
 
+		disturb_clocks_read(window->clock, &window->clocks);
 		if (!__atomic_load_n(&window->error, __ATOMIC_RELAXED)) {
 			window->t0 = clock_ticks(window->clock) +
 				     clock_from_ns(window->clock, request->guard_ns);
@@ -70,6 +75,14 @@ static void window_open(struct window *window, unsigned index)
 	}
 	while (!atomic_load_explicit(&window->open, memory_order_acquire))
 		barrier_relax(window->entered.yield);
+}
+
+static void lap_see(struct window *window, struct disturb_thread *thread)
+{
+	const int error = disturb_thread_read(thread);
+
+	if (error)
+		window_fail(window, error);
 }
 
 /* At a batch boundary: enters the interval, extends it, or leaves it. */
@@ -88,6 +101,7 @@ static void lap_mark(struct lap *lap, struct window *window, const struct counte
 			lap->last = now;
 			if (counters_read(counters, &lap->end))
 				window_fail(window, -EIO);
+			lap_see(window, &lap->thread_end);
 			lap->ops_end = lap->ops_last = lap->ops;
 		}
 		/* The guard lasts until the last one is past t1. */
@@ -97,6 +111,7 @@ static void lap_mark(struct lap *lap, struct window *window, const struct counte
 	} else if (now >= window->t0) {
 		if (!lap->inside) {
 			lap->inside = true;
+			lap_see(window, &lap->thread_begin);
 			if (counters_read(counters, &lap->begin))
 				window_fail(window, -EIO);
 			lap->ops_begin = lap->ops_first = lap->ops;
@@ -146,10 +161,22 @@ static void window_loop(struct window *window, struct worker *worker, struct lap
 	}
 }
 
-static void window_account(const struct window *window, const struct lap *lap, bool counts,
-			   const struct counters *counters, struct window_worker *result)
+/* Whether the worker was taken from its processor, and to another. */
+static void window_see(const struct lap *lap, int cpu, struct window_worker *result)
 {
+	const int begin = lap->thread_begin.cpu, end = lap->thread_end.cpu;
+
+	result->switched = lap->thread_end.switches != lap->thread_begin.switches;
+	result->migrated = (begin >= 0 && begin != cpu) || (end >= 0 && end != cpu);
+}
+
+static void window_account(const struct window *window, const struct lap *lap, bool counts,
+			   const struct member *member, struct window_worker *result)
+{
+	const struct counters *counters = &member->counters;
+
 	*result = (struct window_worker){ .counts = counts };
+	window_see(lap, member->cpu, result);
 	for (unsigned i = 0; i < NR_COUNTERS; i++)
 		result->counters[i] = NAN;
 	/* Not past t1 by itself: it was stuck, and what it did before that is not its rate. */
@@ -166,6 +193,17 @@ static void window_account(const struct window *window, const struct lap *lap, b
 		if (counters_have(counters, i))
 			result->counters[i] = counts_delta(i, &lap->begin, &lap->end,
 							   &result->multiplexed);
+	/* There and back. */
+	result->migrated |= result->counters[COUNTER_MIGRATIONS] > 0;
+}
+
+/* Worker 0, past t1: whether the clock went as another one since before t0. */
+static void window_check_clock(struct window *window)
+{
+	struct disturb_clocks now;
+
+	disturb_clocks_read(window->clock, &now);
+	window->clock_step = disturb_clock_stepped(window->clock, &window->clocks, &now);
 }
 
 static void window_member(struct member *member, void *argument)
@@ -178,13 +216,19 @@ static void window_member(struct member *member, void *argument)
 
 	if (error)
 		window_fail(window, error);
+	lap_see(window, &lap.thread_begin);
 	window_open(window, member->index);
-	if (window->t1)
+	if (window->t1) {
 		window_loop(window, worker, &lap, &member->counters);
+		if (!lap.inside || !lap.past)
+			lap_see(window, &lap.thread_end);
+		if (member->index == 0)
+			window_check_clock(window);
+	}
 	barrier_wait(&window->finished);
 	if (!error)
 		cell->leave(worker);
-	window_account(window, &lap, worker->role == cell->multiple - 1, &member->counters,
+	window_account(window, &lap, worker->role == cell->multiple - 1, member,
 		       &window->results[member->index]);
 	window->results[member->index].total_ops = lap.ops;
 }
@@ -232,6 +276,7 @@ static int window_measure(struct team *team, struct window *window, struct windo
 
 	team_do(team, window_member, window);
 	window_sum(window, result);
+	result->clock_step = window->clock_step;
 	error = cell->quiesce(arena);
 	if (!error)
 		error = window->error;

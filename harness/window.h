@@ -43,6 +43,9 @@ struct window_worker {
 	uint64_t counted_ops;		/* between the readings of the counters */
 	double counters[NR_COUNTERS];	/* over counted_ops, NAN: absent */
 	bool multiplexed;
+	/* Inside its own interval; of one that has none, from before the gate to the end. */
+	bool switched;			/* off its processor against its will */
+	bool migrated;			/* seen on another processor than its own */
 };
 
 struct window_result {
@@ -54,6 +57,7 @@ struct window_result {
 	struct garbage garbage;		/* guards included */
 	bool has_garbage;
 	uint64_t window_ns;
+	bool clock_step;		/* the clock and another one disagree on its length */
 };
 
 /*

@@ -54,16 +54,23 @@ $(T)/cxx_user: tests/kref/cxx_user.cc $(T)/refcount_other.o
 # --- harness ---------------------------------------------------------------------------------------
 
 TEAM := team count clock error
+WINDOW := window disturb $(TEAM)
 $(call harness_test,barrier,,-pthread)
 $(call harness_test,team,$(TEAM),-lm -pthread)
-$(call harness_test,window,window $(TEAM),-lm -pthread)
-$(call harness_test,window_errors,window $(TEAM),-lm -pthread)
+$(call harness_test,window,$(WINDOW),-lm -pthread)
+$(call harness_test,window_errors,$(WINDOW),-lm -pthread)
+$(call harness_test,disturb,$(WINDOW),-lm -pthread -Wl$(comma)--wrap=clock_gettime)
 $(call harness_test,count,count clock error,-lm -pthread)
 $(call harness_test,place,place error,-lhwloc)
 $(call harness_test,plan,plan place variant error,-lhwloc)
 $(call harness_test,options,options place variant error,-lhwloc)
 $(call harness_test,record,record plan place variant error,-lhwloc -lm)
+GROUP := group arena work stats cputime record plan place variant $(WINDOW)
+$(call harness_test,group,$(GROUP),-lhwloc -lnuma -lm -pthread)
 $(call harness_test,folder,folder error,)
+$(call harness_test,cputime,cputime,)
+DOCTOR := doctor doctor_cpu doctor_kernel doctor_load doctor_read cputime
+$(call harness_test,doctor,$(DOCTOR),)
 $(call harness_test,gbench,gbench,-lbenchmark -ljansson -lstdc++ -lm -pthread)
 SUMMARISE := summarise judge rounds tally samples flagset stats csv error
 $(call harness_test,csv,csv error,-lm)
@@ -74,8 +81,8 @@ SCHEDULE := $(SUMMARISE) schedule plan place variant
 $(call harness_test,schedule,$(SCHEDULE),-lhwloc -lm)
 $(call harness_test,precision,$(SCHEDULE),-lhwloc -lm)
 $(call harness_test,compare,compare compare_align compare_meta compare_print results_meta $(SUMMARISE),-ljansson -lm)
-$(call harness_test,findings,$(filter figures% findings% results% report%,$(BOTH)) csv error,-ljansson -lm)
-$(call harness_test,report,$(filter figures% findings% results% report%,$(BOTH)) csv error,-ljansson -lm)
+$(call harness_test,findings,$(filter figures% findings% results% report%,$(BOTH)) samples flagset csv error,-ljansson -lm)
+$(call harness_test,report,$(filter figures% findings% results% report%,$(BOTH)) samples flagset csv error,-ljansson -lm)
 
 # --- workloads -------------------------------------------------------------------------------------
 
@@ -96,7 +103,7 @@ SLOW_CELLS := $(foreach w,queue_rcu queue_rcu_qsbr queue_rcu_sync,$(call test_ce
 FAIL_CELLS := $(foreach w,handoff_spawn handoff_queue handoff_queue_extra queue_mutex,$(call test_cell,$(w),refcount,strategies/refcount.h))
 INDIRECT := $(call test_cell,getput,broken_indirect,$(BROKEN)/indirect.h)
 
-ENGINE := $(call harness_objects,window $(TEAM))
+ENGINE := $(call harness_objects,$(WINDOW))
 workload_test = $(call test_program,$(1),tests/workloads/test_$(1).c $(2),$(3))
 $(call workload_test,pool,,-pthread)
 $(call workload_test,ring,,-pthread)
@@ -171,7 +178,7 @@ deps:
 
 # --- the harness against itself, with nothing else running ------------------------------------------
 
-PLAIN := arena clock count error place stats team window
+PLAIN := arena place stats $(WINDOW)
 define plain_loop
 $(T)/plain_loop_$(1): tests/bench/plain_loop.c $(call harness_objects,$(PLAIN)) \
 		$(B)/cells/getput/$(1)@$(VARIANT).o

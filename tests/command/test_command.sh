@@ -67,6 +67,11 @@ MAKEFLAGS='' make -s B="$scratch/build" GLIB= light >&2 &&
 	"$(grep -c 'g_atomic_rc_box ' "$scratch/out")" ] && grep -q 'g_atomic_rc_box ' "$scratch/out"
 check 'a peer without its library is a hole' $?
 
+run doctor
+[ "$code" = 0 ] && grep -qE '^clock source +(good|MATTERS|unknown) ' "$scratch/out" &&
+	[ ! -s "$scratch/err" ]
+check "doctor (exit $code)" $?
+
 refused '--bogus' --bogus
 refused 'no command' frobnicate
 refused '--threads: "0"' --threads 0
@@ -82,6 +87,7 @@ refused '--replace: "1001"' --replace 1001
 refused '--layout: "tight"' --layout tight
 refused '--variant: "tcc"' --variant tcc
 refused 'takes one folder' report
+refused 'takes nothing else' doctor --quick
 refused 'No such file' report "$scratch/nowhere"
 : >"$scratch/file"
 refused 'cannot be written' --out "$scratch/file/run"

@@ -105,6 +105,8 @@ static void test_commands(void **state)
 	(void)state;
 	good(&options, "--list");
 	assert_int_equal(options.command, COMMAND_LIST);
+	good(&options, "doctor");
+	assert_int_equal(options.command, COMMAND_DOCTOR);
 	good(&options, "report results/latest");
 	assert_int_equal(options.command, COMMAND_REPORT);
 	assert_string_equal(options.directory, "results/latest");
@@ -261,6 +263,9 @@ static const struct {
 	{ "--fail-above 3%", "--fail-above", "compare A B" },
 	{ "report a --fail-above 3%", "--fail-above", "compare A B" },
 	{ "measure", "measure", "accepted: report DIR" },
+	{ "doctor who", "doctor", "takes nothing else" },
+	{ "--quick doctor", "doctor", "takes nothing else" },
+	{ "doctors", "doctors", "compare A B, ab, doctor" },
 	{ "results/latest", "results/latest", "accepted: report DIR" },
 	{ "--quick reports a", "reports", "accepted: report DIR" },
 	{ "''", "\"\"", "accepted: report DIR" },

@@ -78,7 +78,7 @@ static const char *row(void)
 
 	assert_int_equal(record_open(&record, scratch, &err), 0);
 	add(0);
-	assert_int_equal(record_round(&record, &err), 0);
+	assert_int_equal(record_round(&record, false, &err), 0);
 	assert_int_equal(record_close(&record, &err), 0);
 	text = scratch_read("samples.csv");
 	assert_memory_equal(text, header, strlen(header));
@@ -187,10 +187,41 @@ static void test_flags(void **state)
 	workers[1].ops = 1;
 	group.oversubscribed = window.shared_reclaim = workers[3].multiplexed = true;
 	assert_flags("oversubscribed+shared-reclaim+multiplexed");
-	workers[2].counters[COUNTER_MIGRATIONS] = 1;
+	workers[2].migrated = true;
 	assert_flags("oversubscribed+shared-reclaim+multiplexed+migrated");
-	workers[0].counters[COUNTER_MIGRATIONS] = NAN;
-	assert_flags("oversubscribed+shared-reclaim+multiplexed");
+	workers[0].switched = result.clock_step = true;
+	assert_flags("oversubscribed+shared-reclaim+multiplexed+migrated+switched+clock-step");
+}
+
+/* Of the round that met it all rows, after what they are flagged with already; no other. */
+static void test_steal(void **state)
+{
+	const char *text;
+
+	(void)state;
+	assert_int_equal(record_open(&record, scratch, &err), 0);
+	for (unsigned round = 1; round <= 3; round++) {
+		window.round = round;
+		workers[1].switched = false;
+		add(0);
+		workers[1].switched = true;
+		add(2);
+		assert_int_equal(record_round(&record, round == 2, &err), 0);
+	}
+	assert_int_equal(record_close(&record, &err), 0);
+	text = scratch_read("samples.csv");
+	check_lines(text);
+	for (unsigned round = 1; round <= 3; round++) {
+		static const char *const ends[] = { ",", ",steal", ",switched", ",switched+steal" };
+
+		for (unsigned row = 0; row < 2; row++) {
+			const char *end = ends[2 * row + (round == 2)];
+
+			text = strchr(text, '\n') + 1;
+			assert_int_equal(text[2] - '0', round);
+			assert_memory_equal(strchr(text, '\n') - strlen(end), end, strlen(end));
+		}
+	}
 }
 
 static void test_big_numbers_are_whole(void **state)
@@ -231,16 +262,16 @@ static void test_rows_in_the_plan_order(void **state)
 	for (unsigned i = 0; i < 3; i++) {
 		for (unsigned j = 0; j < 3; j++)
 			add(shuffled[i][j]);
-		assert_int_equal(record_round(&record, &err), 0);
+		assert_int_equal(record_round(&record, false, &err), 0);
 	}
 	assert_string_equal(order(), "anranranr");
 	/* A smaller group after a larger one. */
 	group.nr_cells = 1;
 	add(0);
-	assert_int_equal(record_round(&record, &err), 0);
+	assert_int_equal(record_round(&record, false, &err), 0);
 	group.nr_cells = 3;
 	add(2);
-	assert_int_equal(record_round(&record, &err), 0);
+	assert_int_equal(record_round(&record, false, &err), 0);
 	assert_int_equal(record_close(&record, &err), 0);
 	assert_string_equal(order(), "anranranrar");
 	assert_non_null(strstr(scratch_read("samples.csv"), ",none,gcc,floor,"));
@@ -255,10 +286,10 @@ static void test_whole_rounds_or_nothing(void **state)
 	add(2);
 	assert_string_equal(order(), "");
 	record_drop(&record);
-	assert_int_equal(record_round(&record, &err), 0);
+	assert_int_equal(record_round(&record, false, &err), 0);
 	assert_string_equal(order(), "");
 	add(1);
-	assert_int_equal(record_round(&record, &err), 0);
+	assert_int_equal(record_round(&record, false, &err), 0);
 	assert_string_equal(order(), "n");
 	add(0);
 	assert_int_equal(record_close(&record, &err), 0);
@@ -272,7 +303,7 @@ static void test_appends_without_a_second_header(void **state)
 		assert_int_equal(record_open(&record, scratch, &err), 0);
 		add(0);
 		add(1);
-		assert_int_equal(record_round(&record, &err), 0);
+		assert_int_equal(record_round(&record, false, &err), 0);
 		assert_int_equal(record_close(&record, &err), 0);
 	}
 	assert_string_equal(order(), "ananan");
@@ -303,7 +334,7 @@ static void test_what_cannot_be_written(void **state)
 	assert_int_equal(record_open(&record, scratch, &err), 0);
 	assert_int_equal(dup2(open("/dev/full", O_WRONLY), record.fd), record.fd);
 	add(0);
-	assert_says(record_round(&record, &err), "samples.csv");
+	assert_says(record_round(&record, false, &err), "samples.csv");
 	close(record.fd);
 	free(record.rows);
 	assert_int_equal(chmod(scratch, 0555), 0);
@@ -334,6 +365,7 @@ int main(void)
 		IN_SCRATCH(test_kinds),
 		IN_SCRATCH(test_absent_figures_are_empty),
 		IN_SCRATCH(test_flags),
+		IN_SCRATCH(test_steal),
 		IN_SCRATCH(test_big_numbers_are_whole),
 		IN_SCRATCH(test_rows_in_the_plan_order),
 		IN_SCRATCH(test_whole_rounds_or_nothing),

@@ -58,6 +58,85 @@ static void nothing_measured_is_no_error(void **state)
 	assert_non_null(strstr(file_get("report.html"), "Nothing was measured."));
 }
 
+/* What matters with its remedy; what the table of the machine tells anyhow is not told again. */
+static void environment_is_told(void **state)
+{
+	struct error err;
+	const char *md;
+
+	(void)state;
+	file_put("meta.json", "{\"governor\":\"sluggish\",\"machine\":{\"smt\":true},"
+		 "\"environment\":["
+		 "{\"name\":\"governor\",\"value\":\"sluggish on 2 of 2\",\"mark\":\"matters\","
+		 "\"effect\":\"it <changes>\",\"remedy\":\"set a|b\"},"
+		 "{\"name\":\"SMT\",\"value\":\"off\",\"mark\":\"good\",\"effect\":\"quiet\"},"
+		 "{\"name\":\"mitigations\",\"value\":\"1 on: xyzzy\",\"mark\":\"matters\","
+		 "\"effect\":\"calls cost\",\"remedy\":null},"
+		 "{\"name\":\"turbo\",\"mark\":\"unknown\"},{\"name\":\"steal\",\"mark\":\"unknown\"},"
+		 "7,{\"mark\":{}},{\"mark\":\"matters\"}]}");
+	rows_usual("faster");
+	assert_int_equal(report_write(dir, &err), 0);
+	md = file_get("report.md");
+	assert_non_null(strstr(md, "- governor, sluggish on 2 of 2: it &lt;changes&gt;. "
+			       "Remedy: set a\\|b\n"));
+	assert_non_null(strstr(md, "- mitigations, 1 on: calls cost.\n"));
+	assert_non_null(strstr(md, "- Nothing could be read here of: turbo, steal.\n"));
+	assert_null(strstr(md, "frequency governor"));
+	assert_null(strstr(md, "xyzzy"));
+	assert_null(strstr(md, "quiet"));
+	assert_non_null(strstr(md, "| SMT | true |"));
+	md = file_get("report.html");
+	assert_non_null(strstr(md, "governor, sluggish on 2 of 2: it &lt;changes&gt;."));
+	assert_non_null(strstr(md, "Nothing could be read here of: turbo, steal."));
+}
+
+static void put_samples(void)
+{
+	static const char *const flags[] = {
+		"steal", "steal+switched", "switched+oversubscribed", "oversubscribed", "migrated",
+		"clock-step+migrated", "",
+	};
+	FILE *samples = csv_start("samples.csv", "launch,round,position,workload,strategy,variant,kind,"
+				  "deferred,setting,placement,threads,objects,node,work_ns,layout,"
+				  "replace_permille,window_ns,batch_ops,ops,mops,ns_per_op,fairness,"
+				  "ticks,counted_ops,cycles,instructions,cache_misses,switches,"
+				  "migrations,retries,failed,total_ops,reclaim_ns,delays,delay_ns,"
+				  "garbage_objects,garbage_bytes,kref_bytes,thread_bytes,flags\n");
+
+	for (size_t i = 0; i < sizeof(flags) / sizeof(*flags); i++)
+		fprintf(samples, "1,%zu,1,getput,fast,gcc,candidate,0,held,compact+scatter,1,1,,0,padded,0,"
+			"500000,9,9,1,,,9,,,,,,,,,,,,,,,,,%s\n", i + 1, flags[i]);
+	assert_int_equal(fclose(samples), 0);
+}
+
+static void disturbed_windows_are_told(void **state)
+{
+	static const char *const says[] = {
+		"Steal: 2 of 7 windows ", "in 2 of 7 windows a worker was taken from its processor "
+		"against its will, 1 of them with more threads than processors.",
+		"in 2 of 7 windows a worker was seen", "in 1 of 7 windows the measuring clock",
+	};
+	char path[256];
+	struct error err;
+
+	(void)state;
+	rows_usual("faster");
+	put_samples();
+	/* A run that did not look. */
+	assert_int_equal(report_write(dir, &err), 0);
+	assert_null(strstr(file_get("report.md"), " of 7 windows"));
+	file_put("meta.json", "{\"environment\":[]}");
+	assert_int_equal(report_write(dir, &err), 0);
+	for (size_t i = 0; i < sizeof(says) / sizeof(*says); i++) {
+		assert_non_null(strstr(file_get("report.md"), says[i]));
+		assert_non_null(strstr(file_get("report.html"), says[i]));
+	}
+	snprintf(path, sizeof(path), "%s/samples.csv", dir);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(report_write(dir, &err), 0);
+	assert_null(strstr(file_get("report.md"), " of 7 windows"));
+}
+
 static void damaged_files_are_refused(void **state)
 {
 	static const struct {
@@ -197,6 +276,8 @@ int main(void)
 		IN_FOLDER(hostile_names_are_text),
 		IN_FOLDER(partial_runs_and_holes_are_shown),
 		IN_FOLDER(nothing_measured_is_no_error),
+		IN_FOLDER(environment_is_told),
+		IN_FOLDER(disturbed_windows_are_told),
 		IN_FOLDER(damaged_files_are_refused),
 		IN_FOLDER(foreign_svg_is_refused),
 		cmocka_unit_test(names_keep_apart),

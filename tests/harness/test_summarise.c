@@ -29,7 +29,8 @@ static void test_headers(void **state)
 		      "ticks_per_op,cycles_per_op,instructions_per_op,cache_misses_per_op,"
 		      "retries_per_op,flags,setting,work_ns,layout,kind,failed_per_op,"
 		      "reclaim_ns_per_op,switches_per_op,migrations_per_op,replace_permille,"
-		      "kref_bytes,thread_bytes,reclaim_delay_ns,garbage_objects,garbage_bytes\n");
+		      "kref_bytes,thread_bytes,reclaim_delay_ns,garbage_objects,garbage_bytes,"
+		      "disturbed_windows\n");
 	assert_header("ratios.csv", "workload,placement,threads,objects,node,a,b,launches,ratio,"
 		      "ratio_lo,ratio_hi,verdict,setting,work_ns,layout,floor,judged,p_holm,"
 		      "replace_permille\n");
@@ -126,6 +127,27 @@ static void test_flags(void **state)
 	samples_summarise();
 	assert_string_equal(of_point("refcount", "gcc", "flags"),
 			    "migrated+multiplexed+few-launches+starved+star");
+}
+
+/* A window with two causes is one, and who merely was slow is none. */
+static void test_disturbed_windows(void **state)
+{
+	static const char *const flags[] = {
+		"steal", "migrated+switched", "multiplexed", "clock-step+starved", "", "switched",
+	};
+
+	(void)state;
+	samples_begin();
+	for (unsigned round = 1; round <= 6; round++) {
+		PUT(1, round, "refcount", .ns = 10, .flags = flags[round - 1]);
+		PUT(1, round, "calm", .ns = 10, .flags = "oversubscribed");
+	}
+	samples_summarise();
+	assert_string_equal(of_point("refcount", "gcc", "disturbed_windows"), "4");
+	assert_string_equal(of_point("refcount", "gcc", "windows"), "6");
+	assert_string_equal(of_point("calm", "gcc", "disturbed_windows"), "0");
+	assert_string_equal(of_point("refcount", "gcc", "flags"), "steal+migrated+multiplexed+"
+			    "few-launches+starved+switched+clock-step");
 }
 
 /* Groups come in another order in each launch; one has the other variant first. */
@@ -346,6 +368,7 @@ int main(void)
 		cmocka_unit_test(test_memory),
 		cmocka_unit_test(test_fairness),
 		cmocka_unit_test(test_flags),
+		cmocka_unit_test(test_disturbed_windows),
 		cmocka_unit_test(test_groups_in_any_order),
 		cmocka_unit_test(test_missing_window),
 		cmocka_unit_test(test_late_point),

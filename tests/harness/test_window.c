@@ -97,8 +97,21 @@ static uint64_t behave_distinct(struct fake *fake, struct worker *worker, uint64
 	return 1 + ((z ^ (z >> 27)) & 0xffffffffff);
 }
 
+/* The same, but worker 1 comes back from its first run when half the window is over. */
+static uint64_t behave_late(struct fake *fake, struct worker *worker, uint64_t nr_ops)
+{
+	const uint64_t half = clock_from_ns(fake->clock, fake->guard_ns + fake->window_ns / 2);
+
+	if (worker->index == 1 && !fake->workers[1].runs)
+		while (atomic_load(&fake->workers[0].last_start) <=
+		       atomic_load(&fake->workers[1].last_start) + half && !worker_stopped(worker))
+			sched_yield();
+	return behave_distinct(fake, worker, nr_ops);
+}
+
 /* Some windows of n workers, each checked; in one at least everybody must have an interval. */
-static void check_windows(const struct clock *clock, unsigned n, uint64_t window_ns)
+static void check_windows(const struct clock *clock, unsigned n, uint64_t window_ns,
+			  uint64_t (*behave)(struct fake *, struct worker *, uint64_t))
 {
 	unsigned whole = 0, tries = 0;
 
@@ -106,7 +119,7 @@ static void check_windows(const struct clock *clock, unsigned n, uint64_t window
 		struct fake *fake = fake_create(clock);
 		unsigned inside = 0;
 
-		fake->behave = behave_distinct;
+		fake->behave = behave;
 		fake->window_ns = window_ns;
 		run_good(fake, n, 100);
 		assert_int_equal(result.window_ns, window_ns);
@@ -131,17 +144,25 @@ static void test_counts_are_the_cells(void **state)
 {
 	(void)state;
 	rally(2);
-	check_windows(&ticks, 2, 5000000);
-	check_windows(&nanoseconds, 2, 5000000);
+	check_windows(&ticks, 2, 5000000, behave_distinct);
+	check_windows(&nanoseconds, 2, 5000000, behave_distinct);
 	rally(1);
-	check_windows(&ticks, 1, 500000);
+	check_windows(&ticks, 1, 500000, behave_distinct);
 }
 
 static void test_counts_when_oversubscribed(void **state)
 {
 	(void)state;
 	rally(8);
-	check_windows(&ticks, 8, 50000000);
+	check_windows(&ticks, 8, 50000000, behave_distinct);
+}
+
+/* Its interval is what is left, and its rate none the worse. */
+static void test_late_worker(void **state)
+{
+	(void)state;
+	rally(2);
+	check_windows(&ticks, 2, 5000000, behave_late);
 }
 
 static void test_gate_waits_for_late_worker(void **state)
@@ -252,6 +273,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_counts_are_the_cells),
 		cmocka_unit_test(test_counts_when_oversubscribed),
+		cmocka_unit_test(test_late_worker),
 		cmocka_unit_test(test_gate_waits_for_late_worker),
 		cmocka_unit_test(test_slow_worker_is_slow),
 		cmocka_unit_test(test_guard_lasts_until_all_are_past),
