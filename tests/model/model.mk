@@ -3,7 +3,6 @@
 # What Relacy cannot run, each with its reason; the tests of real threads have them all.
 MODEL_OPAQUE_none := counts nothing
 MODEL_OPAQUE_plain := for one thread
-MODEL_OPAQUE_flags := asm
 MODEL_OPAQUE_urcu_ref := code of liburcu
 MODEL_OPAQUE_rcu_only := code of liburcu
 MODEL_OPAQUE_hazptr := code of Concurrency Kit
