@@ -51,4 +51,5 @@ mutants: $(MODELLED:%=$(T)/model_%)
 	$(Q)MUTANTS_MODEL='$(CXX) $(MODEL_FLAGS)' MUTANTS_LINK='$(CXX)' \
 		MUTANTS_C='$(CC) -std=c11 -D_GNU_SOURCE -O1 -g -I. -Iharness' \
 		MUTANTS_C_LIBS='-lcmocka $(URCU)' MUTANTS_LIMIT_S=$(TEST_LIMIT_S) \
+		MUTANTS_TESTS='$(sort $(notdir $(TESTS)))' \
 		sh tests/mutants/run $(B) '$(MUTANTS)'
