@@ -205,9 +205,10 @@ lint: $(B)/build.h
 		workloads/$${own%/*}_$${own#*/}.c* || exit 1; done
 	$(Q)tests/check-layers
 
-# The others: what it is to refuse is refused, under a peer's name too.
+# The others: what it is to refuse is refused, under a peer's name too, and what it cannot read.
 check-codegen: $(CELLS) $(INDIRECT)
 	$(Q)tests/check-codegen $(CELLS)
 	$(Q)! tests/check-codegen $(INDIRECT) >/dev/null 2>&1
 	$(Q)mkdir -p $(T)/getput && cp $(INDIRECT) '$(T)/getput/shared_ptr@test.o'
 	$(Q)! tests/check-codegen '$(T)/getput/shared_ptr@test.o' >/dev/null 2>&1
+	$(Q)! tests/check-codegen $(CELLS) $(STAMP) >/dev/null 2>&1
