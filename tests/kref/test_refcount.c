@@ -18,19 +18,13 @@
 
 #include "kref/kref.h"
 #include "tests/kref/refcount_other.h"
+#include "tests/kref/told.h"
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
 #define MAX KREF_REFCOUNT_MAX
 #define SAT KREF_REFCOUNT_SATURATED
 #define BAD 0x80000000u
-
-/* Short names of the reports; SILENT is none. */
-#define SILENT KREF_REPORT_KINDS
-#define ON_ZERO KREF_REPORT_ADD_ON_ZERO
-#define SATURATED KREF_REPORT_SATURATED
-#define UNDERFLOW KREF_REPORT_UNDERFLOW
-#define HIT_ZERO KREF_REPORT_DEC_TO_ZERO
 
 enum op { END, ADD, ADD_NOT_ZERO, DEC, SUB_AND_TEST, DEC_NOT_ONE, GET, UNLESS_ZERO, DEC_AND_TEST };
 
@@ -109,20 +103,6 @@ static const struct refcount_case cases[] = {
 	{ "dec_not_one saturated", SAT, { { DEC_NOT_ONE, 1, true, SAT, SILENT } } },
 	{ "dec_not_one of the first bad", BAD, { { DEC_NOT_ONE, 1, true, BAD, SILENT } } },
 };
-
-/* What the hook was told. */
-static struct {
-	unsigned count;
-	enum kref_report kind;
-	struct kref *kref;
-} told;
-
-static void note_report(enum kref_report kind, struct kref *kref)
-{
-	told.count++;
-	told.kind = kind;
-	told.kref = kref;
-}
 
 static bool run_op(struct kref *kref, const struct step *step)
 {
