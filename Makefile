@@ -2,6 +2,7 @@
 #
 #   make            both programs in build/
 #   make test       unit, semantics and stress tests (installs what is missing, as run.sh does)
+#   make stress     objects by the hundred thousand through every cell, under the sanitizers
 #   make test-cross the strategies' tests for arm64 and riscv64, by qemu-user
 #   make model      the strategies under a model checker     make mutants  broken ones: all are seen
 #   make bench      the harness against itself: twins, plain loop, share of time measured

@@ -193,11 +193,11 @@ bench: all $(T)/plain_loop_atomic $(T)/plain_loop_refcount
 
 # --- static checks: shellcheck and cppcheck are to be there --------------------------------------------
 
-SCRIPTS := run.sh harness/deps.sh harness/build.h.sh harness/ab.sh harness/strategy.sh tests/run-tests tests/check-layers \
-	tests/check-codegen tests/cross/build tests/cross/fetch-urcu tests/cross/run \
-	tests/bench/bench.sh tests/command/test_command.sh tests/command/test_browser.sh \
-	tests/command/test_selftest.sh \
-	tests/mutants/run tests/mutants/one .ci/run .ci/nightly
+SCRIPTS := run.sh harness/deps.sh harness/build.h.sh harness/ab.sh harness/strategy.sh \
+	tests/run-tests tests/check-layers tests/check-codegen tests/cross/build \
+	tests/cross/fetch-urcu tests/cross/run tests/bench/bench.sh tests/command/test_command.sh \
+	tests/command/test_browser.sh tests/command/test_selftest.sh tests/mutants/run \
+	tests/mutants/one .ci/run .ci/nightly
 CPPCHECK := cppcheck -q --std=c11 --enable=warning,performance,portability --error-exitcode=1 \
 	--inline-suppr --suppress=missingIncludeSystem --suppress=ctuuninitvar \
 	-D__x86_64__ -D__linux__ -I. -Iharness -I$(B)
@@ -212,9 +212,10 @@ lint: $(B)/build.h
 		workloads/$${own%/*}_$${own#*/}.c* || exit 1; done
 	$(Q)tests/check-layers
 
-# The others: what it is to refuse is refused, under a peer's name too.
+# The others: what it is to refuse is refused, under a peer's name too, and what it cannot read.
 check-codegen: $(CELLS) $(INDIRECT)
 	$(Q)tests/check-codegen $(CELLS)
 	$(Q)! tests/check-codegen $(INDIRECT) >/dev/null 2>&1
 	$(Q)mkdir -p $(T)/getput && cp $(INDIRECT) '$(T)/getput/shared_ptr@test.o'
 	$(Q)! tests/check-codegen '$(T)/getput/shared_ptr@test.o' >/dev/null 2>&1
+	$(Q)! tests/check-codegen $(CELLS) $(STAMP) >/dev/null 2>&1

@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: MIT
  *
- * Checks nothing: a get too many wraps silently, a put too many frees again. The yardstick for what
- * saturation costs.
+ * Checks nothing and wraps silently, both ways: a put too many frees what others still hold, a get on
+ * 0 has its put free again. The yardstick for what saturation costs.
  */
 #ifndef KREF_STRATEGIES_ATOMIC_H
 #define KREF_STRATEGIES_ATOMIC_H

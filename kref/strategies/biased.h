@@ -43,12 +43,15 @@
 #include "../atomic.h"
 #include "../state.h"
 
+struct kref;
+typedef void kref_biased_release(struct kref *kref);
+
 struct kref {
 	atomic_uint owner;	/* the owner's id; KREF_BIASED_NOBODY once merged */
 	atomic_uint biased;	/* written by the owner, or in its place under the mutex */
 	atomic_ullong shared;	/* count * KREF_BIASED_ONE + flags; the count may be below zero */
 	KREF_PLAIN(void *) link; /* the owner's struct kref_biased_thread; next in its queue */
-	void (*release)(struct kref *kref);	/* of the put that queued it */
+	KREF_PLAIN(kref_biased_release *) release;	/* of the put that queued it */
 };
 
 #define KREF_BIASED_MERGED	1ull
@@ -73,7 +76,7 @@ struct kref {
 /* One for each id, made when it first enters and never freed: objects point to it. */
 struct kref_biased_thread {
 	char gap_before[KREF_BIASED_GAP];
-	unsigned id;
+	KREF_PLAIN(unsigned) id;
 	KREF_PLAIN(struct kref_biased_thread *) next;	/* made before this one */
 	char gap_between[KREF_BIASED_GAP];
 	atomic_uintptr_t queue;			/* the newest struct kref, 0 or KREF_BIASED_AWAY */

@@ -25,10 +25,10 @@
 #if defined(KREF_TSAN)
 #define KREF_HOLE "ThreadSanitizer sees no asm"
 #define KREF_CAPS 0u
-#elif !defined(__x86_64__) && !defined(__aarch64__)
+#elif !defined(KREF_FLAGS_WITHOUT_ASM) && !defined(__x86_64__) && !defined(__aarch64__)
 #define KREF_HOLE "no asm with flags for this processor"
 #define KREF_CAPS 0u
-#elif !defined(__GCC_ASM_FLAG_OUTPUTS__)
+#elif !defined(KREF_FLAGS_WITHOUT_ASM) && !defined(__GCC_ASM_FLAG_OUTPUTS__)
 #define KREF_HOLE "the compiler has no condition-code outputs of asm here"
 #define KREF_CAPS 0u
 #else
@@ -56,7 +56,15 @@ void kref_flags_saturate(struct kref *kref, enum kref_report kind)
 	kref_report(kind, kref);
 }
 
-#if defined(__x86_64__)
+#if defined(KREF_FLAGS_WITHOUT_ASM)
+
+/* For a model checker, which sees no asm and defines the two below itself. */
+#define KREF_CAPS (KREF_CAN_AS_KERNEL | KREF_CAN_SATURATE)
+
+static inline bool kref_flags_inc(struct kref *kref);
+static inline bool kref_flags_dec(struct kref *kref, bool *zero);
+
+#elif defined(__x86_64__)
 
 #define KREF_CAPS (KREF_CAN_AS_KERNEL | KREF_CAN_SATURATE)
 

@@ -3,5 +3,5 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#define KREF_HOLE "apt has no liburcu-dev for this processor"
+#define KREF_HOLE "no liburcu-dev from apt for this processor"
 #define KREF_CAPS 0u

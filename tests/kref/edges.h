@@ -18,13 +18,7 @@
 #include <cmocka.h>
 
 #include "kref/kref.h"
-#include "kref/report.h"
-
-/* Short names of the reports; SILENT is none. */
-#define SILENT KREF_REPORT_KINDS
-#define ON_ZERO KREF_REPORT_ADD_ON_ZERO
-#define SATURATED KREF_REPORT_SATURATED
-#define UNDERFLOW KREF_REPORT_UNDERFLOW
+#include "told.h"
 
 enum edge_op { GET, UNLESS_ZERO, PUT, NOT_ONE };
 
@@ -40,20 +34,6 @@ struct edge {
 
 static void edge_set(struct kref *kref, unsigned long long stored);
 static unsigned long long edge_stored(struct kref *kref);
-
-/* What the hook was told. */
-static struct {
-	unsigned count;
-	enum kref_report kind;
-	struct kref *kref;
-} told;
-
-static void note_report(enum kref_report kind, struct kref *kref)
-{
-	told.count++;
-	told.kind = kind;
-	told.kref = kref;
-}
 
 static bool edge_run(struct kref *kref, enum edge_op op)
 {

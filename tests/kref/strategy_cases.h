@@ -14,6 +14,8 @@
 
 #include "kref/kref.h"
 
+/* Checks nothing: counts modulo 2^32. */
+#define CAN_WRAP (1u << 28)
 /* Can start at any count, 0 included, as a released object. */
 #define CAN_START_ANYWHERE (1u << 29)
 /* Counts by exact.h. */
@@ -33,7 +35,13 @@
 #define HAVE_EXACT 0
 #define SATURATED_START 0xa0000001u
 #endif
-#define HAVE (KREF_CAPS | HAVE_START | HAVE_EXACT)
+#if defined(KREF_STRATEGIES_ATOMIC_H) || defined(KREF_STRATEGIES_ACQREL_H) || \
+	defined(KREF_STRATEGIES_SEQCST_H) || defined(KREF_STRATEGIES_PLAIN_H)
+#define HAVE_WRAP CAN_WRAP
+#else
+#define HAVE_WRAP 0
+#endif
+#define HAVE (KREF_CAPS | HAVE_START | HAVE_EXACT | HAVE_WRAP)
 
 /* A count that has saturated, whatever value the strategy uses for it. */
 #define STUCK 0x80000000u
@@ -136,6 +144,16 @@ static struct strategy_case cases[] = {
 	{ "exact: nothing moves 0", BY_PUT_LOCKED | CAN_EXACT, START(0),
 	  .steps = { { GET, NOTHING, 0 }, { PUT, 0, 0 }, { PUT_MUTEX, 0, 0 }, { PUT_LOCK, 0, 0 },
 		     { UNLESS_ZERO, 0, 0 } } },
+
+	{ "unchecked: a get too many", BY_PUT | CAN_WRAP, START(UINT_MAX),
+	  .steps = { { GET, NOTHING, 0 }, { GET, NOTHING, 1 }, { PUT, 1, 0 } } },
+	{ "unchecked: a lookup too many", LOOKS_UP | CAN_WRAP, START(UINT_MAX),
+	  .steps = { { UNLESS_ZERO, 1, 0 }, { UNLESS_ZERO, 0, 0 } } },
+	{ "unchecked: a put too many", BY_PUT_LOCKED | CAN_WRAP, START(0),
+	  .steps = { { PUT, 0, UINT_MAX }, { PUT_MUTEX, 0, UINT_MAX - 1 }, { GET, NOTHING, UINT_MAX },
+		     { GET, NOTHING, 0 }, { PUT_LOCK, 0, UINT_MAX } } },
+	{ "unchecked: a get on 0", BY_PUT | CAN_WRAP, START(0),
+	  .steps = { { GET, NOTHING, 1 }, { PUT, 1, 0 } } },
 };
 
 #endif

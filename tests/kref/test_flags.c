@@ -17,6 +17,10 @@ int main(void)
 
 #else
 
+#include <signal.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include "tests/kref/edges.h"
 
 #define MAX 0x7fffffffu
@@ -72,10 +76,47 @@ static void holds_its_edges(void **state)
 	edges_check(edges, sizeof(edges) / sizeof(edges[0]));
 }
 
+/* In a page that cannot be written until a put has tried to. */
+static struct kref *guarded;
+static size_t page_bytes;
+static unsigned written, written_before_put;
+
+static void let_the_put_go_on(int signal)
+{
+	(void)signal;
+	written_before_put = written;
+	(void)mprotect(guarded, page_bytes, PROT_READ | PROT_WRITE);
+}
+
+/* Its holder's last write; a compiler that may move the second one over the put drops the first. */
+static void what_comes_before_a_put_is_written_before_it(void **state)
+{
+	const struct sigaction action = { .sa_handler = let_the_put_go_on };
+	struct sigaction before;
+	bool zero;
+
+	(void)state;
+	page_bytes = (size_t)sysconf(_SC_PAGESIZE);
+	guarded = mmap(NULL, page_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
+		       0);
+	assert_true(guarded != MAP_FAILED);
+	kref_init(guarded);
+	assert_int_equal(sigaction(SIGSEGV, &action, &before), 0);
+	assert_int_equal(mprotect(guarded, page_bytes, PROT_READ), 0);
+	written = 1;
+	(void)kref_flags_dec(guarded, &zero);
+	written = 2;
+	assert_int_equal(sigaction(SIGSEGV, &before, NULL), 0);
+	assert_true(zero);
+	assert_int_equal(written_before_put, 1);
+	assert_int_equal(munmap(guarded, page_bytes), 0);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(holds_its_edges),
+		cmocka_unit_test(what_comes_before_a_put_is_written_before_it),
 	};
 
 	return cmocka_run_group_tests_name("flags", tests, NULL, NULL);

@@ -18,19 +18,13 @@
 
 #include "kref/kref.h"
 #include "tests/kref/refcount_other.h"
+#include "tests/kref/told.h"
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
 #define MAX KREF_REFCOUNT_MAX
 #define SAT KREF_REFCOUNT_SATURATED
 #define BAD 0x80000000u
-
-/* Short names of the reports; SILENT is none. */
-#define SILENT KREF_REPORT_KINDS
-#define ON_ZERO KREF_REPORT_ADD_ON_ZERO
-#define SATURATED KREF_REPORT_SATURATED
-#define UNDERFLOW KREF_REPORT_UNDERFLOW
-#define HIT_ZERO KREF_REPORT_DEC_TO_ZERO
 
 enum op { END, ADD, ADD_NOT_ZERO, DEC, SUB_AND_TEST, DEC_NOT_ONE, GET, UNLESS_ZERO, DEC_AND_TEST };
 
@@ -45,7 +39,7 @@ struct step {
 struct refcount_case {
 	const char *name;
 	unsigned start;
-	struct step steps[5];
+	struct step steps[7];
 };
 
 static const struct refcount_case cases[] = {
@@ -53,7 +47,9 @@ static const struct refcount_case cases[] = {
 	  { { DEC, 1, false, MAX - 2, SILENT }, { GET, 1, false, MAX - 1, SILENT },
 	    { GET, 1, false, MAX, SILENT }, { GET, 1, false, SAT, SATURATED } } },
 	{ "kernel: add overflow", MAX - 1,
-	  { { DEC, 1, false, MAX - 2, SILENT }, { ADD, 4, false, SAT, SATURATED } } },
+	  { { DEC, 1, false, MAX - 2, SILENT }, { DEC, 1, false, MAX - 3, SILENT },
+	    { DEC, 1, false, MAX - 4, SILENT }, { DEC, 1, false, MAX - 5, SILENT },
+	    { ADD, 4, false, MAX - 1, SILENT }, { ADD, 4, false, SAT, SATURATED } } },
 	{ "kernel: inc_not_zero overflow", MAX, { { UNLESS_ZERO, 1, true, SAT, SATURATED } } },
 	{ "kernel: add_not_zero overflow", MAX, { { ADD_NOT_ZERO, 6, true, SAT, SATURATED } } },
 	{ "kernel: dec to zero", 2,
@@ -72,8 +68,6 @@ static const struct refcount_case cases[] = {
 	{ "kernel: add_not_zero saturated", SAT, { { ADD_NOT_ZERO, 7, true, SAT, SATURATED } } },
 	{ "kernel: dec_and_test saturated", SAT, { { DEC_AND_TEST, 1, false, SAT, UNDERFLOW } } },
 	{ "kernel: sub_and_test saturated", SAT, { { SUB_AND_TEST, 8, false, SAT, UNDERFLOW } } },
-	{ "kernel: dec_and_test of the first bad", BAD,
-	  { { DEC_AND_TEST, 1, false, SAT, UNDERFLOW } } },
 
 	{ "an ordinary life", 1,
 	  { { GET, 1, false, 2, SILENT }, { UNLESS_ZERO, 1, true, 3, SILENT },
@@ -99,6 +93,8 @@ static const struct refcount_case cases[] = {
 	  { { SUB_AND_TEST, 9, false, SAT, UNDERFLOW } } },
 	{ "dec of the only one", 1, { { DEC, 1, false, SAT, HIT_ZERO } } },
 	{ "dec at the edge", MAX, { { DEC, 1, false, MAX - 1, SILENT } } },
+	{ "dec_and_test of the first bad", BAD,
+	  { { DEC_AND_TEST, 1, false, SAT, UNDERFLOW } } },
 	{ "dec of the first bad", BAD, { { DEC, 1, false, SAT, HIT_ZERO } } },
 	{ "dec_not_one of the last", 1, { { DEC_NOT_ONE, 1, false, 1, SILENT } } },
 	{ "dec_not_one of others", 2, { { DEC_NOT_ONE, 1, true, 1, SILENT } } },
@@ -107,20 +103,6 @@ static const struct refcount_case cases[] = {
 	{ "dec_not_one saturated", SAT, { { DEC_NOT_ONE, 1, true, SAT, SILENT } } },
 	{ "dec_not_one of the first bad", BAD, { { DEC_NOT_ONE, 1, true, BAD, SILENT } } },
 };
-
-/* What the hook was told. */
-static struct {
-	unsigned count;
-	enum kref_report kind;
-	struct kref *kref;
-} told;
-
-static void note_report(enum kref_report kind, struct kref *kref)
-{
-	told.count++;
-	told.kind = kind;
-	told.kref = kref;
-}
 
 static bool run_op(struct kref *kref, const struct step *step)
 {

@@ -360,25 +360,61 @@ static void a_lookup_under_the_lock_never_meets_zero(void **state)
 #endif
 
 #ifdef _URCU_REF_H
-static void a_get_at_the_limit_aborts(void **state)
+static void put_once(struct kref *kref)
 {
-	static struct kref kref = KREF_INIT(LONG_MAX);
+	kref_put(kref, release);
+}
+
+/* In a child. */
+static void assert_aborts(void (*misuse)(struct kref *kref), struct kref *kref)
+{
 	const struct rlimit no_core = { 0, 0 };
 	int status;
-	pid_t child;
+	pid_t child = fork();
 
-	(void)state;
-	assert_int_equal(kref_get_unless_zero(&kref), 0);
-	child = fork();
 	assert_true(child >= 0);
 	if (child == 0) {
 		setrlimit(RLIMIT_CORE, &no_core);
 		signal(SIGABRT, SIG_DFL);
-		kref_get(&kref);
+		misuse(kref);
 		_exit(0);
 	}
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
+}
+
+static void a_get_at_the_limit_aborts(void **state)
+{
+	struct kref kref = KREF_INIT(LONG_MAX);
+
+	(void)state;
+	assert_int_equal(kref_get_unless_zero(&kref), 0);
+	assert_aborts(kref_get, &kref);
+}
+
+static void a_put_below_zero_aborts(void **state)
+{
+	struct kref kref = KREF_INIT(0);
+
+	(void)state;
+	assert_aborts(put_once, &kref);
+}
+#endif
+
+#ifdef KREF_STRATEGIES_BIASED_H
+static void the_owners_count_wraps(void **state)
+{
+	struct kref kref;
+
+	(void)state;
+	kref_init(&kref);
+	atomic_store_explicit(&kref.biased, UINT_MAX, memory_order_relaxed);
+	seen.releases = 0;
+	kref_get(&kref);
+	assert_int_equal(kref_read(&kref), 0);
+	put(&kref);
+	assert_true(kref_read(&kref) == UINT_MAX);
+	assert_int_equal(seen.releases, 0);
 }
 #endif
 
@@ -412,6 +448,10 @@ int main(void)
 #endif
 #ifdef _URCU_REF_H
 		cmocka_unit_test(a_get_at_the_limit_aborts),
+		cmocka_unit_test(a_put_below_zero_aborts),
+#endif
+#ifdef KREF_STRATEGIES_BIASED_H
+		cmocka_unit_test(the_owners_count_wraps),
 #endif
 	};
 	int failed;

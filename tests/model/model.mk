@@ -3,7 +3,6 @@
 # What Relacy cannot run, each with its reason; the tests of real threads have them all.
 MODEL_OPAQUE_none := counts nothing
 MODEL_OPAQUE_plain := for one thread
-MODEL_OPAQUE_flags := asm
 MODEL_OPAQUE_urcu_ref := code of liburcu
 MODEL_OPAQUE_rcu_only := code of liburcu
 MODEL_OPAQUE_hazptr := code of Concurrency Kit
@@ -52,4 +51,5 @@ mutants: $(MODELLED:%=$(T)/model_%)
 	$(Q)MUTANTS_MODEL='$(CXX) $(MODEL_FLAGS)' MUTANTS_LINK='$(CXX)' \
 		MUTANTS_C='$(CC) -std=c11 -D_GNU_SOURCE -O1 -g -I. -Iharness' \
 		MUTANTS_C_LIBS='-lcmocka $(URCU)' MUTANTS_LIMIT_S=$(TEST_LIMIT_S) \
+		MUTANTS_TESTS='$(sort $(notdir $(TESTS)))' \
 		sh tests/mutants/run $(B) '$(MUTANTS)'

@@ -2,6 +2,8 @@
 #	name, file, line, which order on that line, its new word
 # name is file:function:operation:from>to, with .failure for the second order of a compare-exchange
 # and #2 for the second such one in the function.
+# What has an order and no memory_order_ word for it would have no mutant, and is refused. (Operators
+# of an atomic type do not compile in the model.)
 # SPDX-License-Identifier: MIT
 
 function fail(what)
@@ -46,6 +48,24 @@ function site(order, nth,    name, kind, to, n, i)
 		printf "%s:%s>%s\t%s\t%d\t%d\t%s\n", name, order, to[i], FILENAME, FNR, nth, to[i]
 }
 
+# A line's operations that have an order without a word, but for those known; a builtin's order is
+# to stand on its line.
+function refuse(line,    token)
+{
+	while (match(line, operations)) {
+		token = substr(line, RSTART, RLENGTH)
+		line = substr(line, RSTART + RLENGTH)
+		sub(/^[^a-z_]/, "", token)
+		sub(/[^a-z_].*/, "", token)
+		if (token ~ /_explicit$/ || token == "atomic_signal_fence" || file ":" token in known)
+			continue
+		if (token ~ /^__atomic_/ && line ~ /__ATOMIC_RELAXED/ &&
+		    line !~ /__ATOMIC_([^R]|RELE)/)
+			continue
+		fail(token ": an order that has no mutant")
+	}
+}
+
 # The line without comments, which go on from line to line; columns do not matter.
 function code(line,    out, at)
 {
@@ -68,6 +88,16 @@ function code(line,    out, at)
 	return out
 }
 
+BEGIN {
+	operations = "(^|[^a-z_])((__)?atomic_[a-z_]+\\(|__sync_[a-z_]+|" \
+		"(__)?asm(__)?[ \t]*(volatile|goto|\\())"
+	known["atomic.h:__asm__"]		# a hint that this thread spins
+	known["strategies/none.h:__asm__"]	# for the compiler: nothing is counted
+	known["strategies/flags.h:__asm__"]	# has steps of its own
+	known["strategies/urcu_ref.h:__sync_val_compare_and_swap"]	# liburcu's, shown to TSan
+	known["strategies/urcu_ref.h:__sync_sub_and_fetch"]
+}
+
 FNR == 1 {
 	file = FILENAME
 	sub(/^kref\//, "", file)
@@ -85,6 +115,7 @@ FNR == 1 {
 		match(line, /(kref|KREF)_[A-Za-z0-9_]+\(/)
 		function_name = substr(line, RSTART, RLENGTH - 1)
 	}
+	refuse(line)
 	nth = 0
 	while (match(line, /atomic_[a-z_]+\(|memory_order_[a-z_]+|[()]/)) {
 		token = substr(line, RSTART, RLENGTH)

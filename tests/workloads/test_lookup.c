@@ -12,6 +12,8 @@
 
 #include LOOKUP
 
+#include "expect.h"
+
 /* Enough for changes to meet lookups midway, also where both threads share one processor. */
 #define NR_CHANGES 30000u
 #define NR_LOOKUPS 2000000ul
@@ -41,19 +43,9 @@ static struct params params = {
 };
 static struct worker reader, writer;
 static struct queue *queue;
-static int stop, failures;
+static int stop;
 static unsigned long not_found, taken_away;
 static unsigned long lookups, retries;	/* so far, told after each batch */
-
-#define EXPECT(condition) expect(condition, #condition, __LINE__)
-
-static void expect(bool holds, const char *what, int line)
-{
-	if (holds)
-		return;
-	failures++;
-	fprintf(stderr, "%s:%d: %s: not so: %s\n", __FILE__, line, LOOKUP, what);
-}
 
 static void set_up(unsigned replace_permille)
 {

@@ -12,17 +12,7 @@
 
 #include "workloads/registry.h"
 
-static int failures;
-
-#define EXPECT(condition) expect(condition, #condition, __LINE__)
-
-static void expect(bool holds, const char *what, int line)
-{
-	if (holds)
-		return;
-	failures++;
-	fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, line, what);
-}
+#include "expect.h"
 
 static const struct params params = { .workers = 1, .objects = 2, .poll_every = 37 };
 

@@ -10,6 +10,8 @@
 
 #include "workloads/pool.h"
 
+#include "expect.h"
+
 struct object {
 	struct pool_item item;
 	unsigned stamp;		/* plain: the free and the next allocation order it */
@@ -25,18 +27,6 @@ struct object {
 
 static _Alignas(WORKLOAD_ALIGN) char memory[NR_OBJECTS * OBJECT_BYTES];
 static struct pool pool;
-static int failures;
-
-#define EXPECT(condition) expect(condition, #condition, __LINE__)
-
-static void expect(bool holds, const char *what, int line)
-{
-	if (holds)
-		return;
-	failures++;
-	fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, line, what);
-}
-
 /* A pool of our own over dirty memory, as an arena's is. */
 static void start(unsigned nr_objects)
 {

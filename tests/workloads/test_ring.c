@@ -12,6 +12,8 @@
 #include "workloads/cell.h"
 #include "workloads/handoff_queue.h"
 
+#include "expect.h"
+
 /* Not under test, but its file asks for it. */
 CELL_INLINE bool hand_over(struct worker *worker, struct pair *pair, struct my_data *data)
 {
@@ -25,18 +27,6 @@ CELL_INLINE bool hand_over(struct worker *worker, struct pair *pair, struct my_d
 static struct ring ring;
 static struct my_data data[RING_SLOTS + 1];
 static unsigned passed[NR_PASSED];
-static int failures;
-
-#define EXPECT(condition) expect(condition, #condition, __LINE__)
-
-static void expect(bool holds, const char *what, int line)
-{
-	if (holds)
-		return;
-	failures++;
-	fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, line, what);
-}
-
 /* An empty ring whose indexes have come to start. */
 static void ring_start(unsigned start)
 {

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "bench.h"
+#include "expect.h"
 #include "fails.h"
 
 /* Far more than a window that goes on takes; only a hang reaches it. */
@@ -21,18 +22,6 @@
 
 extern const struct workload cell_handoff_spawn_refcount_test, cell_handoff_queue_refcount_test;
 extern const struct workload cell_handoff_queue_extra_refcount_test, cell_queue_mutex_refcount_test;
-
-static int failures;
-
-#define EXPECT(condition) expect(condition, #condition, __LINE__)
-
-static void expect(bool holds, const char *what, int line)
-{
-	if (holds)
-		return;
-	failures++;
-	fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, line, what);
-}
 
 /* One op after another without an engine: each op's account can be looked at. */
 static void spawn_by_hand(bool use_malloc)

@@ -1,5 +1,5 @@
 /*
- * rcuref in the model: its revival of an object takes three threads, and few switches.
+ * rcuref in the model: how three threads are searched. Few switches revive an object.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -111,4 +111,25 @@ struct index_again : model_scenario {
 
 MODEL_SCENARIO(index_again, 2, MODEL_BOUND(1));
 
+/* Each thread makes an object, has a slot of it, and kills it: indexes are taken and given at once. */
+struct one_each : model_scenario {
+	void run(unsigned) override
+	{
+		struct model_object *object = model_object_new();
+
+		kref_get(&object->refcount);
+		model_use(object);
+		MODEL_PUT(kref_put, &object->refcount, model_release);
+		kref_kill(&object->refcount, model_release);
+	}
+
+	void check() override
+	{
+		MODEL_ASSERT(nr_released == nr_threads);
+		MODEL_ASSERT(model_domain->nr_given_back == model_domain->nr_used);
+	}
+};
+
+MODEL_SCENARIO(one_each, 2, MODEL_BOUND(1));
+
 #endif
