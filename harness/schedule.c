@@ -79,7 +79,7 @@ uint64_t schedule_group_ns(const struct plan *plan, const struct options *option
 
 unsigned schedule_most(const struct schedule *schedule)
 {
-	return schedule->precision ? SCHEDULE_MOST : schedule->launches;
+	return schedule->precision ? SCHEDULE_MOST_OF_ALL : schedule->launches;
 }
 
 int schedule_open(struct schedule *schedule, const struct plan *plan,
@@ -90,21 +90,27 @@ int schedule_open(struct schedule *schedule, const struct plan *plan,
 		.precision = options->launches ? 0 : options->precision,
 		.budget_ns = schedule_budget_ns(plan, options),
 		.launches = options->launches ? options->launches : looks[0].launches,
-		.precise = calloc(plan->nr_groups, sizeof(*schedule->precise)),
+		.done = calloc(plan->nr_groups, sizeof(*schedule->done)),
+		.widths = calloc(plan->nr_groups, sizeof(*schedule->widths)),
 		.active = calloc(plan->nr_groups, sizeof(*schedule->active)),
 		.ended = options->launches,
 		.nr_active = plan->nr_groups,
 		.took_ns = calloc(plan->nr_groups, sizeof(*schedule->took_ns)),
 	};
-	if (!schedule->precise || !schedule->active || !schedule->took_ns)
+	if (!schedule->done || !schedule->widths || !schedule->active || !schedule->took_ns)
 		return error_set(err, ENOMEM, "no memory for %u groups", plan->nr_groups);
-	memset(schedule->active, true, plan->nr_groups * sizeof(*schedule->active));
+	for (unsigned i = 0; i < plan->nr_groups; i++) {
+		schedule->done[i] = schedule->launches;
+		schedule->widths[i] = INFINITY;
+		schedule->active[i] = true;
+	}
 	return 0;
 }
 
 void schedule_close(struct schedule *schedule)
 {
-	free(schedule->precise);
+	free(schedule->done);
+	free(schedule->widths);
 	free(schedule->active);
 	free(schedule->took_ns);
 }
@@ -137,90 +143,101 @@ static int group_find(const struct plan *plan, const struct tally_group *measure
 	return -1;
 }
 
-/* widths[group]: NAN where a precise one was not looked at again. */
-static int groups_judge(const struct schedule *schedule, const struct tally *tally, double *widths)
+static bool is_precise(const struct schedule *schedule, unsigned group)
+{
+	return schedule->widths[group] <= schedule->precision;
+}
+
+/* Looks at the groups that have as many launches as a look is after. */
+static int groups_judge(struct schedule *schedule, const struct tally *tally)
 {
 	int error = 0;
 
 	for (unsigned i = 0; i < schedule->plan->nr_groups; i++)
-		widths[i] = NAN;
+		if (schedule_look_after(schedule->done[i] - 1) != schedule->done[i])
+			schedule->active[i] = false;
+		else if (schedule->active[i])
+			schedule->widths[i] = 0;
 	for (size_t i = 0; !error && i < tally->nr_groups; i++) {
 		const int group = group_find(schedule->plan, tally->groups[i]);
 		struct judge judge;
 
-		if (group < 0 || schedule->precise[group])
+		if (group < 0 || !schedule->active[group])
 			continue;
 		error = judge_group(tally->groups[i], &judge);
 		if (!error)
-			widths[group] = fmax(widths[group],
-					     judge_width(tally->groups[i], &judge));
+			schedule->widths[group] = fmax(schedule->widths[group],
+						       judge_width(tally->groups[i], &judge));
 		judge_free(&judge);
 	}
 	return error;
 }
 
-/* Those that may get there; where there are none, all that are not. */
-static void groups_choose(struct schedule *schedule, const double *widths)
+/* Those that may get there; where there are none, those that are nearest to it. */
+static void groups_choose(struct schedule *schedule)
 {
-	const unsigned n = schedule->plan->nr_groups;
+	unsigned left = 0;
 
 	schedule->nr_active = schedule->nr_imprecise = 0;
-	for (unsigned i = 0; i < n; i++) {
-		schedule->precise[i] |= widths[i] <= schedule->precision;
-		schedule->active[i] = !schedule->precise[i] &&
-				      schedule_hopeful(widths[i], schedule->launches,
-						       schedule->precision);
-		schedule->nr_active += schedule->active[i];
-		schedule->nr_imprecise += !schedule->precise[i];
+	for (unsigned i = 0; i < schedule->plan->nr_groups; i++) {
+		schedule->active[i] = false;
+		schedule->nr_imprecise += !is_precise(schedule, i);
+		left += !is_precise(schedule, i) && isfinite(schedule->widths[i]) &&
+			schedule_look_after(schedule->done[i]);
 	}
-	for (unsigned i = 0; !schedule->nr_active && i < n; i++)
-		schedule->active[i] = !schedule->precise[i];
-	if (!schedule->nr_active)
-		schedule->nr_active = schedule->nr_imprecise;
+	for (double reach = 1; left && !schedule->nr_active; reach *= 1.5)
+		for (unsigned i = 0; i < schedule->plan->nr_groups; i++) {
+			schedule->active[i] = !is_precise(schedule, i) &&
+					      schedule_look_after(schedule->done[i]) &&
+					      schedule_hopeful(schedule->widths[i], schedule->done[i],
+							       reach * schedule->precision);
+			schedule->nr_active += schedule->active[i];
+		}
 }
 
 static int samples_judge(struct schedule *schedule, const char *directory, struct error *err)
 {
-	double *widths = calloc(schedule->plan->nr_groups, sizeof(*widths));
 	struct tally tally = { 0 };
 	struct samples samples;
-	char *path = NULL;
+	char *path;
 	int error;
 
-	if (!widths || asprintf(&path, "%s/samples.csv", directory) < 0) {
-		free(widths);
+	if (asprintf(&path, "%s/samples.csv", directory) < 0)
 		return error_set(err, ENOMEM, "no memory to judge the groups");
-	}
 	error = samples_open(&samples, path, err);
 	if (!error) {
 		error = rounds_read(&samples, &tally, err);
-		if (!error && groups_judge(schedule, &tally, widths))
+		if (!error && groups_judge(schedule, &tally))
 			error = error_set(err, ENOMEM, "no memory to judge the groups");
-		if (!error)
-			groups_choose(schedule, widths);
 		samples_close(&samples);
 	}
 	tally_free(&tally);
 	free(path);
-	free(widths);
 	return error;
 }
 
-/* Up to the next look, or as many as the budget still takes: then the last. */
+/* Up to the next look at one of them, or as many as the budget still takes: then the last. */
 static void launches_add(struct schedule *schedule, uint64_t spent_ns)
 {
 	const uint64_t left_ns = spent_ns < schedule->budget_ns ? schedule->budget_ns - spent_ns : 0;
-	const unsigned next = schedule_look_after(schedule->launches);
+	unsigned more = SCHEDULE_MOST_OF_ALL - schedule->launches;
 	uint64_t launch_ns = 1;
 
-	for (unsigned i = 0; i < schedule->plan->nr_groups; i++)
-		if (schedule->active[i])
-			launch_ns += schedule->took_ns[i];
-	schedule->ended = left_ns / launch_ns < next - schedule->launches;
+	for (unsigned i = 0; i < schedule->plan->nr_groups; i++) {
+		unsigned next;
+
+		if (!schedule->active[i])
+			continue;
+		launch_ns += schedule->took_ns[i];
+		next = schedule_look_after(schedule->done[i]) - schedule->done[i];
+		more = next < more ? next : more;
+	}
+	schedule->ended = left_ns / launch_ns < more || !more;
 	if (schedule->ended)
-		schedule->launches += (unsigned)(left_ns / launch_ns);
-	else
-		schedule->launches = next;
+		more = (unsigned)(left_ns / launch_ns < more ? left_ns / launch_ns : more);
+	for (unsigned i = 0; i < schedule->plan->nr_groups; i++)
+		schedule->done[i] += schedule->active[i] ? more : 0;
+	schedule->launches += more;
 }
 
 int schedule_look(struct schedule *schedule, const char *directory, uint64_t spent_ns,
@@ -231,8 +248,9 @@ int schedule_look(struct schedule *schedule, const char *directory, uint64_t spe
 	if (schedule->ended)
 		return 0;
 	error = samples_judge(schedule, directory, err);
-	schedule->ended = error || !schedule->nr_active ||
-			  !schedule_look_after(schedule->launches);
+	if (!error)
+		groups_choose(schedule);
+	schedule->ended = error || !schedule->nr_active;
 	if (!schedule->ended)
 		launches_add(schedule, spent_ns);
 	return error;

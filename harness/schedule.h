@@ -3,10 +3,11 @@
  *
  * SPDX-License-Identifier: MIT
  *
- * All groups are in the first launches. After 12, 16, 24 and 32 the groups whose ratios to the baseline
- * are known well enough (judge_width()) cost no more time; the last look is at 48. The time goes to the
- * groups that may get there by then, and when none of those is left to the others. Whether to go on
- * depends on the width of intervals and on the time alone, never on what a ratio says.
+ * All groups are in the first launches. After 12, 16, 24 and 32 launches of its own a group whose ratios
+ * to the baseline are known well enough (judge_width()) costs no more time; the last look at it is
+ * after 48. The time goes to the groups that may get there by then, and when none of those is left to
+ * the nearest of the others. Whether to go on depends on the width of intervals and on the time alone,
+ * never on what a ratio says.
  */
 #ifndef HARNESS_SCHEDULE_H
 #define HARNESS_SCHEDULE_H
@@ -18,8 +19,9 @@
 #include "options.h"
 #include "plan.h"
 
-/* The most launches of an adaptive run. */
+/* The most launches of a group of an adaptive run; and of the run, whose groups take turns. */
 #define SCHEDULE_MOST 48
+#define SCHEDULE_MOST_OF_ALL 480
 
 struct schedule {
 	const struct plan *plan;
@@ -27,10 +29,12 @@ struct schedule {
 	uint64_t budget_ns;	/* wall time of measuring; 0: no limit */
 	unsigned launches;	/* planned so far */
 	bool ended;		/* none will follow them */
-	bool *precise;		/* of each group, at the latest look */
-	bool *active;		/* of each group: measured by the next launch */
+	/* Of each group: */
+	unsigned *done;		/* launches, those that are planned included */
+	double *widths;		/* at the latest look, INFINITY before the first */
+	bool *active;		/* measured by the next launch */
+	uint64_t *took_ns;	/* in the latest launch that had it */
 	unsigned nr_active, nr_imprecise;
-	uint64_t *took_ns;	/* of each group, in the latest launch that had it */
 };
 
 /* Returns 0, or -ENOMEM with err set; the caller closes it in both cases. */

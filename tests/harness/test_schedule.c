@@ -94,11 +94,15 @@ static void test_hopeful_go_first(void **state)
 	assert_false(schedule.active[NARROW] || schedule.active[WIDE]);
 	assert_int_equal(schedule.nr_active, 1);
 	assert_int_equal(schedule.nr_imprecise, 2);
+	assert_int_equal(schedule.launches, 16);
 	schedule.precision = 0.02;
 	plant(16, 17);
 	look(NS_PER_S);
 	assert_true(schedule.active[WIDE]);
 	assert_false(schedule.active[NARROW] || schedule.active[CLOSE]);
+	/* Its own 13th to 16th. */
+	assert_int_equal(schedule.done[WIDE], 16);
+	assert_int_equal(schedule.launches, 20);
 }
 
 static void test_looks_end(void **state)
@@ -111,7 +115,8 @@ static void test_looks_end(void **state)
 		look(NS_PER_S);
 	}
 	assert_int_equal(schedule.launches, SCHEDULE_MOST);
-	assert_true(schedule.active[WIDE]);
+	assert_int_equal(schedule.nr_active, 0);
+	assert_int_equal(schedule.nr_imprecise, 1);
 }
 
 /* The budget still takes 2 of the 4 launches up to the next look; then there is no other. */
