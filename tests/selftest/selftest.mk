@@ -15,9 +15,11 @@ S := $(B)/selftest
 SELFTEST_PROGRAMS := $(B)/krefbench-selftest $(S)/account
 
 # Each the workload and the baseline's header compiled once more: code of its own, placed anew.
+# A rule for these alone: one for any %.o would make twin01.d.o, for make to link it to twin01.d.
+selftest_objects = $(patsubst %,$(S)/cells/$(1)/%.o,$(SELFTEST_TWINS) $(SELFTEST_SLOW))
 define selftest_cells_rule
-SELFTEST_CELLS += $(patsubst %,$(S)/cells/$(1)/%.o,$(SELFTEST_TWINS) $(SELFTEST_SLOW))
-$(S)/cells/$(1)/%.o: workloads/$(1).c $(STAMP)
+SELFTEST_CELLS += $(selftest_objects)
+$(selftest_objects): $(S)/cells/$(1)/%.o: workloads/$(1).c $(STAMP)
 	$$(call say,CELL,$(1)+$$*)
 	$(Q)mkdir -p $$(@D) && $$(call cell_compile,$$<,$(FIRST)) -DCELL_WORKLOAD=$(1) \
 		-DCELL_STRATEGY=$$* -DCELL_VARIANT=$(FIRST) $(call uses,refcount) -c -o $$@ $$<
