@@ -112,8 +112,9 @@ static void put_samples(void)
 static void disturbed_windows_are_told(void **state)
 {
 	static const char *const says[] = {
-		"Steal: 2 of 7 windows ", "in 2 of 7 windows a worker was taken from its processor "
-		"against its will, 1 of them with more threads than processors.",
+		"Steal: 2 of 7 windows ",
+		("in 2 of 7 windows a worker was taken from its processor against its will, "
+		 "1 of them with more threads than processors."),
 		"in 2 of 7 windows a worker was seen", "in 1 of 7 windows the measuring clock",
 	};
 	char path[256];
