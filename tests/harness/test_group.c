@@ -113,7 +113,11 @@ static int open_engine(void **state)
 
 static int close_engine(void **state)
 {
+	struct error err;
+
 	team_destroy(&engine.team);
+	if (record_close(&engine.record, &err))
+		return -1;
 	cputime_close(&engine.stat);
 	place_close(&place);
 	return scratch_close(state);
