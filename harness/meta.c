@@ -202,6 +202,17 @@ static void set_build(json_t *root)
 	json_object_set_new(root, "libraries", json_loads(BUILD_LIBRARIES, 0, NULL));
 }
 
+/* Of one group: where launches go on until ratios are precise, groups take turns. */
+static unsigned most_planned(const struct meta *meta)
+{
+	unsigned most = 0;
+
+	for (unsigned i = 0; i < meta->plan->nr_groups; i++)
+		if (meta->schedule->done[i] > most)
+			most = meta->schedule->done[i];
+	return most;
+}
+
 static void set_run(json_t *root, const struct meta *meta)
 {
 	const struct meta_facts *facts = &meta->facts;
@@ -212,6 +223,7 @@ static void set_run(json_t *root, const struct meta *meta)
 			    json_string(meta->options->use_malloc ? "malloc" : "pool"));
 	json_object_set_new(root, "poll_every", json_integer(GROUP_POLL_EVERY));
 	json_object_set_new(root, "launches_planned", json_integer(meta->schedule->launches));
+	json_object_set_new(root, "group_launches_planned", json_integer(most_planned(meta)));
 	json_object_set_new(root, "precision", meta->schedule->precision ?
 			    json_real(meta->schedule->precision) : json_null());
 	json_object_set_new(root, "budget_s",

@@ -26,6 +26,7 @@ void words_status(struct words *words, const struct report *report)
 	const char *reason = results_meta_text(results, "status_reason", NULL);
 	double planned = results_meta_number(results, "launches_planned", NULL);
 	double done = results_meta_number(results, "launches_done", NULL);
+	double of_group = results_meta_number(results, "group_launches_planned", NULL);
 	char launches[96];
 
 	snprintf(launches, sizeof(launches), ": %.0f of %.0f launches.", done, planned);
@@ -44,9 +45,11 @@ void words_status(struct words *words, const struct report *report)
 			  status, *reason ? ": " : "", reason, planned > done ? launches : ".");
 	else if (planned > done)
 		words_add(words, "Fewer launches than planned were measured%s", launches);
-	if (done > most_launches(results) && results->nr_points)
-		words_add(words, "Rows are missing: meta.json tells of %.0f launches, samples.csv "
-			  "holds %u.", done, most_launches(results));
+	/* false with a NAN; of a run that was cut short only the launches are known. */
+	of_group = of_group < done ? of_group : done;
+	if (of_group > most_launches(results) && !strcmp(status, "complete") && results->nr_points)
+		words_add(words, "Rows are missing: meta.json tells of %.0f launches of a group, "
+			  "samples.csv holds %u.", of_group, most_launches(results));
 	if (json_is_true(results_meta(results, "quick", NULL)))
 		words_add(words,
 			  "A quick run: few launches, for a first look. Measure with ./run.sh "
