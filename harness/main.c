@@ -61,9 +61,12 @@ static int command(struct options *options, const char *home, char **arguments)
 	const char *variants[NR_VARIANTS + 1] = { NULL };
 	struct registry registry;
 	struct error err;
+	int code;
 
-	if (options->command == COMMAND_REPORT)
-		return run_report(home, options->directory, false);
+	if (options->command == COMMAND_REPORT) {
+		code = run_summarise(options->directory);
+		return code ? code : run_report(home, options->directory, false);
+	}
 	if (options->command == COMMAND_COMPARE)
 		return run_compare(options->directory, options->other, options->fail_above);
 	if (options->command == COMMAND_DOCTOR)

@@ -23,7 +23,6 @@
 #include "record.h"
 #include "schedule.h"
 #include "stats.h"
-#include "summarise.h"
 
 struct run {
 	const struct options *options;
@@ -230,8 +229,7 @@ static int tell_ab(const struct run *run)
 	bool slower = false;
 	struct error err;
 
-	if (summarise(run->directory, &err) ||
-	    ab_print(run->directory, run->options->fail_above, stdout, &slower, &err))
+	if (ab_print(run->directory, run->options->fail_above, stdout, &slower, &err))
 		return complain(&err, EXIT_INVALID);
 	return slower ? EXIT_SLOWER : EXIT_DONE;
 }
@@ -261,9 +259,11 @@ static int finish(struct run *run)
 	}
 	if (tell_benchmark(run, &err))
 		complain(&err, 0);
-	if (run->options->command == COMMAND_AB)
+	code = run_summarise(run->directory);
+	if (!code && run->options->command == COMMAND_AB)
 		told = tell_ab(run);
-	code = run_report(run->home, run->directory, run->interrupted);
+	if (!code)
+		code = run_report(run->home, run->directory, run->interrupted);
 	if (code != EXIT_USAGE &&
 	    folder_latest(run->home, run->options->directory, run->directory, &err))
 		complain(&err, 0);

@@ -19,8 +19,11 @@ int run_measure(const struct options *options, const struct registry *registry,
 		const struct place *place, const struct plan *plan, const char *home,
 		char **arguments);
 
+/* Makes summary.csv and ratios.csv of a folder from its samples.csv. Returns an exit code. */
+int run_summarise(const char *directory);
+
 /*
- * Figures and report of a folder from its files; prints the path of the report as the last line.
+ * Figures and report of a folder that is summarised; prints the path of the report as the last line.
  * brief: SVG only, for a run that was interrupted and must end at once. Returns an exit code.
  */
 int run_report(const char *home, const char *directory, bool brief);

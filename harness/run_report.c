@@ -13,18 +13,25 @@
 #include "run.h"
 #include "summarise.h"
 
+int run_summarise(const char *directory)
+{
+	struct error err;
+	int error = summarise(directory, &err);
+
+	if (!error)
+		return EXIT_DONE;
+	fprintf(stderr, "krefbench: %s\n", err.text);
+	return error == -EBADMSG || error == -ENOENT || error == -ENODATA ? EXIT_USAGE :
+									   EXIT_INVALID;
+}
+
 int run_report(const char *home, const char *directory, bool brief)
 {
 	const unsigned formats = brief ? FIGURES_SVG : FIGURES_SVG | FIGURES_PNG | FIGURES_PDF;
 	struct error err;
 	char *scripts = NULL;
-	int error = summarise(directory, &err);
+	int error;
 
-	if (error) {
-		fprintf(stderr, "krefbench: %s\n", err.text);
-		return error == -EBADMSG || error == -ENOENT || error == -ENODATA ? EXIT_USAGE :
-										   EXIT_INVALID;
-	}
 	if (asprintf(&scripts, "%s/plots", home) < 0) {
 		fprintf(stderr, "krefbench: no memory\n");
 		return EXIT_INVALID;
