@@ -54,21 +54,23 @@ static enum family family_of(const struct tally_group *group, unsigned a, unsign
 
 static int estimate(const double *samples, size_t nr, struct judge_estimate *result)
 {
-	struct stats_interval interval;
+	const size_t most = nr > JUDGE_MOST_LAUNCHES ? nr : JUDGE_MOST_LAUNCHES;
+	struct stats_interval interval, outer, outlook;
 
 	*result = (struct judge_estimate){
-		.launches = nr, .median = NAN, .lo = NAN, .hi = NAN,
-		.outer_lo = NAN, .outer_hi = NAN,
+		.launches = nr, .median = NAN, .lo = NAN, .hi = NAN, .width = NAN, .outlook = NAN,
 	};
 	if (!nr)
 		return 0;
 	if (stats_median(samples, nr, &result->median) ||
-	    stats_interval(samples, nr, LEVEL, &interval))
+	    stats_interval(samples, nr, LEVEL, &interval) ||
+	    stats_outlook(samples, nr, LEVEL, nr, &outer) ||
+	    stats_outlook(samples, nr, LEVEL, most, &outlook))
 		return -ENOMEM;
 	result->lo = interval.lo;
 	result->hi = interval.hi;
-	result->outer_lo = interval.outer_lo;
-	result->outer_hi = interval.outer_hi;
+	result->width = outer.hi - outer.lo;
+	result->outlook = outlook.hi - outlook.lo;
 	return 0;
 }
 
@@ -293,20 +295,26 @@ int judge_group(const struct tally_group *group, struct judge *judge)
 	return ret;
 }
 
-double judge_width(const struct tally_group *group, const struct judge *judge)
+/* The larger; infinite where the other is not a number. */
+static double wider(double widest, double width)
 {
-	double widest = 0;
+	return isnan(width) ? INFINITY : fmax(widest, width);
+}
+
+struct judge_width judge_width(const struct tally_group *group, const struct judge *judge)
+{
+	struct judge_width widest = { 0, 0 };
 
 	for (size_t i = 0; i < judge->nr_pairs; i++) {
 		const struct judge_pair *pair = &judge->pairs[i];
 		const struct judge_estimate *ratio = &pair->ratio;
-		double width;
+		const double whole = 2 * fmax(1, ratio->median);
 
 		if ((int)pair->b != group->baseline || !ratio->launches ||
 		    (is_control(group, pair->a) && !is_aa(&group->points[pair->a])))
 			continue;
-		width = (ratio->outer_hi - ratio->outer_lo) / 2 / fmax(1, ratio->median);
-		widest = isnan(width) ? INFINITY : fmax(widest, width);
+		widest.now = wider(widest.now, ratio->width / whole);
+		widest.outlook = wider(widest.outlook, ratio->outlook / whole);
 	}
 	return widest;
 }

@@ -12,11 +12,14 @@
 
 #include "tally.h"
 
+/* The most launches of a group in a run that goes on until its ratios are precise. */
+#define JUDGE_MOST_LAUNCHES 48
+
 /* Over launches; the figures are NAN where launches is 0. */
 struct judge_estimate {
 	size_t launches;
 	double median, lo, hi;
-	double outer_lo, outer_hi;	/* see judge_width() */
+	double width, outlook;	/* see judge_width() */
 };
 
 struct judge_point {
@@ -57,17 +60,22 @@ struct judge {
  */
 int judge_group(const struct tally_group *group, struct judge *judge);
 
+struct judge_width {
+	double now;	/* infinite where a ratio is */
+	double outlook;	/* after JUDGE_MOST_LAUNCHES, going by those that are there */
+};
+
 /*
  * How well the ratios to the baseline are known, the A/A control's included: half the width of the
  * widest interval, as a fraction of the ratio, or below 1 of the baseline's time: that a floor takes
- * 5 percent of it or 5.1 helps nobody. Infinite where a ratio is.
+ * 5 percent of it or 5.1 helps nobody.
  *
  * Asked again and again until it is small enough, an interval that happens to be narrow too early
  * would be chosen, and cover less than it says. So this is of the interval one rank farther out than
  * the one reported: then that covers 95 percent in whatever way launches are distributed, by
  * simulation (tests/harness/test_precision.c).
  */
-double judge_width(const struct tally_group *group, const struct judge *judge);
+struct judge_width judge_width(const struct tally_group *group, const struct judge *judge);
 
 void judge_free(struct judge *judge);
 

@@ -6,21 +6,15 @@
 #include "schedule.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "judge.h"
 #include "rounds.h"
 
-/*
- * The first gives a 95 percent interval, and power for the comparisons with the baseline. shrinks: how
- * many times as wide as at the last look is what judge_width() asks of, for a normal distribution.
- */
-static const struct {
-	unsigned launches;
-	double shrinks;
-} looks[] = { { 12, 2.5 }, { 16, 2.2 }, { 24, 1.6 }, { 32, 1.4 }, { SCHEDULE_MOST, 1 } };
+/* After the first there is a 95 percent interval, and power for the comparisons with the baseline. */
+static const unsigned looks[] = { 12, 16, 24, 32, JUDGE_MOST_LAUNCHES };
 
 #define NR_LOOKS (sizeof(looks) / sizeof(*looks))
 
@@ -40,19 +34,9 @@ static const struct {
 unsigned schedule_look_after(unsigned launches)
 {
 	for (unsigned i = 0; i < NR_LOOKS; i++)
-		if (looks[i].launches > launches)
-			return looks[i].launches;
+		if (looks[i] > launches)
+			return looks[i];
 	return 0;
-}
-
-bool schedule_hopeful(double width, unsigned launches, double precision)
-{
-	double shrinks = looks[0].shrinks;
-
-	for (unsigned i = 0; i < NR_LOOKS; i++)
-		if (looks[i].launches <= launches)
-			shrinks = looks[i].shrinks;
-	return width <= precision * shrinks;
 }
 
 uint64_t schedule_budget_ns(const struct plan *plan, const struct options *options)
@@ -73,7 +57,7 @@ uint64_t schedule_group_ns(const struct plan *plan, const struct options *option
 		return QUICK_SLICE_NS;
 	slice_ns = options->launches ?
 		   budget_ns / options->launches / plan->nr_groups :
-		   (uint64_t)(FIRST_SHARE * (double)budget_ns) / looks[0].launches / plan->nr_groups;
+		   (uint64_t)(FIRST_SHARE * (double)budget_ns) / looks[0] / plan->nr_groups;
 	return options->budget_s || slice_ns < SLICE_NS ? slice_ns : SLICE_NS;
 }
 
@@ -89,7 +73,7 @@ int schedule_open(struct schedule *schedule, const struct plan *plan,
 		.plan = plan,
 		.precision = options->launches ? 0 : options->precision,
 		.budget_ns = schedule_budget_ns(plan, options),
-		.launches = options->launches ? options->launches : looks[0].launches,
+		.launches = options->launches ? options->launches : looks[0],
 		.done = calloc(plan->nr_groups, sizeof(*schedule->done)),
 		.widths = calloc(plan->nr_groups, sizeof(*schedule->widths)),
 		.active = calloc(plan->nr_groups, sizeof(*schedule->active)),
@@ -101,7 +85,7 @@ int schedule_open(struct schedule *schedule, const struct plan *plan,
 		return error_set(err, ENOMEM, "no memory for %u groups", plan->nr_groups);
 	for (unsigned i = 0; i < plan->nr_groups; i++) {
 		schedule->done[i] = schedule->launches;
-		schedule->widths[i] = INFINITY;
+		schedule->widths[i] = (struct judge_width){ INFINITY, INFINITY };
 		schedule->active[i] = true;
 	}
 	return 0;
@@ -145,7 +129,7 @@ static int group_find(const struct plan *plan, const struct tally_group *measure
 
 static bool is_precise(const struct schedule *schedule, unsigned group)
 {
-	return schedule->widths[group] <= schedule->precision;
+	return schedule->widths[group].now <= schedule->precision;
 }
 
 /* Looks at the groups that have as many launches as a look is after. */
@@ -157,42 +141,63 @@ static int groups_judge(struct schedule *schedule, const struct tally *tally)
 		if (schedule_look_after(schedule->done[i] - 1) != schedule->done[i])
 			schedule->active[i] = false;
 		else if (schedule->active[i])
-			schedule->widths[i] = 0;
+			schedule->widths[i] = (struct judge_width){ 0, 0 };
 	for (size_t i = 0; !error && i < tally->nr_groups; i++) {
 		const int group = group_find(schedule->plan, tally->groups[i]);
+		struct judge_width width;
 		struct judge judge;
 
 		if (group < 0 || !schedule->active[group])
 			continue;
 		error = judge_group(tally->groups[i], &judge);
-		if (!error)
-			schedule->widths[group] = fmax(schedule->widths[group],
-						       judge_width(tally->groups[i], &judge));
+		if (!error) {
+			width = judge_width(tally->groups[i], &judge);
+			schedule->widths[group].now = fmax(schedule->widths[group].now, width.now);
+			schedule->widths[group].outlook = fmax(schedule->widths[group].outlook,
+							       width.outlook);
+		}
 		judge_free(&judge);
 	}
 	return error;
 }
 
+/* Whether more launches may help. */
+static bool is_open(const struct schedule *schedule, unsigned group)
+{
+	return !is_precise(schedule, group) && isfinite(schedule->widths[group].outlook) &&
+	       schedule_look_after(schedule->done[group]);
+}
+
+/* Those of the fewest threads among the open groups that may get within precision. */
+static void groups_choose_within(struct schedule *schedule, double precision)
+{
+	const struct plan *plan = schedule->plan;
+	unsigned threads = UINT_MAX;
+
+	for (unsigned i = 0; i < plan->nr_groups; i++)
+		if (is_open(schedule, i) && schedule->widths[i].outlook <= precision &&
+		    plan->groups[i].threads < threads)
+			threads = plan->groups[i].threads;
+	for (unsigned i = 0; i < plan->nr_groups; i++) {
+		schedule->active[i] = is_open(schedule, i) && plan->groups[i].threads == threads &&
+				      schedule->widths[i].outlook <= precision;
+		schedule->nr_active += schedule->active[i];
+	}
+}
+
 /* Those that may get there; where there are none, those that are nearest to it. */
 static void groups_choose(struct schedule *schedule)
 {
-	unsigned left = 0;
+	bool any_open = false;
 
 	schedule->nr_active = schedule->nr_imprecise = 0;
 	for (unsigned i = 0; i < schedule->plan->nr_groups; i++) {
-		schedule->active[i] = false;
 		schedule->nr_imprecise += !is_precise(schedule, i);
-		left += !is_precise(schedule, i) && isfinite(schedule->widths[i]) &&
-			schedule_look_after(schedule->done[i]);
+		any_open |= is_open(schedule, i);
+		schedule->active[i] = false;
 	}
-	for (double reach = 1; left && !schedule->nr_active; reach *= 1.5)
-		for (unsigned i = 0; i < schedule->plan->nr_groups; i++) {
-			schedule->active[i] = !is_precise(schedule, i) &&
-					      schedule_look_after(schedule->done[i]) &&
-					      schedule_hopeful(schedule->widths[i], schedule->done[i],
-							       reach * schedule->precision);
-			schedule->nr_active += schedule->active[i];
-		}
+	for (double reach = 1; any_open && !schedule->nr_active; reach *= 1.5)
+		groups_choose_within(schedule, reach * schedule->precision);
 }
 
 static int samples_judge(struct schedule *schedule, const char *directory, struct error *err)

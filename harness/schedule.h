@@ -5,9 +5,10 @@
  *
  * All groups are in the first launches. After 12, 16, 24 and 32 launches of its own a group whose ratios
  * to the baseline are known well enough (judge_width()) costs no more time; the last look at it is
- * after 48. The time goes to the groups that may get there by then, and when none of those is left to
- * the nearest of the others. Whether to go on depends on the width of intervals and on the time alone,
- * never on what a ratio says.
+ * after 48. The time goes to the groups that may get there by then, of those to the ones of fewest
+ * threads first, whose figures can be known best; and when none is left, to the nearest of the
+ * others. Whether to go on depends on the width of intervals and on the time alone, never on what a
+ * ratio says.
  */
 #ifndef HARNESS_SCHEDULE_H
 #define HARNESS_SCHEDULE_H
@@ -16,11 +17,11 @@
 #include <stdint.h>
 
 #include "error.h"
+#include "judge.h"
 #include "options.h"
 #include "plan.h"
 
-/* The most launches of a group of an adaptive run; and of the run, whose groups take turns. */
-#define SCHEDULE_MOST 48
+/* The most launches of an adaptive run, whose groups take turns. */
 #define SCHEDULE_MOST_OF_ALL 480
 
 struct schedule {
@@ -31,7 +32,7 @@ struct schedule {
 	bool ended;		/* none will follow them */
 	/* Of each group: */
 	unsigned *done;		/* launches, those that are planned included */
-	double *widths;		/* at the latest look, INFINITY before the first */
+	struct judge_width *widths;	/* at the latest look, infinite before the first */
 	bool *active;		/* measured by the next launch */
 	uint64_t *took_ns;	/* in the latest launch that had it */
 	unsigned nr_active, nr_imprecise;
@@ -53,9 +54,6 @@ int schedule_look(struct schedule *schedule, const char *directory, uint64_t spe
 
 /* The number of launches at which the next look is, 0 after the last one. */
 unsigned schedule_look_after(unsigned launches);
-
-/* Whether intervals of this width after so many launches may be within precision at the last look. */
-bool schedule_hopeful(double width, unsigned launches, double precision);
 
 /* The most launches that may be planned. */
 unsigned schedule_most(const struct schedule *schedule);

@@ -140,26 +140,39 @@ static int value_compare(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
-int stats_interval(const double *values, size_t n, double level, struct stats_interval *interval)
+/* The values of a rank from below and of the same from above. Returns 0 or -ENOMEM. */
+static int ends_find(const double *values, size_t n, size_t rank, struct stats_interval *interval)
 {
-	double *sorted;
-	size_t rank, outer;
+	double *sorted = malloc(n * sizeof(*sorted));
 
-	if (!n || !(level > 0 && level < 1))
-		return -EINVAL;
-	sorted = malloc(n * sizeof(*sorted));
 	if (!sorted)
 		return -ENOMEM;
 	memcpy(sorted, values, n * sizeof(*sorted));
 	qsort(sorted, n, sizeof(*sorted), value_compare);
-	rank = interval_rank(n, level, &interval->coverage);
 	interval->lo = sorted[rank - 1];
 	interval->hi = sorted[n - rank];
-	outer = rank > 1 ? rank - 1 : 1;
-	interval->outer_lo = sorted[outer - 1];
-	interval->outer_hi = sorted[n - outer];
 	free(sorted);
 	return 0;
+}
+
+int stats_interval(const double *values, size_t n, double level, struct stats_interval *interval)
+{
+	if (!n || !(level > 0 && level < 1))
+		return -EINVAL;
+	return ends_find(values, n, interval_rank(n, level, &interval->coverage), interval);
+}
+
+int stats_outlook(const double *values, size_t n, double level, size_t later,
+		  struct stats_interval *interval)
+{
+	double rank;
+
+	if (!n || later < n || !(level > 0 && level < 1))
+		return -EINVAL;
+	/* The value of rank r of n is around the quantile r / (n + 1). */
+	rank = (double)(interval_rank(later, level, &interval->coverage) - 1) *
+	       (double)(n + 1) / (double)(later + 1);
+	return ends_find(values, n, rank < 1.5 ? 1 : (size_t)(rank + 0.5), interval);
 }
 
 double stats_sign_p(const double *values, size_t n, double centre)

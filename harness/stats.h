@@ -14,7 +14,6 @@
 struct stats_interval {
 	double lo, hi;
 	double coverage;	/* achieved, at least; of extremes it may be below the level */
-	double outer_lo, outer_hi;	/* one rank farther out on each side, or the extremes */
 };
 
 /* The median, of an even n the mean of the middle two. Returns 0, -EINVAL (n is 0) or -ENOMEM. */
@@ -34,6 +33,15 @@ double stats_median_inplace(double *values, size_t n);
  * Returns 0, -EINVAL (n is 0, or level is not inside (0, 1)) or -ENOMEM.
  */
 int stats_interval(const double *values, size_t n, double level, struct stats_interval *interval);
+
+/*
+ * Where the interval of `later` values will lie, each end one rank farther out, going by the quantiles
+ * of the n that are there; coverage is that of later values without the rank. With later = n it is the
+ * interval of these, one rank farther out. Wild values do not spoil it as they do the interval of few.
+ * The ends are never outside the values. Returns as stats_interval().
+ */
+int stats_outlook(const double *values, size_t n, double level, size_t later,
+		  struct stats_interval *interval);
 
 /*
  * The exact two-sided p of the sign test that the median is centre. Values equal to centre say

@@ -89,7 +89,7 @@ static bool judged(const struct tally_group *group, struct outcome *outcome)
 {
 	const size_t pair = tally_pair(BASELINE, STRATEGY);
 	struct judge judge;
-	double width;
+	struct judge_width width;
 
 	assert_int_equal(judge_group(group, &judge), 0);
 	width = judge_width(group, &judge);
@@ -98,8 +98,7 @@ static bool judged(const struct tally_group *group, struct outcome *outcome)
 		.launches = group->nr_launches,
 	};
 	judge_free(&judge);
-	return width > PRECISION &&
-	       (goes_on_without_hope || schedule_hopeful(width, (unsigned)group->nr_launches, PRECISION));
+	return width.now > PRECISION && (goes_on_without_hope || width.outlook <= PRECISION);
 }
 
 /* One run, until it is precise or there are no more looks. */
@@ -154,7 +153,7 @@ static void test_narrow_stops_early_and_wide_late(void **unused)
 	(void)unused;
 	goes_on_without_hope = true;
 	assert_int_equal(run(even, 0.003).launches, 12);
-	assert_int_equal(run(even, 0.3).launches, SCHEDULE_MOST);
+	assert_int_equal(run(even, 0.3).launches, JUDGE_MOST_LAUNCHES);
 	goes_on_without_hope = false;
 	assert_int_equal(run(even, 0.3).launches, 12);
 }

@@ -12,7 +12,7 @@
 enum { NARROW, WIDE, CLOSE, NR_GROUPS };
 
 static const char *const names[NR_GROUPS] = { "narrow", "wide", "close" };
-static const double spreads[NR_GROUPS] = { 0.001, 0.05, 0.015 };
+static double spreads[NR_GROUPS];
 static struct group groups[NR_GROUPS];
 static struct plan plan = { .groups = groups };
 static struct options options;
@@ -26,6 +26,9 @@ static int begin(void **state)
 			.workload = names[i], .placements = "compact", .threads = 2, .objects = 1,
 		};
 	plan.nr_groups = CLOSE;
+	spreads[NARROW] = 0.001;
+	spreads[WIDE] = 0.05;
+	spreads[CLOSE] = 0.015;
 	options = (struct options){ .precision = 0.01 };
 	return folder_create(state);
 }
@@ -49,10 +52,13 @@ static void plant(unsigned launches, unsigned first_of_wide_only)
 	for (unsigned launch = 1; launch <= launches; launch++)
 		for (unsigned g = launch < first_of_wide_only ? NARROW : WIDE;
 		     g < plan.nr_groups; g++) {
-			PUT(launch, 1, "refcount", .workload = names[g], .ns = 10);
-			PUT(launch, 1, "refcount", .workload = names[g], .variant = "aa",
-			    .kind = "control", .ns = 10);
+			PUT(launch, 1, "refcount", .workload = names[g],
+			    .threads = groups[g].threads, .ns = 10);
+			PUT(launch, 1, "refcount", .workload = names[g],
+			    .threads = groups[g].threads, .variant = "aa", .kind = "control",
+			    .ns = 10);
 			PUT(launch, 1, "lock", .workload = names[g],
+			    .threads = groups[g].threads,
 			    .ns = 20 * (1 + spreads[g] * (launch % 5 - 2.0) / 2));
 		}
 	samples_end();
@@ -105,6 +111,41 @@ static void test_hopeful_go_first(void **state)
 	assert_int_equal(schedule.launches, 20);
 }
 
+/* Of two that may get there. */
+static void test_fewest_threads_go_first(void **state)
+{
+	(void)state;
+	plan.nr_groups = NR_GROUPS;
+	spreads[WIDE] = spreads[CLOSE];
+	groups[CLOSE].threads = 1;
+	open_schedule();
+	plant(12, 13);
+	look(NS_PER_S);
+	assert_true(schedule.active[CLOSE]);
+	assert_false(schedule.active[NARROW] || schedule.active[WIDE]);
+	assert_int_equal(schedule.nr_imprecise, 2);
+}
+
+/* One launch in six is far off: of 12 that widens the interval, of 48 it will not. */
+static void test_wild_launches_leave_hope(void **state)
+{
+	(void)state;
+	open_schedule();
+	samples_begin();
+	for (unsigned launch = 1; launch <= 12; launch++) {
+		PUT(launch, 1, "refcount", .workload = names[WIDE], .ns = 10);
+		PUT(launch, 1, "refcount", .workload = names[WIDE], .variant = "aa",
+		    .kind = "control", .ns = 10);
+		PUT(launch, 1, "lock", .workload = names[WIDE],
+		    .ns = launch % 6 ? 20 : launch % 12 ? 30 : 31);
+	}
+	samples_end();
+	look(NS_PER_S);
+	assert_true(schedule.widths[WIDE].now > 0.1);
+	assert_true(schedule.widths[WIDE].outlook < 0.001);
+	assert_true(schedule.active[WIDE]);
+}
+
 static void test_looks_end(void **state)
 {
 	(void)state;
@@ -114,7 +155,7 @@ static void test_looks_end(void **state)
 		plant(launches, 13);
 		look(NS_PER_S);
 	}
-	assert_int_equal(schedule.launches, SCHEDULE_MOST);
+	assert_int_equal(schedule.launches, JUDGE_MOST_LAUNCHES);
 	assert_int_equal(schedule.nr_active, 0);
 	assert_int_equal(schedule.nr_imprecise, 1);
 }
@@ -190,6 +231,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_converged_groups_cost_no_more, begin, end),
 		cmocka_unit_test_setup_teardown(test_hopeful_go_first, begin, end),
+		cmocka_unit_test_setup_teardown(test_fewest_threads_go_first, begin, end),
+		cmocka_unit_test_setup_teardown(test_wild_launches_leave_hope, begin, end),
 		cmocka_unit_test_setup_teardown(test_looks_end, begin, end),
 		cmocka_unit_test_setup_teardown(test_budget_ends, begin, end),
 		cmocka_unit_test_setup_teardown(test_used_budget, begin, end),

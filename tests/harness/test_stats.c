@@ -145,6 +145,31 @@ static void test_interval_arguments(void **state)
 	assert_int_equal(stats_interval(one, 1, NAN, &interval), -EINVAL);
 }
 
+/* Of 48 the interval one rank farther out is from the 16th to the 33rd, of 12 from the 2nd to the 11th. */
+static void test_outlook(void **state)
+{
+	double values[48];
+	struct stats_interval outlook;
+
+	(void)state;
+	for (int i = 0; i < 48; i++)
+		values[i] = i + 1;
+	assert_int_equal(stats_outlook(values, 48, 0.95, 48, &outlook), 0);
+	assert_true(outlook.lo == 16 && outlook.hi == 33);
+	assert_int_equal(stats_outlook(values, 12, 0.95, 12, &outlook), 0);
+	assert_true(outlook.lo == 2 && outlook.hi == 11);
+	/* 16 of 49 parts are 4.2 of 13, or 8.2 of 25. */
+	assert_int_equal(stats_outlook(values, 12, 0.95, 48, &outlook), 0);
+	assert_true(outlook.lo == 4 && outlook.hi == 9);
+	assert_int_equal(stats_outlook(values, 24, 0.95, 48, &outlook), 0);
+	assert_true(outlook.lo == 8 && outlook.hi == 17);
+	assert_int_equal(stats_outlook(values, 1, 0.95, 1, &outlook), 0);
+	assert_true(outlook.lo == 1 && outlook.hi == 1);
+	assert_int_equal(stats_outlook(values, 0, 0.95, 48, &outlook), -EINVAL);
+	assert_int_equal(stats_outlook(values, 12, 0.95, 11, &outlook), -EINVAL);
+	assert_int_equal(stats_outlook(values, 12, 1, 48, &outlook), -EINVAL);
+}
+
 /* The promise itself: of skewed samples the interval holds the true median as often as said. */
 static void test_interval_covers(void **state)
 {
@@ -507,6 +532,7 @@ int main(void)
 		cmocka_unit_test(test_interval_known),
 		cmocka_unit_test(test_interval_arguments),
 		cmocka_unit_test(test_interval_covers),
+		cmocka_unit_test(test_outlook),
 		cmocka_unit_test(test_sign_known),
 		cmocka_unit_test(test_sign_far_tail),
 		cmocka_unit_test(test_sign_drops_ties),
