@@ -105,15 +105,26 @@ $(LISTS): FORCE
 # --- the programs -----------------------------------------------------------------------------
 
 # What only one of the two programs has; all other files of harness/ are in both.
-MEASURING := arena clock count disturb group launch launcher meta progress record run schedule team \
-	window work
+MEASURING := arena clock count disturb group launch launcher meta orders progress record run schedule \
+	team window work
 BOTH := $(filter-out $(MEASURING) run_light,$(patsubst harness/%.c,%,$(wildcard harness/*.c)))
 SHARED_OBJECTS := $(BOTH:%=$(B)/harness/%.o)
 ENGINE_OBJECTS := $(MEASURING:%=$(B)/harness/%.o) $(B)/harness/gbench.o
 
-$(B)/krefbench: $(SHARED_OBJECTS) $(ENGINE_OBJECTS) $(B)/registry.o $(CELLS)
-	$(call say,LINK,$@)
-	$(Q)$(CXX) $(CXXFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+# Launches run the program in other link orders, program.1 and so on (harness/orders.h).
+ORDERS := $(shell seq 48)
+shuffled = printf '%s\n' $(filter %.o,$^) | awk 'BEGIN { srand($(1)) } { print rand() "\t" $$0 }' | \
+	LC_ALL=C sort -n | cut -f 2 > $@.objects
+# $(1) program, $(2) objects
+define measuring_rule
+$(1): $(2) $(ORDERS:%=$(1).%)
+	$$(call say,LINK,$$@)
+	$(Q)$$(CXX) $$(CXXFLAGS) $$(LDFLAGS) -o $$@ $$(filter %.o,$$^) $$(LIBS)
+$(ORDERS:%=$(1).%): $(1).%: $(2)
+	$(Q)$$(call shuffled,$$*) && $$(CXX) $$(CXXFLAGS) $$(LDFLAGS) -s -o $$@ @$$@.objects $$(LIBS) && \
+		rm $$@.objects
+endef
+$(eval $(call measuring_rule,$(B)/krefbench,$(SHARED_OBJECTS) $(ENGINE_OBJECTS) $(B)/registry.o $(CELLS)))
 
 $(B)/krefbench-light: $(SHARED_OBJECTS) $(B)/harness/run_light.o $(B)/registry_light.o $(DESCRIBED)
 	$(call say,LINK,$@)

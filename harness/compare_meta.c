@@ -12,7 +12,7 @@
 static const char *const fields[] = {
 	"host", "machine", "kernel", "governor", "mitigations", "commit", "strategy_header",
 	"toolchain", "libraries", "command", "seed", "quick", "precision", "budget_s", "alloc",
-	"poll_every", "placements", "threads", "clock", "launches_done", "status",
+	"poll_every", "link_orders", "placements", "threads", "clock", "launches_done", "status",
 };
 
 /* Differ between any two runs, and say nothing. */

@@ -89,7 +89,7 @@ static int set_environment(const struct schedule *schedule, unsigned number)
 /* Starts the process; its standard output is *output. Returns 0 or a positive errno. */
 static int start(const struct launcher *launcher, unsigned number, FILE **output, pid_t *pid)
 {
-	char seed[32];
+	char seed[32], program[32];
 	char **arguments = launch_arguments(launcher, seed);
 	posix_spawn_file_actions_t actions;
 	int ends[2], error = arguments ? set_environment(launcher->schedule, number) : ENOMEM;
@@ -102,7 +102,8 @@ static int start(const struct launcher *launcher, unsigned number, FILE **output
 	}
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-	error = posix_spawn(pid, launcher->program, &actions, NULL, arguments, environ);
+	error = posix_spawn(pid, orders_pick(launcher->orders, ORDERS_SELF, number, program), &actions,
+			    NULL, arguments, environ);
 	posix_spawn_file_actions_destroy(&actions);
 	free(arguments);
 	close(ends[1]);

@@ -9,13 +9,14 @@
 #include "error.h"
 #include "meta.h"
 #include "options.h"
+#include "orders.h"
 #include "progress.h"
 
 struct launcher {
 	char *const *arguments;		/* of this program, NULL-terminated */
 	const struct options *options;
 	const char *directory;
-	const char *program;		/* /proc/self/exe */
+	const struct orders *orders;	/* of this program */
 	struct progress *progress;
 	const struct schedule *schedule;	/* which groups */
 	struct meta_facts *facts;

@@ -229,6 +229,8 @@ static void set_run(json_t *root, const struct meta *meta)
 	json_object_set_new(root, "budget_s",
 			    json_real((double)meta->schedule->budget_ns * 1e-9));
 	json_object_set_new(root, "launches_done", json_integer(facts->launches_done));
+	json_object_set_new(root, "link_orders",
+			    json_integer(meta->nr_orders ? meta->nr_orders : 1));
 	json_object_set_new(root, "placements", placements(meta));
 	json_object_set_new(root, "threads", threads(meta->plan));
 	json_object_set_new(root, "counters", counters(facts));

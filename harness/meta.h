@@ -32,6 +32,7 @@ struct meta {
 	const struct place *place;
 	const struct plan *plan;
 	const struct schedule *schedule;
+	unsigned nr_orders;	/* in which the program is linked, 0: in one */
 	const char *host;
 	char *const *command;		/* NULL-terminated */
 	const char *started_utc;	/* ISO 8601 */

@@ -13,6 +13,8 @@
 
 void words_method(struct words *words, const struct report *report)
 {
+	const double orders = results_meta_number(&report->results, "link_orders", NULL);
+
 	words_add(words,
 		  "ns/op is the mean time that one thread needs for one op: one reference taken "
 		  "and given back, with what the workload does around it. At more threads it holds "
@@ -26,6 +28,10 @@ void words_method(struct words *words, const struct report *report)
 		  "A launch, one process, is the sample: n counts launches, not windows, as "
 		  "windows of one process resemble each other. Intervals are 95%% by order "
 		  "statistics over launches, with too few launches the extremes.");
+	if (orders > 1)
+		words_add(words, "The program is linked in %.0f orders and each launch runs the next: "
+			  "what the place of a loop in the program does to its speed is in the "
+			  "interval.", orders);
 	words_add(words, "Every group holds " RESULTS_BASELINE
 			 " a second time, compiled apart. The farthest end of that interval is the "
 			 "noise floor: what lies inside it is a tie. Verdicts are against "

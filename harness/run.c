@@ -18,6 +18,7 @@
 #include "gbench.h"
 #include "launch.h"
 #include "meta.h"
+#include "orders.h"
 #include "progress.h"
 #include "launcher.h"
 #include "record.h"
@@ -33,6 +34,7 @@ struct run {
 	char host[256];
 	char *directory, *started_utc;
 	struct meta meta;
+	struct orders orders;
 	struct schedule schedule;
 	double *values;		/* ns_per_op of [launch][point], NAN: not measured */
 	enum launcher_end end;
@@ -69,6 +71,7 @@ static int prepare(struct run *run, const struct registry *registry, struct erro
 		.place = run->place,
 		.plan = run->plan,
 		.schedule = &run->schedule,
+		.nr_orders = run->orders.nr,
 		.host = run->host,
 		.command = run->arguments,
 		.started_utc = run->started_utc,
@@ -105,7 +108,7 @@ static void launch_all(struct run *run)
 		.arguments = run->arguments,
 		.options = run->options,
 		.directory = run->directory,
-		.program = "/proc/self/exe",
+		.orders = &run->orders,
 		.progress = &progress,
 		.schedule = &run->schedule,
 		.facts = &run->meta.facts,
@@ -296,6 +299,7 @@ int run_measure(const struct options *options, const struct registry *registry,
 
 	if (options->launch)
 		return launch_run(options, plan, place);
+	orders_open(&run.orders, ORDERS_SELF);
 	if (schedule_open(&run.schedule, plan, options, &err) || open_values(&run, &err)) {
 		code = complain(&err, EXIT_INVALID);
 	} else if (prepare(&run, registry, &err)) {
@@ -304,6 +308,7 @@ int run_measure(const struct options *options, const struct registry *registry,
 		launch_all(&run);
 		code = finish(&run);
 	}
+	orders_close(&run.orders);
 	schedule_close(&run.schedule);
 	free(run.values);
 	free(run.directory);

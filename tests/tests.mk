@@ -69,6 +69,7 @@ GROUP := group arena work stats cputime record plan place variant $(WINDOW)
 $(call harness_test,group,$(GROUP),-lhwloc -lnuma -lm -pthread)
 $(call harness_test,folder,folder error,)
 $(call harness_test,cputime,cputime,)
+$(call harness_test,orders,orders,)
 DOCTOR := doctor doctor_cpu doctor_kernel doctor_load doctor_read cputime
 $(call harness_test,doctor,$(DOCTOR),)
 $(call harness_test,gbench,gbench,-lbenchmark -ljansson -lstdc++ -lm -pthread)

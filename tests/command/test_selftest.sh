@@ -161,5 +161,15 @@ check 'each is compared with the baseline' $?
 account 1 'one group is too few comparisons'
 told '(here 0): BROKEN.'
 
+# Launches run the program's link orders, one after another.
+cp "$build/krefbench-selftest.1" "$build/krefbench-selftest.2" "$scratch/build" &&
+	cp /bin/false "$scratch/build/krefbench-selftest.3"
+"$scratch/build/krefbench-selftest" --quick --seed 1 --filter '^getput/.*/threads:1$' \
+	--out "$scratch/orders" >"$scratch/out" 2>"$scratch/err" </dev/null
+[ $? = 1 ] && grep -qF 'launch 3 ended with exit code 1' "$scratch/err" &&
+	grep -q '"launches_done": 2' "$scratch/orders/meta.json" &&
+	grep -q '"link_orders": 3' "$scratch/orders/meta.json"
+check 'each launch runs another link order' $?
+
 echo "selftest: $passed passed, $failed failed"
 [ "$failed" = 0 ]

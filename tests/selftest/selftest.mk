@@ -41,9 +41,8 @@ $(S)/registry.o: tests/selftest/registry.c $(S)/cells.h $(STAMP)
 	$(Q)$(CC) $(TEST_FLAGS) -I$(S) -c -o $@ $<
 
 # Beside krefbench, since a program finds the project's folder from its own.
-$(B)/krefbench-selftest: $(SHARED_OBJECTS) $(ENGINE_OBJECTS) $(S)/registry.o $(SELFTEST_CELLS)
-	$(call say,LINK,$@)
-	$(Q)$(CXX) $(CXXFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+$(eval $(call measuring_rule,$(B)/krefbench-selftest,$(SHARED_OBJECTS) $(ENGINE_OBJECTS) $(S)/registry.o \
+	$(SELFTEST_CELLS)))
 
 $(S)/account: tests/selftest/account.c \
 		$(call harness_objects,$(filter results%,$(BOTH)) csv stats error)

@@ -1,0 +1,38 @@
+/*
+ * The program again and again, linked in other orders.
+ *
+ * SPDX-License-Identifier: MIT
+ *
+ * Where a loop lies in the program can decide its speed, and the linker decides where it lies: one
+ * launch as good as the other would tell the same luck again. So each runs another order.
+ * Source: Mytkowicz, Diwan, Hauswirth and Sweeney, "Producing wrong data without doing anything
+ * obviously wrong!", ASPLOS 2009.
+ */
+#ifndef HARNESS_ORDERS_H
+#define HARNESS_ORDERS_H
+
+/* As many as a group has launches, at most. */
+#define ORDERS_MOST 48
+
+/* The running program. */
+#define ORDERS_SELF "/proc/self/exe"
+
+struct orders {
+	int fds[ORDERS_MOST];
+	unsigned nr;
+};
+
+/*
+ * Opens what the Makefile links beside program: program.1, program.2, ... up to the first that is
+ * missing; none is no error. Held open, they stay what they are through a build during the run. The
+ * caller closes.
+ */
+void orders_open(struct orders *orders, const char *program);
+
+void orders_close(struct orders *orders);
+
+/* What launch number, from 1, is to execute; program where there are no orders. */
+const char *orders_pick(const struct orders *orders, const char *program, unsigned number,
+			char path[32]);
+
+#endif

@@ -1,0 +1,138 @@
+/*
+ * Tests of harness/orders.c: which program a launch is.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "harness/orders.h"
+
+static char dir[64], program[128];
+
+static char *order_path(unsigned order)
+{
+	static char path[160];
+
+	snprintf(path, sizeof(path), "%s.%u", program, order);
+	return path;
+}
+
+static void write_program(const char *path, unsigned number)
+{
+	FILE *file = fopen(path, "w");
+
+	assert_non_null(file);
+	fprintf(file, "%u\n", number);
+	assert_int_equal(fclose(file), 0);
+	assert_int_equal(chmod(path, 0755), 0);
+}
+
+static int begin(void **state)
+{
+	(void)state;
+	strcpy(dir, "/tmp/test_orders.XXXXXX");
+	if (!mkdtemp(dir))
+		return -1;
+	snprintf(program, sizeof(program), "%s/program", dir);
+	write_program(program, 100);
+	for (unsigned order = 1; order <= 3; order++)
+		write_program(order_path(order), order);
+	return 0;
+}
+
+static int end(void **state)
+{
+	(void)state;
+	for (unsigned order = 1; order <= ORDERS_MOST + 1; order++)
+		unlink(order_path(order));
+	unlink(program);
+	return rmdir(dir);
+}
+
+/* The number written in what the launch executes. */
+static unsigned picked(const struct orders *orders, unsigned launch)
+{
+	char path[32];
+	FILE *file = fopen(orders_pick(orders, program, launch, path), "r");
+	unsigned number;
+
+	assert_non_null(file);
+	assert_int_equal(fscanf(file, "%u", &number), 1);
+	fclose(file);
+	return number;
+}
+
+static void test_launches_take_turns(void **state)
+{
+	struct orders orders;
+
+	(void)state;
+	orders_open(&orders, program);
+	assert_int_equal(orders.nr, 3);
+	for (unsigned launch = 1; launch <= 7; launch++)
+		assert_int_equal(picked(&orders, launch), (launch - 1) % 3 + 1);
+	orders_close(&orders);
+	assert_int_equal(orders.nr, 0);
+}
+
+/* A build during a run removes them and puts others there. */
+static void test_held_through_a_build(void **state)
+{
+	struct orders orders;
+
+	(void)state;
+	orders_open(&orders, program);
+	unlink(order_path(2));
+	write_program(order_path(2), 50);
+	assert_int_equal(picked(&orders, 2), 2);
+	orders_close(&orders);
+}
+
+static void test_ends_at_the_first_missing(void **state)
+{
+	struct orders orders;
+
+	(void)state;
+	unlink(order_path(2));
+	orders_open(&orders, program);
+	assert_int_equal(orders.nr, 1);
+	orders_close(&orders);
+	unlink(order_path(1));
+	orders_open(&orders, program);
+	assert_int_equal(orders.nr, 0);
+	assert_int_equal(picked(&orders, 1), 100);
+	orders_close(&orders);
+}
+
+static void test_most(void **state)
+{
+	struct orders orders;
+
+	(void)state;
+	for (unsigned order = 1; order <= ORDERS_MOST + 1; order++)
+		write_program(order_path(order), 0);
+	orders_open(&orders, program);
+	assert_int_equal(orders.nr, ORDERS_MOST);
+	orders_close(&orders);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_launches_take_turns, begin, end),
+		cmocka_unit_test_setup_teardown(test_held_through_a_build, begin, end),
+		cmocka_unit_test_setup_teardown(test_ends_at_the_first_missing, begin, end),
+		cmocka_unit_test_setup_teardown(test_most, begin, end),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
