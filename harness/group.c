@@ -37,7 +37,8 @@
 
 struct point {
 	const struct workload *cell;
-	uint64_t batch_ops, guard_ns, window_ns;
+	uint64_t batch_ops;		/* 0: found in each window's guard */
+	uint64_t guard_ns, window_ns;
 	double *rates;			/* ops and ticks of each worker, over the launch so far */
 	double *ticks;
 	double rounds[MAX_ROUNDS];	/* ns per op */
@@ -81,6 +82,12 @@ static int warm_up(struct measuring *m, struct point *point, struct error *err)
 	double mops = 0;
 
 	point->batch_ops = 0;
+	/* The guard is long enough to find the batch, and does. */
+	if (m->group->deferred) {
+		point->window_ns = WINDOW_RECLAIM_PERIODS * m->group->reclaim_period_ns;
+		point->guard_ns = GUARD_RECLAIM_PERIODS * m->group->reclaim_period_ns;
+		return 0;
+	}
 	point->guard_ns = GUARD_NS;
 	for (point->window_ns = WARM_UP_NS; mops <= 0; point->window_ns *= 4) {
 		int error = open_window(m, point, m->engine->seed, err);
@@ -104,10 +111,6 @@ static int warm_up(struct measuring *m, struct point *point, struct error *err)
 		point->window_ns = (uint64_t)fmax((double)point->window_ns, ns_per_op *
 						  WINDOW_RECLAIM_PERIODS * POLLS_A_RECLAIM *
 						  GROUP_POLL_EVERY);
-	if (m->group->deferred) {
-		point->window_ns = WINDOW_RECLAIM_PERIODS * m->group->reclaim_period_ns;
-		point->guard_ns = GUARD_RECLAIM_PERIODS * m->group->reclaim_period_ns;
-	}
 	return 0;
 }
 
@@ -145,7 +148,6 @@ static int measure_point(struct measuring *m, struct point *point, unsigned roun
 		.group = m->group,
 		.cell = point->cell,
 		.node = m->params.use_malloc ? -1 : m->arena.node,
-		.batch_ops = point->batch_ops,
 		.shared_reclaim = m->shared_reclaim,
 	};
 	int error = open_window(m, point, seed, err);

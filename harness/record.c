@@ -184,7 +184,7 @@ static void print_row(FILE *row, const struct record_window *window,
 
 	print_point(row, window);
 	fprintf(row, ",%llu,%llu,%llu", (unsigned long long)result->window_ns,
-		(unsigned long long)window->batch_ops, (unsigned long long)sums.ops);
+		(unsigned long long)result->batch_ops, (unsigned long long)sums.ops);
 	print_rate(row, window->mops);
 	print_rate(row, 1000 * threads / window->mops);
 	print_rate(row, window->fairness);

@@ -23,7 +23,6 @@ struct record_window {
 	const struct group *group;
 	const struct workload *cell;
 	int node;			/* -1: not applicable */
-	uint64_t batch_ops;
 	double mops, fairness;		/* fairness over the launch so far; NAN: one worker */
 	bool shared_reclaim;
 };

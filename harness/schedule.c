@@ -28,8 +28,8 @@ static const unsigned looks[] = { 12, 16, 24, 32, JUDGE_MOST_LAUNCHES };
 #define SLICE_NS (3 * NS_PER_S / 8)
 #define QUICK_SLICE_NS (NS_PER_S / 10)
 
-/* Of the budget, for the windows of the first launches: half of it, less what is between windows. */
-#define FIRST_SHARE 0.25
+/* Of the budget, for the windows of the first launches: half of it, with what cannot be shorter. */
+#define FIRST_SHARE 0.2
 
 unsigned schedule_look_after(unsigned launches)
 {

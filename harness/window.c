@@ -30,15 +30,17 @@ struct window {
 	_Alignas(WORKLOAD_ALIGN) atomic_uint past;	/* workers that are past t1 */
 	_Alignas(WORKLOAD_ALIGN) int stop;
 	int error;				/* of a worker, -errno */
-	struct disturb_clocks clocks;		/* worker 0's, before t0 was set */
+	/* Worker 0's: */
+	struct disturb_clocks clocks;		/* before t0 was set */
 	bool clock_step;
+	uint64_t batch_ops;
 };
 
 /* A worker's own account while it runs. */
 struct lap {
 	uint64_t first, last;		/* stamps */
 	uint64_t ops, ops_first, ops_last;
-	uint64_t batches;
+	uint64_t batches, batch_ops;
 	struct counts begin, end;
 	struct disturb_thread thread_begin, thread_end;
 	uint64_t ops_begin, ops_end;
@@ -159,6 +161,7 @@ static void window_loop(struct window *window, struct worker *worker, struct lap
 			window_stop(window);
 		}
 	}
+	lap->batch_ops = batch_ops;
 }
 
 /* Whether the worker was taken from its processor, and to another. */
@@ -222,8 +225,10 @@ static void window_member(struct member *member, void *argument)
 		window_loop(window, worker, &lap, &member->counters);
 		if (!lap.inside || !lap.past)
 			lap_see(window, &lap.thread_end);
-		if (member->index == 0)
+		if (member->index == 0) {
 			window_check_clock(window);
+			window->batch_ops = lap.batch_ops;
+		}
 	}
 	barrier_wait(&window->finished);
 	if (!error)
@@ -277,6 +282,7 @@ static int window_measure(struct team *team, struct window *window, struct windo
 	team_do(team, window_member, window);
 	window_sum(window, result);
 	result->clock_step = window->clock_step;
+	result->batch_ops = window->batch_ops;
 	error = cell->quiesce(arena);
 	if (!error)
 		error = window->error;

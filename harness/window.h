@@ -57,6 +57,7 @@ struct window_result {
 	struct garbage garbage;		/* guards included */
 	bool has_garbage;
 	uint64_t window_ns;
+	uint64_t batch_ops;		/* as asked for, or the last of worker 0 */
 	bool clock_step;		/* the clock and another one disagree on its length */
 };
 

@@ -53,13 +53,13 @@ static int prepare(void **state)
 			workers[i].counters[c] = c == COUNTER_MIGRATIONS ? 0 : 10 * c + i;
 	}
 	result = (struct window_result){
-		.workers = workers, .window_ns = 500000, .retries = 5, .failed = 6,
+		.workers = workers, .window_ns = 500000, .batch_ops = 1000, .retries = 5, .failed = 6,
 		.total_ops = 404, .has_reclaim = true, .reclaim_ns = 77, .has_garbage = true,
 		.garbage = { .objects = 12, .bytes = 1536, .delays = 3, .delay_ns = 900 },
 	};
 	window = (struct record_window){
 		.launch = 2, .round = 7, .position = 3, .group = &group, .cell = &cells[0],
-		.node = 1, .batch_ops = 1000, .mops = 2, .fairness = 0.5,
+		.node = 1, .mops = 2, .fairness = 0.5,
 	};
 	return scratch_open(state);
 }
@@ -229,7 +229,7 @@ static void test_big_numbers_are_whole(void **state)
 	(void)state;
 	workers[1].ops = workers[3].ops = 6000000000000000000ull;
 	workers[0].counters[COUNTER_CYCLES] = 123456789012345;
-	window.batch_ops = UINT64_MAX;
+	result.batch_ops = UINT64_MAX;
 	assert_non_null(strstr(row(), ",18446744073709551615,12000000000000000000,2,2000,"));
 	assert_non_null(strstr(row(), ",123456789012351,46,"));
 }

@@ -216,6 +216,7 @@ static void test_given_batch_is_asked_each_time(void **state)
 	(void)state;
 	rally(2);
 	run_good(fake, 2, 37);
+	assert_int_equal(result.batch_ops, 37);
 	for (unsigned i = 0; i < 2; i++)
 		for (uint64_t r = 0; r < fake->workers[i].runs && r < FAKE_RUNS; r++)
 			assert_int_equal(fake->workers[i].log[r].asked, 37);
@@ -251,6 +252,9 @@ static void test_batch_is_found(void **state)
 		for (unsigned i = 0; i < 2; i++) {
 			const uint64_t found = check_doubling(&one->workers[i]);
 
+			if (i == 0)
+				assert_true(result.batch_ops == found ||
+					    one->workers[0].runs > FAKE_RUNS);
 			largest = found > largest ? found : largest;
 		}
 		fake_destroy(one);
