@@ -61,6 +61,18 @@ static void scant_drop(const struct compare *compare, size_t first, size_t last,
 			samples[launch] = NAN;
 }
 
+/* Raises *most to the change between the halves of a run's launches, where there is one. */
+static int drift_find(const double *samples, size_t nr, double *most)
+{
+	struct stats_shift shift;
+
+	if (stats_drift(samples, nr, &shift))
+		return -ENOMEM;
+	if (shift.p <= JUDGE_DRIFT_P)
+		*most = fmax(*most, fabs(shift.estimate));
+	return 0;
+}
+
 /*
  * The shift of the samples from A to B, beside those of the level above unless it is NULL: of the
  * launches that have both.
@@ -74,7 +86,7 @@ static int samples_test(const struct compare *compare, const double *samples, co
 
 	if (!present)
 		return -ENOMEM;
-	*change = (struct compare_change){ .shift = { NAN, NAN, NAN, 0, 1 } };
+	*change = (struct compare_change){ .shift = { NAN, NAN, NAN, 0, 1 }, .drift = 0 };
 	for (size_t i = 0; i < nr; i++) {
 		sample = samples[i] - (above ? above[i] : 0);
 		if (isnan(sample))
@@ -86,6 +98,10 @@ static int samples_test(const struct compare *compare, const double *samples, co
 	if (change->nr_a && change->nr_b)
 		ret = stats_shift(present, change->nr_a, present + change->nr_a, change->nr_b, LEVEL,
 				  &change->shift);
+	if (!ret)
+		ret = drift_find(present, change->nr_a, &change->drift);
+	if (!ret)
+		ret = drift_find(present + change->nr_a, change->nr_b, &change->drift);
 	free(present);
 	return ret;
 }
@@ -211,6 +227,8 @@ static enum compare_verdict row_verdict(const struct compare *compare,
 		return COMPARE_NO_FLOOR;
 	if (row->p > SIGNIFICANT || fabs(change) <= row->floor)
 		return COMPARE_TIE;
+	if (expm1(row->own.drift) > row->floor)
+		return COMPARE_DRIFT;
 	return change > 0 ? COMPARE_SLOWER : COMPARE_FASTER;
 }
 

@@ -25,6 +25,7 @@
 
 enum compare_verdict {
 	COMPARE_TIE, COMPARE_SLOWER, COMPARE_FASTER,
+	COMPARE_DRIFT,		/* it changed inside one of the runs, too: the machine may have */
 	COMPARE_FEW,		/* too few launches for any verdict */
 	COMPARE_NO_FLOOR,	/* no A/A control in the group: nobody knows what is noise */
 	COMPARE_CONTROL,	/* part of the method, gets none */
@@ -35,6 +36,7 @@ enum compare_verdict {
 struct compare_change {
 	struct stats_shift shift;	/* NAN where nr_a or nr_b is 0 */
 	size_t nr_a, nr_b;		/* launches */
+	double drift;			/* the larger run's own, from half to half; 0 without */
 };
 
 /* A group, or a point: those of a group follow it. */

@@ -12,6 +12,7 @@
 
 static const char *const verdict_names[COMPARE_NR_VERDICTS] = {
 	[COMPARE_TIE] = "tie", [COMPARE_SLOWER] = "slower", [COMPARE_FASTER] = "faster",
+	[COMPARE_DRIFT] = "drift",
 	[COMPARE_FEW] = "few-launches", [COMPARE_NO_FLOOR] = "no-control",
 	[COMPARE_CONTROL] = "control",
 };
@@ -34,6 +35,14 @@ static const char *percent(double shift, char buf[16])
 		return ">9999%";
 	snprintf(buf, 16, "%+5.*f%%", fabs(value) < 99.95 ? 1 : 0, value);
 	return buf;
+}
+
+/* The same inside a sentence. */
+static const char *percent_word(double shift, char buf[16])
+{
+	const char *text = percent(shift, buf);
+
+	return text + strspn(text, " ");
 }
 
 /* With the interval: 22 columns. */
@@ -162,6 +171,8 @@ static void counts_print(const struct compare *compare, FILE *out)
 	fprintf(out, "\n%zu group%s and points: %zu slower, %zu faster, %zu tie", compare->nr_judged,
 		plural(compare->nr_judged), nr[COMPARE_SLOWER], nr[COMPARE_FASTER],
 		nr[COMPARE_TIE]);
+	if (nr[COMPARE_DRIFT])
+		fprintf(out, ", %zu drift (inside a run, too)", nr[COMPARE_DRIFT]);
 	if (nr[COMPARE_FEW])
 		fprintf(out, ", %zu few-launches (for any verdict)", nr[COMPARE_FEW]);
 	if (nr[COMPARE_NO_FLOOR])
@@ -225,15 +236,15 @@ static int limit_print(const struct compare *compare, double limit, FILE *out)
 	slowest = slowest_above(compare, limit, &nr);
 	fprintf(out, "\nlimit %g%%: ", 100 * limit);
 	if (slowest) {
-		fprintf(out, "FAILED, %zu slower by more, most by%s: ", nr,
-			percent(slowest->total.shift.estimate, by));
+		fprintf(out, "FAILED, %zu slower by more, most by %s: ", nr,
+			percent_word(slowest->total.shift.estimate, by));
 		row_name_print(slowest, out);
 		fputc('\n', out);
 		return 1;
 	}
 	if (compare_whole_above(compare, limit)) {
-		fprintf(out, "FAILED, the run as a whole is slower by%s: the machine, or all of it\n",
-			percent(compare->whole.shift.estimate, by));
+		fprintf(out, "FAILED, the run as a whole is slower by %s: the machine, or all of it\n",
+			percent_word(compare->whole.shift.estimate, by));
 		return 1;
 	}
 	if (compare->nr_verdicts[COMPARE_FEW] == compare->nr_judged)

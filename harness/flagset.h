@@ -18,7 +18,8 @@
 	(FLAGSET_STEAL | FLAGSET_MIGRATED | FLAGSET_SWITCHED | FLAGSET_CLOCK_STEP)
 
 #define FLAGSET_OVERSUBSCRIBED	(UINT64_C(1) << 3)
-/* The two that the summary adds by itself. */
+/* What the summary adds by itself. */
+#define FLAGSET_DRIFT		(UINT64_C(1) << 4)
 #define FLAGSET_BURSTY		(UINT64_C(1) << 5)
 #define FLAGSET_FEW_LAUNCHES	(UINT64_C(1) << 6)
 

@@ -144,13 +144,42 @@ static int bursty_find(const struct judging *work, unsigned point, bool *bursty)
 	return 0;
 }
 
+/*
+ * Did the ratio to the baseline change during the run, by more than noise? Then the machine did not stay
+ * what it was, and the interval is of a mixture.
+ */
+static int drift_find(const struct judging *work, unsigned point, bool bursty, bool *drift)
+{
+	const unsigned baseline = (unsigned)work->group->baseline;
+	const enum way way = work->group->deferred || bursty ? BY_TOTALS : BY_MEDIANS;
+	struct stats_shift shift;
+	double median;
+	size_t nr;
+
+	*drift = false;
+	if (work->group->baseline < 0 || point == baseline)
+		return 0;
+	nr = pair_samples(work, point < baseline ? point : baseline,
+			  point < baseline ? baseline : point, way);
+	if (!nr)
+		return 0;
+	for (size_t i = 0; i < nr; i++)
+		if (!isfinite(work->samples[i]))
+			return 0;
+	if (stats_median(work->samples, nr, &median) ||
+	    stats_drift(work->samples, nr, &shift))
+		return -ENOMEM;
+	*drift = shift.p <= JUDGE_DRIFT_P && fabs(shift.estimate / median) > work->floor[way];
+	return 0;
+}
+
 static int point_judge(const struct judging *work, unsigned index)
 {
 	const struct tally_group *group = work->group;
 	struct judge_point *point = &work->judge->points[index];
 	struct judge_estimate fairness;
 	size_t nr = 0, nr_fair = 0;
-	bool bursty;
+	bool bursty, drift;
 
 	for (size_t i = 0; i < group->nr_launches; i++)
 		if (index < group->launches[i]->nr_points &&
@@ -165,9 +194,10 @@ static int point_judge(const struct judging *work, unsigned index)
 	if (estimate(work->samples, nr_fair, &fairness))
 		return -ENOMEM;
 	point->fairness = fairness.median;
-	if (bursty_find(work, index, &bursty))
+	if (bursty_find(work, index, &bursty) || drift_find(work, index, bursty, &drift))
 		return -ENOMEM;
 	point->flags = group->points[index].flags | (bursty ? FLAGSET_BURSTY : 0) |
+		       (drift ? FLAGSET_DRIFT : 0) |
 		       (nr < work->needed[WITH_BASELINE] ? FLAGSET_FEW_LAUNCHES : 0);
 	return 0;
 }

@@ -15,6 +15,12 @@
 /* The most launches of a group in a run that goes on until its ratios are precise. */
 #define JUDGE_MOST_LAUNCHES 48
 
+/*
+ * A p of stats_drift() that tells of a drift. Of 12 launches it takes all of one half above all of the
+ * other.
+ */
+#define JUDGE_DRIFT_P 0.005
+
 /* Over launches; the figures are NAN where launches is 0. */
 struct judge_estimate {
 	size_t launches;
@@ -25,7 +31,7 @@ struct judge_estimate {
 struct judge_point {
 	struct judge_estimate ns_per_op;
 	double fairness;
-	uint64_t flags;		/* the windows', bursty and few-launches */
+	uint64_t flags;		/* the windows', drift, bursty and few-launches */
 };
 
 struct judge_pair {

@@ -303,6 +303,14 @@ int stats_shift(const double *a, size_t na, const double *b, size_t nb, double l
 	return 0;
 }
 
+int stats_drift(const double *values, size_t n, struct stats_shift *shift)
+{
+	*shift = (struct stats_shift){ .estimate = NAN, .lo = NAN, .hi = NAN, .p = 1 };
+	if (n < 2)
+		return 0;
+	return stats_shift(values, n / 2, values + n - n / 2, n / 2, 0.95, shift);
+}
+
 double stats_shift_least_p(size_t na, size_t nb)
 {
 	double p = 2;	/* 2 / (na + nb over na) */

@@ -73,6 +73,13 @@ int stats_shift(const double *a, size_t na, const double *b, size_t nb, double l
 		struct stats_shift *shift);
 
 /*
+ * The shift from the first half of the values to the second, which is one at random where all are from
+ * one distribution, in the order in which they came; of an odd n the middle one says nothing. With n
+ * below 2 p is 1 and the rest NaN. Values must be finite. Returns 0 or -ENOMEM.
+ */
+int stats_drift(const double *values, size_t n, struct stats_shift *shift);
+
+/*
  * The smallest p that stats_shift() can give for samples of these sizes: all of one below all of the
  * other.
  */

@@ -24,6 +24,7 @@ struct plant {
 	unsigned launches, groups, strategies;	/* 0: 12, 4, 4 */
 	double whole, queue, cas;		/* of everything, of a group, of a point of getput */
 	double drift;				/* from launch to launch, of everything */
+	unsigned cas_from;			/* the first launch whose cas changed */
 	bool no_control;
 };
 
@@ -105,7 +106,8 @@ static void plant_group(const struct plant *plant, unsigned launch, const char *
 		PUT(launch, 1, "refcount", .variant = "aa", .kind = "control",
 		    .workload = workload, .ns = ns * noise());
 	for (unsigned s = 0; s < nr; s++) {
-		const bool cas = !strcmp(strategies[s], "cas") && !strcmp(workload, "getput");
+		const bool cas = !strcmp(strategies[s], "cas") && !strcmp(workload, "getput") &&
+				 launch >= plant->cas_from;
 
 		PUT(launch, 1, strategies[s], .workload = workload,
 		    .ns = ns * (2 + s) * noise() * (cas ? or_one(plant->cas) : 1));
@@ -321,6 +323,36 @@ static void test_total_counts(void **state)
 }
 
 /* Baseline, control and one strategy: the other two say what the group did. */
+/* What changed in the midst of a run is the machine's doing, as like as not. */
+static void test_drift(void **state)
+{
+	struct compare compare;
+	const struct compare_row *row;
+
+	(void)state;
+	plant_run("a", (struct plant){ .launches = 48 });
+	plant_run("b", (struct plant){ .launches = 48, .cas = 1.3, .cas_from = 25 });
+	compared(&compare);
+	row = row_find(&compare, "getput", "cas");
+	assert_int_equal(row->verdict, COMPARE_DRIFT);
+	assert_true(row->p < 0.05);
+	assert_true(fabs(expm1(row->own.drift) - 0.3) < 0.03);
+	assert_int_equal(compare.nr_verdicts[COMPARE_DRIFT], 1);
+	assert_int_equal(compare.nr_verdicts[COMPARE_SLOWER], 0);
+	assert_false(compare_row_above(row, 0.01));
+	compare_free(&compare);
+	/* The same the other way round, and from the beginning on. */
+	plant_run("a", (struct plant){ .launches = 48, .cas = 1.3, .cas_from = 25 });
+	plant_run("b", (struct plant){ .launches = 48 });
+	compared(&compare);
+	assert_int_equal(row_find(&compare, "getput", "cas")->verdict, COMPARE_DRIFT);
+	compare_free(&compare);
+	plant_run("a", (struct plant){ .launches = 48, .cas = 1.3 });
+	compared(&compare);
+	assert_int_equal(row_find(&compare, "getput", "cas")->verdict, COMPARE_FASTER);
+	compare_free(&compare);
+}
+
 static void test_small_group(void **state)
 {
 	struct compare compare;
@@ -706,6 +738,7 @@ int main(void)
 		PLANTED(test_one_group),
 		PLANTED(test_everything),
 		PLANTED(test_total_counts),
+		PLANTED(test_drift),
 		PLANTED(test_small_group),
 		PLANTED(test_few_launches),
 		PLANTED(test_no_control),

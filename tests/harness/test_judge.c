@@ -172,6 +172,39 @@ static void put_bursts(double aa_burst)
 	samples_summarise();
 }
 
+/* By so much from the seventh of twelve launches on, and in the launch wild by 50 percent. */
+static void put_change(double change, unsigned wild)
+{
+	samples_begin();
+	for (unsigned launch = 1; launch <= 12; launch++)
+		for (unsigned round = 1; round <= 3; round++) {
+			const double noise = 1 + (launch % 3) * 0.002;
+
+			PUT(launch, round, "refcount", .ns = 10);
+			PUT(launch, round, "refcount", .variant = "aa", .kind = "control",
+			    .ns = 10 * noise);
+			PUT(launch, round, "cas", .ns = 20 * noise * (launch > 6 ? 1 + change : 1) *
+			    (launch == wild ? 1.5 : 1));
+		}
+	samples_summarise();
+}
+
+static void test_drift(void **state)
+{
+	(void)state;
+	put_change(0.02, 0);
+	assert_string_equal(of_point("cas", "gcc", "flags"), "drift");
+	assert_string_equal(of_point("refcount", "gcc", "flags"), "");
+	assert_string_equal(of_point("refcount", "aa", "flags"), "");
+	put_change(-0.02, 0);
+	assert_string_equal(of_point("cas", "gcc", "flags"), "drift");
+	/* Less than the noise floor, or only now and then. */
+	put_change(0.003, 0);
+	assert_string_equal(of_point("cas", "gcc", "flags"), "");
+	put_change(0, 12);
+	assert_string_equal(of_point("cas", "gcc", "flags"), "");
+}
+
 static void test_bursty(void **state)
 {
 	(void)state;
@@ -341,6 +374,7 @@ int main(void)
 		cmocka_unit_test(test_floor_hides_small_effects),
 		cmocka_unit_test(test_floor_of_a_bias),
 		cmocka_unit_test(test_holm),
+		cmocka_unit_test(test_drift),
 		cmocka_unit_test(test_bursty),
 		cmocka_unit_test(test_rounding_is_no_burst),
 		cmocka_unit_test(test_floor_judged_alike),

@@ -145,6 +145,25 @@ static void test_interval_arguments(void **state)
 	assert_int_equal(stats_interval(one, 1, NAN, &interval), -EINVAL);
 }
 
+static void test_drift(void **state)
+{
+	const double grown[] = { 1, 2, 3, 9, 11, 12, 13 };
+	const double same[] = { 1, 2, 3, 9, 1, 2, 3 };
+	struct stats_shift shift;
+
+	(void)state;
+	/* All of the last three are above the first three: two of the 20 orders are as far apart. */
+	assert_int_equal(stats_drift(grown, 7, &shift), 0);
+	assert_true(shift.estimate == 10);
+	assert_true(fabs(shift.p - 0.1) < 1e-12);
+	assert_int_equal(stats_drift(same, 7, &shift), 0);
+	assert_true(shift.estimate == 0 && shift.p == 1);
+	assert_int_equal(stats_drift(grown, 1, &shift), 0);
+	assert_true(shift.p == 1 && isnan(shift.estimate));
+	assert_int_equal(stats_drift(grown, 0, &shift), 0);
+	assert_true(shift.p == 1);
+}
+
 /* Of 48 the interval one rank farther out is from the 16th to the 33rd, of 12 from the 2nd to the 11th. */
 static void test_outlook(void **state)
 {
@@ -533,6 +552,7 @@ int main(void)
 		cmocka_unit_test(test_interval_arguments),
 		cmocka_unit_test(test_interval_covers),
 		cmocka_unit_test(test_outlook),
+		cmocka_unit_test(test_drift),
 		cmocka_unit_test(test_sign_known),
 		cmocka_unit_test(test_sign_far_tail),
 		cmocka_unit_test(test_sign_drops_ties),
