@@ -67,6 +67,7 @@ struct compare {
 	size_t nr_rows;
 	size_t nr_judged;		/* all but controls: one family for Holm */
 	size_t nr_verdicts[COMPARE_NR_VERDICTS];
+	double scatter;			/* of all rows, over what their intervals tell; at least 1 */
 	size_t only_a, only_b;		/* points, without controls */
 	double *samples;		/* of the whole run: A's launches, then B's */
 	struct compare_change whole;

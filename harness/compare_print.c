@@ -177,6 +177,10 @@ static void counts_print(const struct compare *compare, FILE *out)
 		fprintf(out, ", %zu few-launches (for any verdict)", nr[COMPARE_FEW]);
 	if (nr[COMPARE_NO_FLOOR])
 		fprintf(out, ", %zu no-control (of noise)", nr[COMPARE_NO_FLOOR]);
+	if (compare->scatter >= 1.05)
+		fprintf(out, "\nBetween the runs the rows lie %.1f times as far apart as launches inside "
+			"them tell: the machine\nwas not in the same state. A row is called only where it "
+			"stands out of that.", compare->scatter);
 	fputs("\nThe chance that any is called that did not change is 5% for all of them together "
 	      "(Mann-Whitney,\nHolm); and none is called inside the noise floor of its group.\n", out);
 }
