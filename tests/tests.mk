@@ -76,12 +76,15 @@ $(call harness_test,gbench,gbench,-lbenchmark -ljansson -lstdc++ -lm -pthread)
 SUMMARISE := summarise judge rounds tally samples flagset stats csv error
 $(call harness_test,csv,csv error,-lm)
 $(call harness_test,stats,stats,-lm)
+$(call harness_test,shift,stats,-lm)
 $(call harness_test,judge,$(SUMMARISE),-lm)
 $(call harness_test,summarise,$(SUMMARISE),-lm)
 SCHEDULE := $(SUMMARISE) schedule plan place variant
 $(call harness_test,schedule,$(SCHEDULE),-lhwloc -lm)
 $(call harness_test,precision,$(SCHEDULE),-lhwloc -lm)
-$(call harness_test,compare,compare compare_align compare_meta compare_print results_meta $(SUMMARISE),-ljansson -lm)
+COMPARE := compare compare_align compare_meta compare_print results_meta $(SUMMARISE)
+$(call harness_test,compare,$(COMPARE),-ljansson -lm)
+$(call harness_test,compare_align,$(COMPARE),-ljansson -lm)
 $(call harness_test,findings,$(filter figures% findings% results% report%,$(BOTH)) samples flagset csv error,-ljansson -lm)
 $(call harness_test,report,$(filter figures% findings% results% report%,$(BOTH)) samples flagset csv error,-ljansson -lm)
 
@@ -159,7 +162,8 @@ sanitize:
 # What has threads.
 .PHONY: unit-threads
 THREADED := $(STRATEGY_TESTS:%=$(T)/strategy_%) $(STRATEGY_TESTS:%=$(T)/stress_%) \
-	$(addprefix $(T)/,$(EDGES) report_threads barrier team window window_errors pool ring)
+	$(addprefix $(T)/,$(EDGES) report_threads barrier team window window_errors disturb pool \
+	ring)
 unit-threads: $(THREADED) $(T)/cells
 	$(Q)$(TSAN_OPTIONS) sh tests/run-tests $(TEST_LIMIT_S) $^
 

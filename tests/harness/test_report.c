@@ -47,6 +47,25 @@ static void partial_runs_and_holes_are_shown(void **state)
 	assert_non_null(strstr(file_get("report.md"), "a reference carries its leaf"));
 }
 
+/* A samples.csv cut short after its run had ended. */
+static void missing_rows_are_told(void **state)
+{
+	struct error err;
+
+	(void)state;
+	rows_usual("faster");
+	file_put("meta.json", "{\"status\":\"complete\",\"launches_planned\":93,\"launches_done\":93,"
+		 "\"group_launches_planned\":24}");
+	assert_int_equal(report_write(dir, &err), 0);
+	assert_non_null(strstr(file_get("report.html"), "Rows are missing: meta.json tells of 24 "
+			       "launches of a group, samples.csv holds 12."));
+	/* Groups take turns: none has as many launches as the run. */
+	file_put("meta.json", "{\"status\":\"complete\",\"launches_planned\":93,\"launches_done\":93,"
+		 "\"group_launches_planned\":12}");
+	assert_int_equal(report_write(dir, &err), 0);
+	assert_null(strstr(file_get("report.html"), "Rows are missing"));
+}
+
 static void nothing_measured_is_no_error(void **state)
 {
 	struct error err;
@@ -276,6 +295,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		IN_FOLDER(hostile_names_are_text),
 		IN_FOLDER(partial_runs_and_holes_are_shown),
+		IN_FOLDER(missing_rows_are_told),
 		IN_FOLDER(nothing_measured_is_no_error),
 		IN_FOLDER(environment_is_told),
 		IN_FOLDER(disturbed_windows_are_told),
