@@ -90,7 +90,19 @@ static void pairs_print(const struct results *results, bool different, double fa
 	}
 }
 
-int ab_print(const char *directory, double fail_above, FILE *out, bool *slower, struct error *err)
+/* Whether something is above the limit. */
+static int limit_print(const struct counts *counts, double fail_above, FILE *out)
+{
+	const bool tested = counts->slower + counts->faster + counts->tie;
+
+	fprintf(out, "limit %g%%: %s\n", 100 * fail_above,
+		counts->too_slow ? "failed, something is slower by more" :
+		tested ? "passed, nothing is slower by more" :
+		"nothing can be seen to be slower");
+	return counts->too_slow ? 1 : tested ? 0 : 2;
+}
+
+int ab_print(const char *directory, double fail_above, FILE *out, struct error *err)
 {
 	struct counts counts = { 0 };
 	struct results results;
@@ -104,11 +116,7 @@ int ab_print(const char *directory, double fail_above, FILE *out, bool *slower, 
 	fprintf(out, "%u slower, %u faster, %u tie", counts.slower, counts.faster, counts.tie);
 	if (counts.none)
 		fprintf(out, ", %u without a verdict (too few launches, or no control)", counts.none);
-	fputc('\n', out);
-	if (!isnan(fail_above))
-		fprintf(out, "limit %g%%: %s\n", 100 * fail_above, counts.too_slow ?
-			"failed, something is slower by more" : "passed, nothing is slower by more");
-	*slower = counts.too_slow;
+	fputs("\nThe chance that any is called that did not change is 5% in each group.\n", out);
 	results_free(&results);
-	return 0;
+	return isnan(fail_above) ? 0 : limit_print(&counts, fail_above, out);
 }

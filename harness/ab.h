@@ -6,16 +6,15 @@
 #ifndef HARNESS_AB_H
 #define HARNESS_AB_H
 
-#include <stdbool.h>
 #include <stdio.h>
 
 #include "error.h"
 
 /*
- * Prints to out what ratios.csv in directory says of the pairs b and first variant. *slower: some
- * pair is called slower, by more than fail_above (a fraction; NAN: no limit). Returns 0, or a
- * negative errno with err set.
+ * Prints to out what ratios.csv in directory says of the pairs b and first variant. Returns 1 where some
+ * pair is called slower by more than fail_above (a fraction; NAN: no limit), 2 where none was tested
+ * for it, 0 where all is well, or a negative errno with err set.
  */
-int ab_print(const char *directory, double fail_above, FILE *out, bool *slower, struct error *err);
+int ab_print(const char *directory, double fail_above, FILE *out, struct error *err);
 
 #endif

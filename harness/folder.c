@@ -6,6 +6,7 @@
 #include "folder.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,17 +16,21 @@
 
 char *folder_home(void)
 {
-	char *program = realpath("/proc/self/exe", NULL);
+	char path[PATH_MAX];
+	/* Not resolved: a build may have put another program in this one's place. */
+	const ssize_t length = readlink("/proc/self/exe", path, sizeof(path) - 1);
 
+	if (length <= 0)
+		return NULL;
+	path[length] = '\0';
 	/* .../build/krefbench: two names off. */
-	for (int i = 0; program && i < 2; i++) {
-		char *slash = strrchr(program, '/');
+	for (int i = 0; i < 2; i++) {
+		char *slash = strrchr(path, '/');
 
-		if (!slash)
-			break;
-		*slash = '\0';
+		if (slash)
+			*slash = '\0';
 	}
-	return program;
+	return strdup(path);
 }
 
 /* The results folder, as a path that a reader of the last line can use as it is. */

@@ -102,8 +102,8 @@ static int start(const struct launcher *launcher, unsigned number, FILE **output
 	}
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-	error = posix_spawn(pid, orders_pick(launcher->orders, ORDERS_SELF, number, program), &actions,
-			    NULL, arguments, environ);
+	error = posix_spawn(pid, orders_next(launcher->orders, ORDERS_SELF, launcher->schedule->active,
+				 program), &actions, NULL, arguments, environ);
 	posix_spawn_file_actions_destroy(&actions);
 	free(arguments);
 	close(ends[1]);

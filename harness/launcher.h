@@ -16,7 +16,7 @@ struct launcher {
 	char *const *arguments;		/* of this program, NULL-terminated */
 	const struct options *options;
 	const char *directory;
-	const struct orders *orders;	/* of this program */
+	struct orders *orders;	/* of this program */
 	struct progress *progress;
 	const struct schedule *schedule;	/* which groups */
 	struct meta_facts *facts;

@@ -1,20 +1,24 @@
 /*
- * Finds the link orders of the running program and picks one a launch.
+ * Finds the link orders of the running program and gives each launch one.
  *
  * SPDX-License-Identifier: MIT
  */
 #include "orders.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-void orders_open(struct orders *orders, const char *program)
+int orders_open(struct orders *orders, const char *program, unsigned nr_groups)
 {
 	char *real = realpath(program, NULL), *path;
 
-	orders->nr = 0;
+	*orders = (struct orders){
+		.nr_groups = nr_groups, .used = calloc(nr_groups + 1, ORDERS_MOST),
+	};
 	while (real && orders->nr < ORDERS_MOST) {
 		int fd = -1;
 
@@ -28,19 +32,36 @@ void orders_open(struct orders *orders, const char *program)
 		orders->fds[orders->nr++] = fd;
 	}
 	free(real);
+	return orders->used ? 0 : -ENOMEM;
 }
 
 void orders_close(struct orders *orders)
 {
 	while (orders->nr)
 		close(orders->fds[--orders->nr]);
+	free(orders->used);
 }
 
-const char *orders_pick(const struct orders *orders, const char *program, unsigned number,
+const char *orders_next(struct orders *orders, const char *program, const bool *active,
 			char path[32])
 {
+	unsigned fewest = UINT_MAX, next = 0;
+
 	if (!orders->nr)
 		return program;
-	snprintf(path, 32, "/proc/self/fd/%d", orders->fds[(number - 1) % orders->nr]);
+	for (unsigned order = 0; order < orders->nr; order++) {
+		unsigned met = 0;
+
+		for (unsigned group = 0; group < orders->nr_groups; group++)
+			if (active[group])
+				met += orders->used[group * ORDERS_MOST + order];
+		if (met < fewest) {
+			fewest = met;
+			next = order;
+		}
+	}
+	for (unsigned group = 0; group < orders->nr_groups; group++)
+		orders->used[group * ORDERS_MOST + next] += active[group];
+	snprintf(path, 32, "/proc/self/fd/%d", orders->fds[next]);
 	return path;
 }

@@ -11,6 +11,8 @@
 #ifndef HARNESS_ORDERS_H
 #define HARNESS_ORDERS_H
 
+#include <stdbool.h>
+
 /* As many as a group has launches, at most. */
 #define ORDERS_MOST 48
 
@@ -20,19 +22,24 @@
 struct orders {
 	int fds[ORDERS_MOST];
 	unsigned nr;
+	unsigned char *used;	/* of [group][order], how often */
+	unsigned nr_groups;
 };
 
 /*
  * Opens what the Makefile links beside program: program.1, program.2, ... up to the first that is
- * missing; none is no error. Held open, they stay what they are through a build during the run. The
- * caller closes.
+ * missing; none is no error. Held open, they stay what they are through a build during the run.
+ * Returns 0 or -ENOMEM; the caller closes in both cases.
  */
-void orders_open(struct orders *orders, const char *program);
+int orders_open(struct orders *orders, const char *program, unsigned nr_groups);
 
 void orders_close(struct orders *orders);
 
-/* What launch number, from 1, is to execute; program where there are no orders. */
-const char *orders_pick(const struct orders *orders, const char *program, unsigned number,
+/*
+ * What the next launch, of the active ones of the groups, is to execute: the first of the orders that
+ * these groups have met least; program where there are none. path is room for the name.
+ */
+const char *orders_next(struct orders *orders, const char *program, const bool *active,
 			char path[32]);
 
 #endif

@@ -29,9 +29,9 @@ void words_method(struct words *words, const struct report *report)
 		  "windows of one process resemble each other. Intervals are 95%% by order "
 		  "statistics over launches, with too few launches the extremes.");
 	if (orders > 1)
-		words_add(words, "The program is linked in %.0f orders and each launch runs the next: "
-			  "what the place of a loop in the program does to its speed is in the "
-			  "interval.", orders);
+		words_add(words, "The program is linked in %.0f orders, and a launch runs one that its "
+			  "groups have met least: what the place of a loop in the program does to "
+			  "its speed is in the interval.", orders);
 	words_add(words, "Every group holds " RESULTS_BASELINE
 			 " a second time, compiled apart. The farthest end of that interval is the "
 			 "noise floor: what lies inside it is a tie. Verdicts are against "

@@ -229,12 +229,12 @@ static bool nothing_measured(const struct run *run)
 /* Of a run of ab: what b changes. Returns an exit code. */
 static int tell_ab(const struct run *run)
 {
-	bool slower = false;
 	struct error err;
+	const int told = ab_print(run->directory, run->options->fail_above, stdout, &err);
 
-	if (ab_print(run->directory, run->options->fail_above, stdout, &slower, &err))
+	if (told < 0)
 		return complain(&err, EXIT_INVALID);
-	return slower ? EXIT_SLOWER : EXIT_DONE;
+	return told == 1 ? EXIT_SLOWER : told ? EXIT_INVALID : EXIT_DONE;
 }
 
 /* What was measured is summarised and reported, whatever ended the launches. */
@@ -299,7 +299,10 @@ int run_measure(const struct options *options, const struct registry *registry,
 
 	if (options->launch)
 		return launch_run(options, plan, place);
-	orders_open(&run.orders, ORDERS_SELF);
+	if (orders_open(&run.orders, ORDERS_SELF, plan->nr_groups)) {
+		error_set(&err, ENOMEM, "no memory for %u groups", plan->nr_groups);
+		return complain(&err, EXIT_INVALID);
+	}
 	if (schedule_open(&run.schedule, plan, options, &err) || open_values(&run, &err)) {
 		code = complain(&err, EXIT_INVALID);
 	} else if (prepare(&run, registry, &err)) {

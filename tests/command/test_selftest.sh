@@ -171,5 +171,16 @@ cp "$build/krefbench-selftest.1" "$build/krefbench-selftest.2" "$scratch/build" 
 	grep -q '"link_orders": 3' "$scratch/orders/meta.json"
 check 'each launch runs another link order' $?
 
+# A build during the run puts others in their place.
+cp "$build/krefbench-selftest.3" "$scratch/build"
+"$scratch/build/krefbench-selftest" --quick --seed 1 --filter '^getput/.*/threads:1$' \
+	--out "$scratch/rebuilt" >"$scratch/out" 2>"$scratch/err" </dev/null &
+while [ ! -s "$scratch/rebuilt/meta.json" ] && kill -0 $!; do
+	sleep 0.01
+done
+rm "$scratch/build/krefbench-selftest"*
+wait $!
+check 'a run goes on while its program is built anew' $?
+
 echo "selftest: $passed passed, $failed failed"
 [ "$failed" = 0 ]

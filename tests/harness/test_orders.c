@@ -58,11 +58,12 @@ static int end(void **state)
 	return rmdir(dir);
 }
 
-/* The number written in what the launch executes. */
-static unsigned picked(const struct orders *orders, unsigned launch)
+/* The number written in what the launch of these groups executes. */
+static unsigned next(struct orders *orders, bool first, bool second)
 {
+	const bool active[] = { first, second };
 	char path[32];
-	FILE *file = fopen(orders_pick(orders, program, launch, path), "r");
+	FILE *file = fopen(orders_next(orders, program, active, path), "r");
 	unsigned number;
 
 	assert_non_null(file);
@@ -76,12 +77,30 @@ static void test_launches_take_turns(void **state)
 	struct orders orders;
 
 	(void)state;
-	orders_open(&orders, program);
+	assert_int_equal(orders_open(&orders, program, 2), 0);
 	assert_int_equal(orders.nr, 3);
 	for (unsigned launch = 1; launch <= 7; launch++)
-		assert_int_equal(picked(&orders, launch), (launch - 1) % 3 + 1);
+		assert_int_equal(next(&orders, true, true), (launch - 1) % 3 + 1);
 	orders_close(&orders);
 	assert_int_equal(orders.nr, 0);
+}
+
+/* A group that others have left behind still meets those that it has not. */
+static void test_each_group_meets_all(void **state)
+{
+	struct orders orders;
+
+	(void)state;
+	assert_int_equal(orders_open(&orders, program, 2), 0);
+	assert_int_equal(next(&orders, true, true), 1);
+	assert_int_equal(next(&orders, true, false), 2);
+	assert_int_equal(next(&orders, true, false), 3);
+	assert_int_equal(next(&orders, false, true), 2);
+	assert_int_equal(next(&orders, false, true), 3);
+	/* Both have met each once. */
+	assert_int_equal(next(&orders, true, false), 1);
+	assert_int_equal(next(&orders, true, true), 2);
+	orders_close(&orders);
 }
 
 /* A build during a run removes them and puts others there. */
@@ -90,10 +109,11 @@ static void test_held_through_a_build(void **state)
 	struct orders orders;
 
 	(void)state;
-	orders_open(&orders, program);
+	assert_int_equal(orders_open(&orders, program, 2), 0);
 	unlink(order_path(2));
 	write_program(order_path(2), 50);
-	assert_int_equal(picked(&orders, 2), 2);
+	assert_int_equal(next(&orders, true, true), 1);
+	assert_int_equal(next(&orders, true, true), 2);
 	orders_close(&orders);
 }
 
@@ -103,13 +123,13 @@ static void test_ends_at_the_first_missing(void **state)
 
 	(void)state;
 	unlink(order_path(2));
-	orders_open(&orders, program);
+	assert_int_equal(orders_open(&orders, program, 2), 0);
 	assert_int_equal(orders.nr, 1);
 	orders_close(&orders);
 	unlink(order_path(1));
-	orders_open(&orders, program);
+	assert_int_equal(orders_open(&orders, program, 2), 0);
 	assert_int_equal(orders.nr, 0);
-	assert_int_equal(picked(&orders, 1), 100);
+	assert_int_equal(next(&orders, true, true), 100);
 	orders_close(&orders);
 }
 
@@ -120,7 +140,7 @@ static void test_most(void **state)
 	(void)state;
 	for (unsigned order = 1; order <= ORDERS_MOST + 1; order++)
 		write_program(order_path(order), 0);
-	orders_open(&orders, program);
+	assert_int_equal(orders_open(&orders, program, 2), 0);
 	assert_int_equal(orders.nr, ORDERS_MOST);
 	orders_close(&orders);
 }
@@ -129,6 +149,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_launches_take_turns, begin, end),
+		cmocka_unit_test_setup_teardown(test_each_group_meets_all, begin, end),
 		cmocka_unit_test_setup_teardown(test_held_through_a_build, begin, end),
 		cmocka_unit_test_setup_teardown(test_ends_at_the_first_missing, begin, end),
 		cmocka_unit_test_setup_teardown(test_most, begin, end),
