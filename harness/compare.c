@@ -16,9 +16,8 @@
 #define LEVEL		0.95	/* of intervals */
 #define LEVEL_Z		1.959964	/* its quantile of the normal distribution */
 
-/* The bulk of the rows: so many lie within so many standard errors where nothing changed. */
-#define SCATTER_SHARE	0.8
-#define SCATTER_Z	1.281552
+/* Half of the rows lie within so many standard errors where nothing changed. */
+#define SCATTER_Z	0.674490
 #define SCATTER_ROWS	40
 
 /* In each launch the median of those rows that are groups, or of those that are points. */
@@ -104,9 +103,9 @@ static int samples_test(const struct compare *compare, const double *samples, co
 	if (change->nr_a && change->nr_b)
 		ret = stats_shift(present, change->nr_a, present + change->nr_a, change->nr_b, LEVEL,
 				  &change->shift);
-	if (!ret)
+	if (!ret && above)
 		ret = drift_find(present, change->nr_a, &change->drift);
-	if (!ret)
+	if (!ret && above)
 		ret = drift_find(present + change->nr_a, change->nr_b, &change->drift);
 	free(present);
 	return ret;
@@ -233,7 +232,8 @@ static enum compare_verdict row_verdict(const struct compare *compare,
 		return COMPARE_NO_FLOOR;
 	if (row->p > SIGNIFICANT || fabs(change) <= row->floor)
 		return COMPARE_TIE;
-	if (expm1(row->own.drift) > row->floor)
+	/* As far as half of it, and by more than noise. */
+	if (expm1(row->own.drift) > row->floor && 2 * row->own.drift >= fabs(row->own.shift.estimate))
 		return COMPARE_DRIFT;
 	return change > 0 ? COMPARE_SLOWER : COMPARE_FASTER;
 }
@@ -255,11 +255,10 @@ static int double_compare(const void *a, const void *b)
 }
 
 /*
- * How many times as far apart the runs are, by the bulk of their rows, as launches inside the runs are.
- * More than 1 is the work of what differs between two runs alone: which memory, which neighbours. One
- * row in five may have changed without moving it much. Where there are few rows nothing is known of it.
- * Source: Devlin and Roeder, Genomic control for association studies, Biometrics 55, 1999; they take
- * the median, which sees less of what a few rows in ten show.
+ * How many times as far apart the runs are, by the median of their rows, as launches inside the runs
+ * are. More than 1 is the work of what differs between two runs alone, as which memory and which
+ * neighbours; or else most rows changed. Where there are few rows nothing is known of it.
+ * Source: Devlin and Roeder, Genomic control for association studies, Biometrics 55, 1999.
  */
 static int scatter_find(struct compare *compare)
 {
@@ -275,20 +274,20 @@ static int scatter_find(struct compare *compare)
 	qsort(z, nr, sizeof(*z), double_compare);
 	compare->scatter = 1;
 	if (nr >= SCATTER_ROWS)
-		compare->scatter = fmax(1, z[(size_t)(SCATTER_SHARE * (double)nr)] / SCATTER_Z);
+		compare->scatter = fmax(1, z[nr / 2] / SCATTER_Z);
 	free(z);
 	return 0;
 }
 
 /*
- * Not below Mann and Whitney's p, which ranks alone decide, nor below that of the scatter-corrected
- * distance.
+ * Mann and Whitney's, which ranks alone decide; where the runs scatter, not below that of the distance
+ * in units of the scatter, for which no ranks tell.
  */
 static double row_p(const struct compare *compare, const struct compare_row *row)
 {
 	const double z = row_z(row) / compare->scatter;
 
-	return isnan(z) ? row->own.shift.p : fmax(row->own.shift.p, erfc(z / sqrt(2)));
+	return isnan(z) || compare->scatter <= 1 ? row->own.shift.p : fmax(row->own.shift.p, erfc(z / sqrt(2)));
 }
 
 /*

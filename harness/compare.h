@@ -36,7 +36,7 @@ enum compare_verdict {
 struct compare_change {
 	struct stats_shift shift;	/* NAN where nr_a or nr_b is 0 */
 	size_t nr_a, nr_b;		/* launches */
-	double drift;			/* the larger run's own, from half to half; 0 without */
+	double drift;			/* of own: the larger run's, from half to half; 0 without */
 };
 
 /* A group, or a point: those of a group follow it. */
@@ -88,7 +88,8 @@ bool compare_row_above(const struct compare_row *row, double limit);
 
 /*
  * Prints all there is to say, at most 100 columns wide but for long names. limit is NAN where none
- * was set. Returns 1 where something is above the limit, 0 where not, or -ENOMEM.
+ * was set. Returns 1 where something is above the limit, 2 where nobody can tell, 0 where nothing is, or
+ * -ENOMEM.
  */
 int compare_print(const struct compare *compare, double limit, FILE *out);
 

@@ -10,6 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Where rows lie so much farther apart than they should, what stands out of that says little. */
+#define SCATTER_MOST 2
+
 static const char *const verdict_names[COMPARE_NR_VERDICTS] = {
 	[COMPARE_TIE] = "tie", [COMPARE_SLOWER] = "slower", [COMPARE_FASTER] = "faster",
 	[COMPARE_DRIFT] = "drift",
@@ -179,10 +182,11 @@ static void counts_print(const struct compare *compare, FILE *out)
 		fprintf(out, ", %zu no-control (of noise)", nr[COMPARE_NO_FLOOR]);
 	if (compare->scatter >= 1.05)
 		fprintf(out, "\nBetween the runs the rows lie %.1f times as far apart as launches inside "
-			"them tell: the machine\nwas not in the same state. A row is called only where it "
-			"stands out of that.", compare->scatter);
-	fputs("\nThe chance that any is called that did not change is 5% for all of them together "
-	      "(Mann-Whitney,\nHolm); and none is called inside the noise floor of its group.\n", out);
+			"them tell: the machine\nwas in another state, or most of them changed. A row is "
+			"called only where it stands out of that.", compare->scatter);
+	fputs("\nWhere nothing changed, the chance that any is called is 5% for all of them together "
+	      "(Mann-Whitney,\nHolm); none is called inside the noise floor of its group. Where half a "
+	      "group changed, the other\nhalf seems to: look at B/A, too.\n", out);
 }
 
 static void rows_print(const struct compare *compare, FILE *out)
@@ -233,6 +237,10 @@ static const struct compare_row *slowest_above(const struct compare *compare, do
 /* The last line: whether something is above the limit, and what. */
 static int limit_print(const struct compare *compare, double limit, FILE *out)
 {
+	const size_t *verdicts = compare->nr_verdicts;
+	const size_t nr_drifted = verdicts[COMPARE_DRIFT];
+	const size_t nr_tested = verdicts[COMPARE_SLOWER] + verdicts[COMPARE_FASTER] +
+				 verdicts[COMPARE_TIE];
 	const struct compare_row *slowest;
 	char by[16];
 	size_t nr;
@@ -251,10 +259,19 @@ static int limit_print(const struct compare *compare, double limit, FILE *out)
 			percent_word(compare->whole.shift.estimate, by));
 		return 1;
 	}
-	if (compare->nr_verdicts[COMPARE_FEW] == compare->nr_judged)
-		fputs("nothing can be seen to be slower: too few launches\n", out);
-	else
-		fputs("passed, nothing is slower by more\n", out);
+	if (!nr_tested) {
+		fputs("nothing can be seen to be slower: see the verdicts\n", out);
+		return 2;
+	}
+	if (compare->scatter > SCATTER_MOST) {
+		fprintf(out, "nobody can tell, the rows lie %.1f times too far apart: measure again, or "
+			"with ab\n", compare->scatter);
+		return 2;
+	}
+	fputs("passed, nothing is slower by more", out);
+	if (nr_drifted)
+		fprintf(out, "; of %zu that drifted inside a run it is not known", nr_drifted);
+	fputc('\n', out);
 	return 0;
 }
 

@@ -16,8 +16,8 @@
 #define JUDGE_MOST_LAUNCHES 48
 
 /*
- * A p of stats_drift() that tells of a drift. Of 12 launches it takes all of one half above all of the
- * other.
+ * A p of stats_drift() that tells of a drift. It takes 12 launches, all of one half above all of the other
+ * but for one pair. Of rows that do not drift one in 200 is said to.
  */
 #define JUDGE_DRIFT_P 0.005
 

@@ -89,10 +89,18 @@ void words_verdicts(struct words *words, const struct report *report)
 		}
 }
 
-/* Half the width of the interval, of the ratio or of the baseline's time where that is more. */
+/* With fewer an interval does not reach 95 percent. */
+#define INTERVAL_LAUNCHES 6
+
+/*
+ * Half the width of the interval, of the ratio or of the baseline's time where that is more; infinite
+ * where it is not known.
+ */
 static double half_width(const struct versus *versus)
 {
-	return (versus->hi - versus->lo) / 2 / fmax(1, versus->ratio);
+	const double width = (versus->hi - versus->lo) / 2 / fmax(1, versus->ratio);
+
+	return versus->launches < INTERVAL_LAUNCHES || isnan(width) ? INFINITY : width;
 }
 
 /* The point whose ratio to the baseline is the widest beyond precision, NULL where none is. */
@@ -131,13 +139,15 @@ void words_precision(struct words *words, const struct report *report)
 		if (!point)
 			continue;
 		group_label(report, group, label, sizeof(label));
-		snprintf(one, sizeof(one), "%s (+-%.2g%%, %.80s)", label, 100 * width,
-			 point->cell);
+		if (isinf(width))
+			snprintf(one, sizeof(one), "%s (not known, %.80s)", label, point->cell);
+		else
+			snprintf(one, sizeof(one), "%s (+-%.2g%%, %.80s)", label, 100 * width,
+				 point->cell);
 		text_add(&text, wide++ ? "; " : "", one);
 	}
 	if (wide)
-		words_add(words, "Not within +-%g%% when the budget was used or 48 launches were done: "
-			  "%u of %zu groups, each with its widest interval: %s.", 100 * precision, wide,
+		words_add(words, "Not within +-%g%% when the launches ended: %u of %zu groups, each with its widest interval: %s.", 100 * precision, wide,
 			  report->results.nr_groups, text.failed ? "" : text.text);
 	else
 		words_add(words, "Every ratio to " RESULTS_BASELINE " is known within +-%g%%, of "

@@ -24,7 +24,7 @@ int run_compare(const char *directory, const char *other, double fail_above)
 		ret = compare_print(&compare, fail_above, stdout);
 		if (ret < 0)
 			fputs("krefbench: no memory to compare\n", stderr);
-		code = ret < 0 ? EXIT_INVALID : ret ? EXIT_SLOWER : EXIT_DONE;
+		code = ret == 1 ? EXIT_SLOWER : ret ? EXIT_INVALID : EXIT_DONE;
 	}
 	compare_free(&compare);
 	return code;

@@ -141,6 +141,10 @@ run ab --cflags=-DKREF_UNUSED --launches 6 --budget 2s --filter 'getput/cas@.*/w
 check "a run of ab (exit $code)" "$code"
 grep -q 'getput, held, 1 thread: cas' "$scratch/out" && grep -q ' tie$\| tie, ' "$scratch/out"
 check 'ab tells of the strategy it was asked for' $?
+run ab --cflags=-DKREF_UNUSED --launches 2 --budget 1s --filter 'getput/cas@.*/work_ns:0/threads:1$' \
+	--fail-above 5% --out "$scratch/ab-short"
+[ "$code" = 1 ] && grep -q '^limit 5%: nothing can be seen' "$scratch/out"
+check "too short an ab passes no limit (exit $code)" $?
 grep -q '"flags": ".* -DKREF_UNUSED"' "$scratch/ab/meta.json"
 check 'meta.json tells what b is made of' $?
 HWLOC_SYNTHETIC='pack:2 core:1 pu:1' ./run.sh --quick --filter 'getput/atomic.*/work_ns:0/threads:1' \
@@ -222,7 +226,7 @@ run compare "$scratch/A" "$scratch/B" --fail-above 30%
 [ "$code" = 3 ] && tail -n 1 "$scratch/out" | grep -q '^limit 30%: FAILED, the run as a whole'
 check "all of it slower fails (exit $code)" $?
 run compare "$out" "$scratch/again" --fail-above 5%
-[ "$code" = 0 ] && tail -n 1 "$scratch/out" | grep -q 'too few launches'
+[ "$code" = 1 ] && tail -n 1 "$scratch/out" | grep -q 'nothing can be seen'
 check "quick runs are too short to tell (exit $code)" $?
 refused 'takes two folders' compare "$out"
 refused '--fail-above: "much"' compare "$out" "$out" --fail-above much

@@ -47,6 +47,38 @@ static void partial_runs_and_holes_are_shown(void **state)
 	assert_non_null(strstr(file_get("report.md"), "a reference carries its leaf"));
 }
 
+static void precision_is_told(void **state)
+{
+	struct error err;
+
+	(void)state;
+	file_put("meta.json", "{\"precision\":0.05}");
+	rows_usual("faster");
+	assert_int_equal(report_write(dir, &err), 0);
+	assert_non_null(strstr(file_get("report.md"), "known within +-5%"));
+	file_put("meta.json", "{\"precision\":0.001}");
+	assert_int_equal(report_write(dir, &err), 0);
+	assert_non_null(strstr(file_get("report.md"), "Not within +-0.1% when the launches ended: 1 of 1 "
+			       "groups"));
+	assert_null(strstr(file_get("report.md"), "known within"));
+}
+
+/* However near its ends are. */
+static void one_launch_has_no_precision(void **state)
+{
+	struct error err;
+
+	(void)state;
+	ratio_launches = 1;
+	file_put("meta.json", "{\"precision\":0.05}");
+	rows_usual("faster");
+	ratio_launches = 12;
+	assert_int_equal(report_write(dir, &err), 0);
+	assert_non_null(strstr(file_get("report.md"), "Not within +-5% when the launches ended: 1 of 1 "
+			       "groups"));
+	assert_non_null(strstr(file_get("report.md"), "(not known, "));
+}
+
 /* A samples.csv cut short after its run had ended. */
 static void missing_rows_are_told(void **state)
 {
@@ -295,6 +327,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		IN_FOLDER(hostile_names_are_text),
 		IN_FOLDER(partial_runs_and_holes_are_shown),
+		IN_FOLDER(precision_is_told),
+		IN_FOLDER(one_launch_has_no_precision),
 		IN_FOLDER(missing_rows_are_told),
 		IN_FOLDER(nothing_measured_is_no_error),
 		IN_FOLDER(environment_is_told),
