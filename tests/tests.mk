@@ -162,8 +162,7 @@ sanitize:
 # What has threads.
 .PHONY: unit-threads
 THREADED := $(STRATEGY_TESTS:%=$(T)/strategy_%) $(STRATEGY_TESTS:%=$(T)/stress_%) \
-	$(addprefix $(T)/,$(EDGES) report_threads barrier team window window_errors disturb pool \
-	ring)
+	$(addprefix $(T)/,$(EDGES) report_threads barrier team window window_errors pool ring)
 unit-threads: $(THREADED) $(T)/cells
 	$(Q)$(TSAN_OPTIONS) sh tests/run-tests $(TEST_LIMIT_S) $^
 
