@@ -247,13 +247,6 @@ static double row_z(const struct compare_row *row)
 	       NAN;
 }
 
-static int double_compare(const void *a, const void *b)
-{
-	const double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 /*
  * How many times as far apart the runs are, by the median of their rows, as launches inside the runs
  * are. More than 1 is the work of what differs between two runs alone, as which memory and which
@@ -271,10 +264,9 @@ static int scatter_find(struct compare *compare)
 		z[nr] = is_control(&compare->rows[i]) ? NAN : row_z(&compare->rows[i]);
 		nr += !isnan(z[nr]);
 	}
-	qsort(z, nr, sizeof(*z), double_compare);
 	compare->scatter = 1;
 	if (nr >= SCATTER_ROWS)
-		compare->scatter = fmax(1, z[nr / 2] / SCATTER_Z);
+		compare->scatter = fmax(1, stats_median_inplace(z, nr) / SCATTER_Z);
 	free(z);
 	return 0;
 }
