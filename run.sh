@@ -50,6 +50,6 @@ newline='
 	IFS=$newline
 	set -f
 	# shellcheck disable=SC2086
-	make -C "$here" -j "$jobs" all ${told:+"$told"} $ab >&2
+	make --no-print-directory -C "$here" -j "$jobs" all ${told:+"$told"} $ab >&2
 ) || exit 77
 exec "$here/build/krefbench" "$@" 9>&-

@@ -149,64 +149,6 @@ static int levels_test(struct compare *compare)
 	return ret;
 }
 
-static bool is_aa(const struct tally_point *point)
-{
-	return point->kind == SAMPLES_CONTROL && !strcmp(point->strategy, TALLY_BASELINE) &&
-	       !strcmp(point->variant, TALLY_CONTROL);
-}
-
-/*
- * The noise floor that the run itself judges this point of its group by; that of the A/A control for
- * the group as a whole and for the baseline.
- */
-static double run_floor(const struct tally_group *group, const struct judge *judge,
-			const struct tally_point *wanted)
-{
-	const int index = wanted ? compare_point_find(group, wanted) : -1;
-	double floor = NAN;
-
-	for (size_t i = 0; i < judge->nr_pairs; i++) {
-		const struct judge_pair *pair = &judge->pairs[i];
-
-		if ((int)pair->b != group->baseline)
-			continue;
-		if ((int)pair->a == index)
-			return pair->floor;
-		if (is_aa(&group->points[pair->a]))
-			floor = pair->floor;
-	}
-	return floor;
-}
-
-/* The larger of both runs', NAN where one has none. */
-static int floors_find(struct compare *compare)
-{
-	struct judge a = { 0 }, b = { 0 };
-	double floor_a, floor_b;
-	int ret = 0;
-
-	for (size_t i = 0; !ret && i < compare->nr_rows; i++) {
-		struct compare_row *row = &compare->rows[i];
-
-		if (!row->point) {
-			judge_free(&a);
-			judge_free(&b);
-			b = (struct judge){ 0 };
-			ret = judge_group(row->group, &a);
-			if (!ret)
-				ret = judge_group(row->other, &b);
-		}
-		if (ret)
-			break;
-		floor_a = run_floor(row->group, &a, row->point);
-		floor_b = run_floor(row->other, &b, row->point);
-		row->floor = isnan(floor_a) || floor_a > floor_b ? floor_a : floor_b;
-	}
-	judge_free(&a);
-	judge_free(&b);
-	return ret;
-}
-
 static bool is_control(const struct compare_row *row)
 {
 	return row->point && row->point->kind == SAMPLES_CONTROL;
@@ -331,8 +273,7 @@ int compare_runs(struct compare *compare, const char *a, const char *b, struct e
 	ret = compare_align(compare, a, b, err);
 	if (ret)
 		return ret;
-	if (levels_test(compare) || floors_find(compare) || scatter_find(compare) ||
-	    verdicts_give(compare))
+	if (levels_test(compare) || scatter_find(compare) || verdicts_give(compare))
 		return compare_no_memory(err);
 	return 0;
 }

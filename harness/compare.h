@@ -46,6 +46,7 @@ struct compare_row {
 	size_t nr_points;			/* of a group, 0 of a point */
 	double *samples;			/* NAN where a launch lacks it */
 	double ns_a, ns_b;			/* of a point: medians over launches */
+	bool bursty_a, bursty_b;		/* where both are, it is of totals */
 	struct compare_change total;		/* ns(B) / ns(A) */
 	struct compare_change own;		/* the same beside the level above */
 	double floor;				/* the larger run's noise floor, a fraction, or NAN */

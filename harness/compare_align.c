@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "judge.h"
 #include "results.h"
 #include "rounds.h"
 
@@ -97,19 +98,10 @@ static const struct tally_group *group_find(const struct compare *compare,
 	return NULL;
 }
 
-int compare_point_find(const struct tally_group *group, const struct tally_point *point)
-{
-	for (unsigned i = 0; i < group->nr_points; i++)
-		if (!strcmp(group->points[i].strategy, point->strategy) &&
-		    !strcmp(group->points[i].variant, point->variant))
-			return (int)i;
-	return -1;
-}
-
 /* Of a launch: the point's time per op, NAN where it has none. */
-static double launch_ns(const struct tally_launch *launch, unsigned point)
+static double launch_ns(const struct tally_group *group, size_t launch, unsigned point, bool bursty)
 {
-	const double ns = point < launch->nr_points ? launch->ns_per_op[point] : NAN;
+	const double ns = judge_launch_ns(group, launch, point, bursty);
 
 	return ns > NEVER_NS ? NEVER_NS : ns;
 }
@@ -117,7 +109,7 @@ static double launch_ns(const struct tally_launch *launch, unsigned point)
 static bool point_measured(const struct tally_group *group, unsigned point)
 {
 	for (size_t i = 0; i < group->nr_launches; i++)
-		if (!isnan(launch_ns(group->launches[i], point)))
+		if (!isnan(launch_ns(group, i, point, false)))
 			return true;
 	return false;
 }
@@ -172,11 +164,11 @@ double *compare_samples_new(const struct compare *compare)
 
 /* Puts the logarithms of the point's times in their launches' places from samples on. */
 static void samples_fill(double *samples, const struct compare_run *run,
-			 const struct tally_group *group, unsigned point)
+			 const struct tally_group *group, unsigned point, bool bursty)
 {
 	for (size_t i = 0; i < group->nr_launches; i++)
 		samples[launch_index(run, group->launches[i]->launch)] =
-			log(launch_ns(group->launches[i], point));
+			log(launch_ns(group, i, point, bursty));
 }
 
 double compare_median(const double *samples, size_t nr, double *scratch)
@@ -189,24 +181,68 @@ double compare_median(const double *samples, size_t nr, double *scratch)
 	return present ? stats_median_inplace(scratch, present) : NAN;
 }
 
+/*
+ * The noise floor that the run itself judges this point of its group by; that of the A/A control for
+ * the group as a whole (no point) and for the baseline.
+ */
+static double run_floor(const struct tally_group *group, const struct judge *judge, int point)
+{
+	double floor = NAN;
+
+	for (size_t i = 0; i < judge->nr_pairs; i++) {
+		const struct judge_pair *pair = &judge->pairs[i];
+
+		if ((int)pair->b != group->baseline)
+			continue;
+		if ((int)pair->a == point)
+			return pair->floor;
+		if (tally_point_is_aa(&group->points[pair->a]))
+			floor = pair->floor;
+	}
+	return floor;
+}
+
+/* A group that both runs have, and what each makes of it. */
+struct twin_groups {
+	const struct tally_group *a, *b;
+	struct judge judge_a, judge_b;
+};
+
+/* The larger of both runs', NAN where one has none. */
+static double twin_floor(const struct twin_groups *twin, int point_a, int point_b)
+{
+	const double a = run_floor(twin->a, &twin->judge_a, point_a);
+	const double b = run_floor(twin->b, &twin->judge_b, point_b);
+
+	return isnan(a) || a > b ? a : b;
+}
+
 /* Adds the point's row, its samples over the median of A's. */
-static int point_add(struct compare *compare, const struct tally_group *a, unsigned index_a,
-		     const struct tally_group *b, unsigned index_b)
+static int point_add(struct compare *compare, const struct twin_groups *twin, unsigned index_a,
+		     unsigned index_b)
 {
 	const size_t nr_a = compare->a.nr_launches, nr_b = compare->b.nr_launches;
+	const bool bursty_a = twin->judge_a.points[index_a].flags & FLAGSET_BURSTY;
+	const bool bursty_b = twin->judge_b.points[index_b].flags & FLAGSET_BURSTY;
+	/* What one run alone met in its totals is as likely the run's as the point's. */
+	const bool bursty = bursty_a && bursty_b;
 	struct compare_row *row = &compare->rows[compare->nr_rows];
 	double *scratch = calloc(nr_a + nr_b, sizeof(*scratch)), centre;
 
-	*row = (struct compare_row){ .group = a, .other = b, .point = &a->points[index_a] };
-	row->samples = compare_samples_new(compare);
+	*row = (struct compare_row){
+		.group = twin->a, .other = twin->b, .point = &twin->a->points[index_a],
+		.floor = twin_floor(twin, (int)index_a, (int)index_b),
+		.samples = compare_samples_new(compare),
+		.bursty_a = bursty_a, .bursty_b = bursty_b,
+	};
 	if (!scratch || !row->samples) {
 		free(scratch);
 		free(row->samples);
 		return -ENOMEM;
 	}
 	compare->nr_rows++;
-	samples_fill(row->samples, &compare->a, a, index_a);
-	samples_fill(row->samples + nr_a, &compare->b, b, index_b);
+	samples_fill(row->samples, &compare->a, twin->a, index_a, bursty);
+	samples_fill(row->samples + nr_a, &compare->b, twin->b, index_b, bursty);
 	centre = compare_median(row->samples, nr_a, scratch);
 	row->ns_a = exp(centre);
 	row->ns_b = exp(compare_median(row->samples + nr_a, nr_b, scratch));
@@ -216,26 +252,36 @@ static int point_add(struct compare *compare, const struct tally_group *a, unsig
 	return 0;
 }
 
+static int point_find(const struct tally_group *group, const struct tally_point *point)
+{
+	for (unsigned i = 0; i < group->nr_points; i++)
+		if (!strcmp(group->points[i].strategy, point->strategy) &&
+		    !strcmp(group->points[i].variant, point->variant))
+			return (int)i;
+	return -1;
+}
+
 /* Adds a row for the group and one for each of its points that both runs have. */
-static int group_add(struct compare *compare, const struct tally_group *a,
-		     const struct tally_group *b)
+static int group_add(struct compare *compare, const struct twin_groups *twin)
 {
 	const size_t at = compare->nr_rows;
 	size_t nr_judged = 0;
 	int other, ret = 0;
 
 	compare->rows[at] = (struct compare_row){
-		.group = a, .other = b, .samples = compare_samples_new(compare),
+		.group = twin->a, .other = twin->b, .floor = twin_floor(twin, -1, -1),
+		.samples = compare_samples_new(compare),
 	};
 	compare->nr_rows++;
 	if (!compare->rows[at].samples)
 		return -ENOMEM;
-	for (unsigned i = 0; !ret && i < a->nr_points; i++) {
-		other = compare_point_find(b, &a->points[i]);
-		if (other < 0 || !point_measured(a, i) || !point_measured(b, (unsigned)other))
+	for (unsigned i = 0; !ret && i < twin->a->nr_points; i++) {
+		other = point_find(twin->b, &twin->a->points[i]);
+		if (other < 0 || !point_measured(twin->a, i) ||
+		    !point_measured(twin->b, (unsigned)other))
 			continue;
-		ret = point_add(compare, a, i, b, (unsigned)other);
-		nr_judged += a->points[i].kind != SAMPLES_CONTROL;
+		ret = point_add(compare, twin, i, (unsigned)other);
+		nr_judged += twin->a->points[i].kind != SAMPLES_CONTROL;
 	}
 	compare->rows[at].nr_points = compare->nr_rows - at - 1;
 	compare->nr_judged += nr_judged + 1;
@@ -248,6 +294,21 @@ static int group_add(struct compare *compare, const struct tally_group *a,
 		free(compare->rows[--compare->nr_rows].samples);
 	compare->nr_judged--;
 	return 0;
+}
+
+static int groups_judge_and_add(struct compare *compare, const struct tally_group *a,
+				const struct tally_group *b)
+{
+	struct twin_groups twin = { .a = a, .b = b };
+	int ret = judge_group(a, &twin.judge_a);
+
+	if (!ret)
+		ret = judge_group(b, &twin.judge_b);
+	if (!ret)
+		ret = group_add(compare, &twin);
+	judge_free(&twin.judge_a);
+	judge_free(&twin.judge_b);
+	return ret;
 }
 
 static int groups_align(struct compare *compare)
@@ -267,7 +328,7 @@ static int groups_align(struct compare *compare)
 	for (size_t i = 0; !ret && i < a->nr_groups; i++) {
 		other = group_find(compare, a->groups[i]);
 		if (other)
-			ret = group_add(compare, a->groups[i], other);
+			ret = groups_judge_and_add(compare, a->groups[i], other);
 	}
 	return ret;
 }

@@ -11,9 +11,6 @@
 /* Reads both runs and makes the rows, of points with their samples. As compare_runs(). */
 int compare_align(struct compare *compare, const char *a, const char *b, struct error *err);
 
-/* The index of the point of the same strategy and variant, -1 without one. */
-int compare_point_find(const struct tally_group *group, const struct tally_point *point);
-
 /* Room for a sample of each launch of both runs, all NAN. NULL without memory. */
 double *compare_samples_new(const struct compare *compare);
 

@@ -170,6 +170,7 @@ static int called_print(const struct compare *compare, FILE *out)
 static void counts_print(const struct compare *compare, FILE *out)
 {
 	const size_t *nr = compare->nr_verdicts;
+	size_t nr_bursty = 0;
 
 	fprintf(out, "\n%zu group%s and points: %zu slower, %zu faster, %zu tie", compare->nr_judged,
 		plural(compare->nr_judged), nr[COMPARE_SLOWER], nr[COMPARE_FASTER],
@@ -187,6 +188,11 @@ static void counts_print(const struct compare *compare, FILE *out)
 	fputs("\nWhere nothing changed, the chance that any is called is 5% for all of them together "
 	      "(Mann-Whitney,\nHolm); none is called inside the noise floor of its group. Where half a "
 	      "group changed, the other\nhalf seems to: look at B/A, too.\n", out);
+	for (size_t i = 0; i < compare->nr_rows; i++)
+		nr_bursty += compare->rows[i].bursty_a != compare->rows[i].bursty_b;
+	if (nr_bursty)
+		fprintf(out, "%zu point%s, marked *: bursty in one run only. Medians are compared, which "
+			"leave its bursts out.\n", nr_bursty, plural(nr_bursty));
 }
 
 static void rows_print(const struct compare *compare, FILE *out)
@@ -211,7 +217,8 @@ static void rows_print(const struct compare *compare, FILE *out)
 		shift_print(&row->total.shift, out);
 		fputs("  ", out);
 		shift_print(&row->own.shift, out);
-		fprintf(out, " %s\n", verdict_names[row->verdict]);
+		fprintf(out, " %s%s\n", verdict_names[row->verdict],
+			row->bursty_a != row->bursty_b ? " *" : "");
 	}
 }
 

@@ -13,7 +13,6 @@
 
 #define SIGNIFICANT	0.05	/* of a group's verdicts together */
 #define LEVEL		0.95	/* of intervals */
-#define LEVEL_LAUNCHES	6	/* fewest with which an interval reaches LEVEL: 1 - 2 / 2^6 */
 
 /* samples.csv has about six digits: two ratios closer than this are the same figure. */
 #define RESOLUTION	1e-5
@@ -35,13 +34,6 @@ struct judging {
 static bool is_control(const struct tally_group *group, unsigned point)
 {
 	return group->points[point].kind == SAMPLES_CONTROL;
-}
-
-/* That of the baseline compiled a second time. */
-static bool is_aa(const struct tally_point *point)
-{
-	return point->kind == SAMPLES_CONTROL && !strcmp(point->strategy, TALLY_BASELINE) &&
-	       !strcmp(point->variant, TALLY_CONTROL);
 }
 
 static enum family family_of(const struct tally_group *group, unsigned a, unsigned b)
@@ -110,7 +102,7 @@ static int floors_find(struct judging *work)
 
 	work->floor[BY_MEDIANS] = work->floor[BY_TOTALS] = NAN;
 	for (unsigned i = 0; group->baseline >= 0 && i < group->nr_points; i++) {
-		if (!is_aa(&group->points[i]))
+		if (!tally_point_is_aa(&group->points[i]))
 			continue;
 		for (int way = 0; way < NR_WAYS; way++) {
 			if (against_baseline(work, i, (enum way)way, &ratio))
@@ -173,6 +165,15 @@ static int drift_find(const struct judging *work, unsigned point, bool bursty, b
 	return 0;
 }
 
+double judge_launch_ns(const struct tally_group *group, size_t launch, unsigned point, bool bursty)
+{
+	const struct tally_launch *of = group->launches[launch];
+
+	if (point >= of->nr_points)
+		return NAN;
+	return group->deferred || bursty ? of->ns_totals[point] : of->ns_medians[point];
+}
+
 static int point_judge(const struct judging *work, unsigned index)
 {
 	const struct tally_group *group = work->group;
@@ -181,10 +182,14 @@ static int point_judge(const struct judging *work, unsigned index)
 	size_t nr = 0, nr_fair = 0;
 	bool bursty, drift;
 
-	for (size_t i = 0; i < group->nr_launches; i++)
-		if (index < group->launches[i]->nr_points &&
-		    !isnan(group->launches[i]->ns_per_op[index]))
-			work->samples[nr++] = group->launches[i]->ns_per_op[index];
+	if (bursty_find(work, index, &bursty) || drift_find(work, index, bursty, &drift))
+		return -ENOMEM;
+	for (size_t i = 0; i < group->nr_launches; i++) {
+		const double ns = judge_launch_ns(group, i, index, bursty);
+
+		if (!isnan(ns))
+			work->samples[nr++] = ns;
+	}
 	if (estimate(work->samples, nr, &point->ns_per_op))
 		return -ENOMEM;
 	for (size_t i = 0; i < group->nr_launches; i++)
@@ -194,8 +199,6 @@ static int point_judge(const struct judging *work, unsigned index)
 	if (estimate(work->samples, nr_fair, &fairness))
 		return -ENOMEM;
 	point->fairness = fairness.median;
-	if (bursty_find(work, index, &bursty) || drift_find(work, index, bursty, &drift))
-		return -ENOMEM;
 	point->flags = group->points[index].flags | (bursty ? FLAGSET_BURSTY : 0) |
 		       (drift ? FLAGSET_DRIFT : 0) |
 		       (nr < work->needed[WITH_BASELINE] ? FLAGSET_FEW_LAUNCHES : 0);
@@ -287,8 +290,8 @@ static void needs_find(struct judging *work)
 				nr_compared[family_of(group, a, b)]++;
 	for (int family = 0; family < NR_FAMILIES; family++) {
 		work->needed[family] = stats_launches_needed(nr_compared[family]);
-		if (work->needed[family] < LEVEL_LAUNCHES)
-			work->needed[family] = LEVEL_LAUNCHES;
+		if (work->needed[family] < STATS_INTERVAL_LAUNCHES)
+			work->needed[family] = STATS_INTERVAL_LAUNCHES;
 	}
 }
 
@@ -341,7 +344,7 @@ struct judge_width judge_width(const struct tally_group *group, const struct jud
 		const double whole = 2 * fmax(1, ratio->median);
 
 		if ((int)pair->b != group->baseline || !ratio->launches ||
-		    (is_control(group, pair->a) && !is_aa(&group->points[pair->a])))
+		    (is_control(group, pair->a) && !tally_point_is_aa(&group->points[pair->a])))
 			continue;
 		widest.now = wider(widest.now, ratio->width / whole);
 		widest.outlook = wider(widest.outlook, ratio->outlook / whole);

@@ -66,6 +66,12 @@ struct judge {
  */
 int judge_group(const struct tally_group *group, struct judge *judge);
 
+/*
+ * A point's time per op in the launch of that index, as it is judged: by the total where the group defers
+ * its frees or the point is bursty, else by the median of its windows. NAN where it has none.
+ */
+double judge_launch_ns(const struct tally_group *group, size_t launch, unsigned point, bool bursty);
+
 struct judge_width {
 	double now;	/* infinite where a ratio is */
 	double outlook;	/* after JUDGE_MOST_LAUNCHES, going by those that are there */

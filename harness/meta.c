@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "group.h"
+#include "results.h"
 
 #include "build.h"	/* generated: the commit, the tool chains, the libraries' versions */
 
@@ -163,14 +164,19 @@ static json_t *threads(const struct plan *plan)
 	return all;
 }
 
-/* As a reader types it: the program itself is run.sh's affair. */
-static json_t *command(char *const *arguments)
+/* As a reader types it: the program itself is run.sh's affair, as the variants that ab compares are. */
+static json_t *command(const struct meta *meta)
 {
 	json_t *all = json_array();
+	unsigned nr = 0;
 
+	while (meta->command[nr])
+		nr++;
+	if (meta->options->command == COMMAND_AB)
+		nr -= 2;
 	json_array_append_new(all, json_string("./run.sh"));
-	for (arguments++; *arguments; arguments++)
-		json_array_append_new(all, json_string(*arguments));
+	for (unsigned i = 1; i < nr; i++)
+		json_array_append_new(all, json_string(meta->command[i]));
 	return all;
 }
 
@@ -266,13 +272,13 @@ int meta_write(struct meta *meta, const char *directory, const char *status,
 		json_decref(root);
 		return error_set(err, ENOMEM, "no memory for meta.json");
 	}
-	json_object_set_new(root, "format", json_integer(1));
+	json_object_set_new(root, "format", json_integer(RESULTS_FORMAT));
 	json_object_set_new(root, "host", json_string(meta->host));
 	json_object_set_new(root, "started_utc", json_string(meta->started_utc));
 	json_object_set_new(root, "finished_utc", utc_now());
 	json_object_set_new(root, "status", json_string(status));
 	json_object_set_new(root, "status_reason", reason ? json_string(reason) : json_null());
-	json_object_set_new(root, "command", command(meta->command));
+	json_object_set_new(root, "command", command(meta));
 	json_object_set_new(root, "kernel", uname(&name) ? json_null() : json_string(name.release));
 	json_object_set_new(root, "governor",
 			    governor(meta->place));

@@ -309,9 +309,11 @@ static int parse_ab(struct options *options, int nr, struct error *err)
 {
 	if (nr != 1)
 		return error_set(err, EINVAL, "ab: takes options only");
+	if (options->command == COMMAND_LIST)
+		return error_set(err, EINVAL, "ab: takes no --list");
 	if (!options->built || options->nr_variants != 2 || options->variants[1] != VARIANT_B)
-		return error_set(err, EINVAL, "ab: needs --rev, --cc or --cflags, and takes no "
-				 "--variant");
+		return error_set(err, EINVAL, "ab: comes first, with --rev, --cc or --cflags, and "
+				 "takes no --variant");
 	options->command = COMMAND_AB;
 	return 0;
 }
@@ -362,7 +364,7 @@ static int refuse_option(const char *word, struct error *err)
 			 "options)", optopt > 0 && optopt < OPTION_FILTER ? letter : word);
 }
 
-int options_parse(struct options *options, int argc, char **argv, struct error *err)
+static int words_parse(struct options *options, int argc, char **argv, struct error *err)
 {
 	const char *launch;
 	bool others = false;
@@ -405,4 +407,18 @@ int options_parse(struct options *options, int argc, char **argv, struct error *
 		options->launch_groups = getenv(OPTIONS_LAUNCH_GROUPS);
 	}
 	return parse_operands(options, argc - optind, argv + optind, others, err);
+}
+
+/* getopt_long() puts the operands last, but the run's files are to say what was typed. */
+int options_parse(struct options *options, int argc, char **argv, struct error *err)
+{
+	char **words = calloc((size_t)argc + 1, sizeof(*words));
+	int error;
+
+	if (!words)
+		return error_set(err, ENOMEM, "no memory for the command line");
+	memcpy(words, argv, (size_t)argc * sizeof(*words));
+	error = words_parse(options, argc, words, err);
+	free(words);
+	return error;
 }

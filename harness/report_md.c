@@ -27,6 +27,13 @@ static void md_text(FILE *out, const char *text)
 	}
 }
 
+/* In a block of code nothing but a line's end has a meaning. */
+static void put_code(FILE *out, const char *text)
+{
+	for (; *text; text++)
+		fputc((unsigned char)*text < ' ' ? ' ' : *text, out);
+}
+
 static void put_lines(FILE *out, const struct report *report, const char *open,
 		      void (*say)(struct words *, const struct report *))
 {
@@ -264,8 +271,8 @@ int report_md(FILE *out, const struct report *report)
 	put_lines(out, report, "- ", words_disturbed);
 	put_facts(out, report, "| flag | meaning |\n|---|---|\n", words_flags);
 	if (command && *command) {
-		fputs("Repeat: ", out);
-		md_text(out, command);
+		fputs("Repeat:\n\n    ", out);
+		put_code(out, command);
 		fputc('\n', out);
 	}
 	free(command);

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "report_internal.h"
+#include "stats.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -89,9 +90,6 @@ void words_verdicts(struct words *words, const struct report *report)
 		}
 }
 
-/* With fewer an interval does not reach 95 percent. */
-#define INTERVAL_LAUNCHES 6
-
 /*
  * Half the width of the interval, of the ratio or of the baseline's time where that is more; infinite
  * where it is not known.
@@ -100,7 +98,7 @@ static double half_width(const struct versus *versus)
 {
 	const double width = (versus->hi - versus->lo) / 2 / fmax(1, versus->ratio);
 
-	return versus->launches < INTERVAL_LAUNCHES || isnan(width) ? INFINITY : width;
+	return versus->launches < STATS_INTERVAL_LAUNCHES || isnan(width) ? INFINITY : width;
 }
 
 /* The point whose ratio to the baseline is the widest beyond precision, NULL where none is. */

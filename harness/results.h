@@ -69,6 +69,9 @@ struct result_series {
 	bool extra_work;	/* a part of a work sweep, not its work_ns of least */
 };
 
+/* Of meta.json, and with it of the folder's files. */
+#define RESULTS_FORMAT 1
+
 struct results {
 	struct result_point *points;
 	size_t nr_points;

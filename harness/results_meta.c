@@ -31,6 +31,9 @@ int results_meta_load(json_t **meta, const char *dir, struct error *err)
 		ret = error_set(err, EBADMSG, "%s:%d: %s", path, where.line, where.text);
 	else if (!json_is_object(*meta))
 		ret = error_set(err, EBADMSG, "%s: not an object", path);
+	else if (json_is_integer(json_object_get(*meta, "format")) &&
+		 json_integer_value(json_object_get(*meta, "format")) != RESULTS_FORMAT)
+		ret = error_set(err, EBADMSG, "%s: of another format than this krefbench reads", path);
 out_path:
 	free(path);
 	return ret;

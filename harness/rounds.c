@@ -102,8 +102,12 @@ static int round_close(struct rounds *rounds)
 	return 0;
 }
 
-/* A point's value in this launch: NAN without a window, infinite where mostly nothing was done. */
-static double point_value(const struct rounds *rounds, const struct rounds_column *column)
+/*
+ * A point's time per op in this launch, both ways: the median of its windows', and that of all they did.
+ * NAN without a window; infinite where mostly nothing was done, or nothing at all.
+ */
+static void point_values(const struct rounds *rounds, const struct rounds_column *column,
+			 double *median, double *total)
 {
 	double mops = 0, window_ns = 0;
 	size_t nr = 0;
@@ -118,10 +122,9 @@ static double point_value(const struct rounds *rounds, const struct rounds_colum
 		window_ns += cell->window_ns;
 	}
 	if (!nr)
-		return NAN;
-	if (rounds->group->deferred)
-		return 1000 * (double)rounds->group->threads * window_ns / mops;
-	return stats_median_inplace(rounds->ratios, nr);
+		return;
+	*total = 1000 * (double)rounds->group->threads * window_ns / mops;
+	*median = stats_median_inplace(rounds->ratios, nr);
 }
 
 /*
@@ -170,7 +173,8 @@ static int launch_fold(struct rounds *rounds)
 		return -ENOMEM;
 	tally_baseline_choose(rounds->tally, group);
 	for (unsigned upper = 0; upper < group->nr_points; upper++) {
-		launch->ns_per_op[upper] = point_value(rounds, &rounds->columns[upper]);
+		point_values(rounds, &rounds->columns[upper], &launch->ns_medians[upper],
+			     &launch->ns_totals[upper]);
 		launch->fairness[upper] = rounds->columns[upper].fairness;
 		for (unsigned lower = 0; lower < upper; lower++) {
 			bool swap = (int)lower == group->baseline;

@@ -10,19 +10,24 @@
 #include "figures.h"
 #include "launch.h"
 #include "report.h"
+#include "results.h"
 #include "run.h"
 #include "summarise.h"
 
 int run_summarise(const char *directory)
 {
 	struct error err;
-	int error = summarise(directory, &err);
+	json_t *meta = NULL;
+	int error = results_meta_load(&meta, directory, &err);
 
+	json_decref(meta);
+	if (!error)
+		error = summarise(directory, &err);
 	if (!error)
 		return EXIT_DONE;
 	fprintf(stderr, "krefbench: %s\n", err.text);
-	return error == -EBADMSG || error == -ENOENT || error == -ENODATA ? EXIT_USAGE :
-									   EXIT_INVALID;
+	return error == -EBADMSG || error == -ENOENT || error == -ENODATA || error == -ENOTDIR ?
+	       EXIT_USAGE : EXIT_INVALID;
 }
 
 int run_report(const char *home, const char *directory, bool brief)

@@ -185,7 +185,10 @@ static void groups_choose_within(struct schedule *schedule, double precision)
 	}
 }
 
-/* Those that may get there; where there are none, those that are nearest to it. */
+/*
+ * Those that may get there; where there are none, those that are nearest to it. What a few launches say of
+ * many is no more exact than by half, and a group of few threads is not left for that.
+ */
 static void groups_choose(struct schedule *schedule)
 {
 	bool any_open = false;
@@ -196,7 +199,7 @@ static void groups_choose(struct schedule *schedule)
 		any_open |= is_open(schedule, i);
 		schedule->active[i] = false;
 	}
-	for (double reach = 1; any_open && !schedule->nr_active; reach *= 1.5)
+	for (double reach = 1.5; any_open && !schedule->nr_active; reach *= 1.5)
 		groups_choose_within(schedule, reach * schedule->precision);
 }
 

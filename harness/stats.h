@@ -16,6 +16,9 @@ struct stats_interval {
 	double coverage;	/* achieved, at least; of extremes it may be below the level */
 };
 
+/* The fewest values whose extremes are an interval of 95 percent: 1 - 2 / 2^6. */
+#define STATS_INTERVAL_LAUNCHES 6
+
 /* The median, of an even n the mean of the middle two. Returns 0, -EINVAL (n is 0) or -ENOMEM. */
 int stats_median(const double *values, size_t n, double *median);
 

@@ -153,6 +153,12 @@ struct tally_point *tally_point_get(struct tally *tally, struct tally_group *gro
 	return point_add(group, sample, hash);
 }
 
+bool tally_point_is_aa(const struct tally_point *point)
+{
+	return point->kind == SAMPLES_CONTROL && !strcmp(point->strategy, TALLY_BASELINE) &&
+	       !strcmp(point->variant, TALLY_CONTROL);
+}
+
 void tally_window_add(struct tally_point *point, const double *figure, uint64_t flags)
 {
 	static const enum samples_figure events[TALLY_NR_RATES] = {
@@ -208,14 +214,15 @@ struct tally_launch *tally_launch_add(struct tally_group *group, uint64_t launch
 	if (!launches)
 		return NULL;
 	group->launches = launches;
-	nr_figures = 2 * (nr + nr_pairs);
+	nr_figures = 3 * nr + 2 * nr_pairs;
 	added = malloc(sizeof(*added) + nr_figures * sizeof(*added->figures));
 	if (!added)
 		return NULL;
 	added->launch = launch;
 	added->nr_points = group->nr_points;
-	added->ns_per_op = added->figures;
-	added->fairness = added->ns_per_op + nr;
+	added->ns_medians = added->figures;
+	added->ns_totals = added->ns_medians + nr;
+	added->fairness = added->ns_totals + nr;
 	added->medians = added->fairness + nr;
 	added->totals = added->medians + nr_pairs;
 	for (size_t i = 0; i < nr_figures; i++)

@@ -39,14 +39,15 @@ struct tally_point {
 };
 
 /*
- * One launch of one group. Of the nr_points known by then: the value and fairness of each point,
- * and the two ratios of each pair, at tally_pair(). NAN where there is none.
+ * One launch of one group. Of the nr_points known by then: the time per op of each point by the median
+ * of its windows and by their total, its fairness, and the two ratios of each pair, at tally_pair().
+ * NAN where there is none.
  */
 struct tally_launch {
 	uint64_t launch;
 	unsigned nr_points;
-	double *ns_per_op, *fairness, *medians, *totals;
-	double figures[];	/* the four arrays */
+	double *ns_medians, *ns_totals, *fairness, *medians, *totals;
+	double figures[];	/* the five arrays */
 };
 
 struct tally_group {
@@ -76,6 +77,9 @@ struct tally_point *tally_point_get(struct tally *tally, struct tally_group *gro
 
 /* Is the sample of this group? */
 bool tally_group_is(const struct tally_group *group, const struct sample *sample);
+
+/* Is it the baseline compiled a second time (A/A)? */
+bool tally_point_is_aa(const struct tally_point *point);
 
 /* Adds the window's totals to the point. */
 void tally_window_add(struct tally_point *point, const double *figure, uint64_t flags);

@@ -90,6 +90,7 @@ refused 'takes one folder' report
 refused 'takes nothing else' doctor --quick
 refused 'No such file' report "$scratch/nowhere"
 : >"$scratch/file"
+refused "$scratch/file" report "$scratch/file"
 refused 'cannot be written' --out "$scratch/file/run"
 
 refused 'needs --rev COMMIT, --cc COMPILER or --cflags FLAGS' ab
@@ -98,6 +99,8 @@ refused '--rev: needs a value' ab --rev
 refused 'no-such-cc is not here' ab --cc no-such-cc
 refused 'it has two of its own' ab --cflags -O3 --variant clang
 refused 'are of ./run.sh ab' --rev HEAD
+refused 'ab: takes no --list' ab --cflags -O3 --list
+refused 'ab: comes first' --quick ab --cflags -O3
 refused 'are of ./run.sh ab' --variant b
 
 KREFBENCH_LAUNCH=7 refused 'KREFBENCH_LAUNCH' --quick --filter getput
@@ -302,6 +305,11 @@ check 'report wrote its files' $?
 printf 'torn,li' >>"$out/samples.csv"
 run report "$out"
 check 'a torn last line is dropped' "$code"
+mv "$out/meta.json" "$out/meta.saved"
+refused 'No such file' report "$out"
+echo '{"format": 99}' >"$out/meta.json"
+refused 'of another format' report "$out"
+mv "$out/meta.saved" "$out/meta.json"
 sed -i '30s/,/;/g' "$out/samples.csv"
 refused 'samples.csv:30' report "$out"
 

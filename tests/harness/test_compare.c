@@ -283,6 +283,40 @@ static void test_noise_floor(void **state)
  * nothing changed the p alone keep to it; in the second half one point did change, and draws its
  * group's median along by a part of the noise, which is what the floor is for.
  */
+/* One round in three of cas costs ten times as much, in A or B or both, and those of B yet more. */
+static void plant_bursts(const char *name, double burst)
+{
+	run_begin(name, META);
+	for (unsigned launch = 1; launch <= 12; launch++)
+		for (unsigned round = 1; round <= 3; round++) {
+			PUT(launch, round, "refcount", .ns = 10 * noise());
+			PUT(launch, round, "refcount", .variant = "aa", .kind = "control",
+			    .ns = 10 * noise());
+			PUT(launch, round, "atomic", .ns = 9 * noise());
+			PUT(launch, round, "cas", .ns = 20 * noise() * (round == 2 ? burst : 1));
+		}
+	samples_end();
+}
+
+static void test_bursty_in_both(void **state)
+{
+	struct compare compare;
+
+	(void)state;
+	plant_bursts("a", 1);
+	plant_bursts("b", 20);
+	compared(&compare);
+	assert_change(row_find(&compare, "getput", "cas")->total.shift.estimate, 0);
+	assert_says(&compare, NAN, 0, " *\n");
+	compare_free(&compare);
+	plant_bursts("a", 10);
+	compared(&compare);
+	/* (2 + 1 / 20) / 3 against (2 + 1 / 10) / 3 of an op */
+	assert_change(row_find(&compare, "getput", "cas")->total.shift.estimate, 2.1 / 2.05 - 1);
+	assert_null(strstr(printed(&compare, NAN, 0), "bursty in one"));
+	compare_free(&compare);
+}
+
 static void test_error_is_kept(void **state)
 {
 	enum { TRIALS = 600 };
@@ -334,6 +368,7 @@ int main(void)
 		PLANTED(test_few_launches),
 		PLANTED(test_no_control),
 		PLANTED(test_noise_floor),
+		PLANTED(test_bursty_in_both),
 		PLANTED(test_error_is_kept),
 	};
 

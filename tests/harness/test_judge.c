@@ -215,6 +215,8 @@ static void test_bursty(void **state)
 	assert_string_equal(of_point("refcount", "gcc", "flags"), "");
 	assert_string_equal(of_point("refcount", "aa", "flags"), "");
 	assert_string_equal(of_point("plain", "gcc", "flags"), "");
+	/* (1 / 8 * 4 + 1 / 100) / 5 an op; the median is 8 */
+	assert_string_equal(of_point("epoch", "gcc", "ns_per_op"), "9.80392");
 	assert_string_equal(of_base("epoch@gcc", "judged"), "totals");
 	assert_string_equal(of_base("epoch@gcc", "ratio"), "0.980392");
 	assert_string_equal(of_base("epoch@gcc", "verdict"), "faster");

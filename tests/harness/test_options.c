@@ -42,6 +42,19 @@ static void good(struct options *options, const char *line)
 		fail_msg("\"%s\" refused: %s", line, err.text);
 }
 
+/* meta.json tells them in the order in which they were typed. */
+static void test_words_stay(void **state)
+{
+	char *words[] = { (char *)"krefbench", (char *)"report", (char *)"--quick", (char *)"x", NULL };
+	struct options options;
+
+	(void)state;
+	options_parse(&options, 4, words, &err);
+	assert_string_equal(words[1], "report");
+	assert_string_equal(words[2], "--quick");
+	assert_string_equal(words[3], "x");
+}
+
 static void test_defaults(void **state)
 {
 	struct options options;
@@ -308,6 +321,7 @@ static void test_too_many_values(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_words_stay),
 		cmocka_unit_test(test_defaults),
 		cmocka_unit_test(test_each_option),
 		cmocka_unit_test(test_commands),
