@@ -5,12 +5,13 @@
  */
 #include "options.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "options_values.h"
 
 #define QUICK_LAUNCHES 3
 #define DEFAULT_PRECISION 0.01
@@ -21,7 +22,6 @@
 #define MAX_WORK_NS 1000000
 #define MAX_REPLACE 1000
 #define MAX_LAUNCHES 1000
-#define MAX_BUDGET_S 604800
 #define MAX_FAIL_ABOVE 1000	/* percent */
 
 enum {
@@ -55,225 +55,39 @@ static const struct option long_options[] = {
 	{ NULL, 0, NULL, 0 }
 };
 
-/* A whole number in [low, high] that ends where *end will point. */
-static bool read_number(const char *text, uint64_t low, uint64_t high, uint64_t *value,
-			const char **end)
-{
-	char *stop;
-
-	if (!isdigit((unsigned char)*text))
-		return false;
-	errno = 0;
-	*value = strtoull(text, &stop, 10);
-	*end = stop;
-	return !errno && *value >= low && *value <= high;
-}
-
-static int parse_number(const char *name, const char *text, uint64_t low, uint64_t high,
-			uint64_t *value, struct error *err)
-{
-	const char *end;
-
-	if (read_number(text, low, high, value, &end) && !*end)
-		return 0;
-	return error_set(err, EINVAL, "%s: \"%s\" is not a whole number from %llu to %llu", name,
-			 text, (unsigned long long)low, (unsigned long long)high);
-}
-
-static int parse_unsigned(const char *name, const char *text, unsigned low, unsigned high,
-			  unsigned *value, struct error *err)
-{
-	uint64_t number;
-	int error = parse_number(name, text, low, high, &number, err);
-
-	if (!error)
-		*value = (unsigned)number;
-	return error;
-}
-
-static int parse_values(const char *name, const char *text, unsigned low, unsigned high,
-			struct option_values *list, struct error *err)
-{
-	const char *at = text;
-
-	list->nr = 0;
-	for (;;) {
-		uint64_t value;
-
-		if (!read_number(at, low, high, &value, &at) || (*at && *at != ','))
-			return error_set(err, EINVAL, "%s: \"%s\" is not a list such as 1,2,4 of "
-					 "whole numbers from %u to %u", name, text, low, high);
-		for (unsigned i = 0; i < list->nr; i++)
-			if (list->values[i] == value)
-				return error_set(err, EINVAL, "%s: \"%s\" names %llu twice", name,
-						 text, (unsigned long long)value);
-		if (list->nr == OPTIONS_MAX_VALUES)
-			return error_set(err, EINVAL, "%s: more than %d values", name,
-					 OPTIONS_MAX_VALUES);
-		list->values[list->nr++] = (unsigned)value;
-		if (!*at++)
-			return 0;
-	}
-}
-
-static int parse_variant(const char *text, size_t length, struct options *options,
-			 struct error *err)
-{
-	unsigned i = 0;
-
-	while (i < NR_VARIANTS && (strlen(variant_name(i)) != length ||
-				   strncmp(variant_name(i), text, length) != 0))
-		i++;
-	if (i == NR_VARIANTS)
-		return error_set(err, EINVAL, "--variant: \"%.*s\" is none of gcc, clang and, on "
-				 "arm64, lse and llsc", (int)length, text);
-	if (variant_refused(i))
-		return error_set(err, EINVAL, "--variant: %s: %s", variant_name(i),
-				 variant_refused(i));
-	for (unsigned j = 0; j < options->nr_variants; j++)
-		if (options->variants[j] == i)
-			return error_set(err, EINVAL, "--variant: names %s twice",
-					 variant_name(i));
-	options->variants[options->nr_variants++] = i;
-	return 0;
-}
-
-static int parse_variants(const char *text, struct options *options, struct error *err)
-{
-	int error = 0;
-
-	options->nr_variants = 0;
-	for (const char *at = text; !error; at++) {
-		const size_t length = strcspn(at, ",");
-
-		error = parse_variant(at, length, options, err);
-		at += length;
-		if (!*at)
-			break;
-	}
-	return error;
-}
-
-static int parse_placements(const char *text, bool *chosen, struct error *err)
-{
-	memset(chosen, 0, NR_PLACEMENTS * sizeof(*chosen));
-	for (const char *at = text; ; at++) {
-		const size_t length = strcspn(at, ",");
-		unsigned i = 0;
-
-		while (i < NR_PLACEMENTS && (strlen(placement_name(i)) != length ||
-					     strncmp(placement_name(i), at, length) != 0))
-			i++;
-		if (i == NR_PLACEMENTS)
-			return error_set(err, EINVAL, "--placement: \"%.*s\" is none of compact, "
-					 "scatter, one-per-core", (int)length, at);
-		if (chosen[i])
-			return error_set(err, EINVAL, "--placement: \"%s\" names %s twice", text,
-					 placement_name(i));
-		chosen[i] = true;
-		at += length;
-		if (!*at)
-			return 0;
-	}
-}
-
-static int parse_layouts(const char *text, struct options *options, struct error *err)
-{
-	const bool both = !strcmp(text, "padded,packed") || !strcmp(text, "packed,padded");
-
-	options->padded = both || !strcmp(text, "padded");
-	options->packed = both || !strcmp(text, "packed");
-	if (options->padded || options->packed)
-		return 0;
-	return error_set(err, EINVAL, "--layout: \"%s\" is none of padded, packed and "
-			 "padded,packed", text);
-}
-
-static int parse_alloc(const char *text, bool *use_malloc, struct error *err)
-{
-	if (strcmp(text, "pool") != 0 && strcmp(text, "malloc") != 0)
-		return error_set(err, EINVAL, "--alloc: \"%s\" is neither pool nor malloc", text);
-	*use_malloc = !strcmp(text, "malloc");
-	return 0;
-}
-
-/* A time such as 90s, 10m or 2h; without a unit, seconds. */
-static int parse_budget(const char *text, unsigned *seconds, struct error *err)
-{
-	static const struct {
-		const char *unit;
-		unsigned seconds;
-	} units[] = { { "", 1 }, { "s", 1 }, { "m", 60 }, { "h", 3600 } };
-	const char *end;
-	uint64_t value;
-
-	if (read_number(text, 1, MAX_BUDGET_S, &value, &end))
-		for (unsigned i = 0; i < sizeof(units) / sizeof(*units); i++)
-			if (!strcmp(end, units[i].unit) &&
-			    value * units[i].seconds <= MAX_BUDGET_S) {
-				*seconds = (unsigned)value * units[i].seconds;
-				return 0;
-			}
-	return error_set(err, EINVAL, "--budget: \"%s\" is not a time such as 90s, 10m or 2h, "
-			 "at most 168h", text);
-}
-
-/* Percent, with or without the sign: 0.5% is 0.5. */
-static int parse_percent(const char *name, const char *text, double low, double high,
-			 double *value, struct error *err)
-{
-	char *end = (char *)text;
-	double percent = isdigit((unsigned char)*text) ? strtod(text, &end) : 0;
-
-	if (end != text && (!*end || !strcmp(end, "%")) && percent >= low && percent <= high) {
-		*value = percent / 100;
-		return 0;
-	}
-	return error_set(err, EINVAL, "%s: \"%s\" is not a percentage from %g%% to %g%%", name, text,
-			 low, high);
-}
-
-static int parse_text(const char *name, const char *text, const char **value, struct error *err)
-{
-	if (!*text)
-		return error_set(err, EINVAL, "%s: is empty", name);
-	*value = text;
-	return 0;
-}
-
 static int parse_option(struct options *options, int option, const char *text, struct error *err)
 {
 	switch (option) {
 	case OPTION_FILTER:
-		return parse_text("--filter", text, &options->filter, err);
+		return option_text("--filter", text, &options->filter, err);
 	case OPTION_THREADS:
-		return parse_values("--threads", text, 1, MAX_THREADS, &options->threads, err);
+		return option_values("--threads", text, 1, MAX_THREADS, &options->threads, err);
 	case OPTION_OBJECTS:
-		return parse_values("--objects", text, 1, MAX_OBJECTS, &options->objects, err);
+		return option_values("--objects", text, 1, MAX_OBJECTS, &options->objects, err);
 	case OPTION_WORK:
-		return parse_values("--work", text, 0, MAX_WORK_NS, &options->work_ns, err);
+		return option_values("--work", text, 0, MAX_WORK_NS, &options->work_ns, err);
 	case OPTION_REPLACE:
-		return parse_values("--replace", text, 0, MAX_REPLACE, &options->replace, err);
+		return option_values("--replace", text, 0, MAX_REPLACE, &options->replace, err);
 	case OPTION_LAYOUT:
-		return parse_layouts(text, options, err);
+		return option_layouts(text, options, err);
 	case OPTION_VARIANT:
-		return parse_variants(text, options, err);
+		return option_variants(text, options, err);
 	case OPTION_PLACEMENT:
-		return parse_placements(text, options->placements, err);
+		return option_placements(text, options->placements, err);
 	case OPTION_ALLOC:
-		return parse_alloc(text, &options->use_malloc, err);
+		return option_alloc(text, &options->use_malloc, err);
 	case OPTION_LAUNCHES:
-		return parse_unsigned("--launches", text, 1, MAX_LAUNCHES, &options->launches,
-				      err);
+		return option_unsigned("--launches", text, 1, MAX_LAUNCHES, &options->launches,
+				       err);
 	case OPTION_PRECISION:
-		return parse_percent("--precision", text, 0.01, 50, &options->precision, err);
+		return option_percent("--precision", text, 0.01, 50, &options->precision, err);
 	case OPTION_BUDGET:
-		return parse_budget(text, &options->budget_s, err);
+		return option_budget(text, &options->budget_s, err);
 	case OPTION_SEED:
 		options->seed_given = true;
-		return parse_number("--seed", text, 0, INT64_MAX, &options->seed, err);
+		return option_number("--seed", text, 0, INT64_MAX, &options->seed, err);
 	case OPTION_OUT:
-		return parse_text("--out", text, &options->directory, err);
+		return option_text("--out", text, &options->directory, err);
 	case OPTION_QUICK:
 		options->quick = true;
 		return 0;
@@ -285,8 +99,8 @@ static int parse_option(struct options *options, int option, const char *text, s
 		options->built = true;
 		return 0;
 	case OPTION_FAIL_ABOVE:
-		return parse_percent("--fail-above", text, 0, MAX_FAIL_ABOVE, &options->fail_above,
-				     err);
+		return option_percent("--fail-above", text, 0, MAX_FAIL_ABOVE, &options->fail_above,
+				      err);
 	}
 	return -EINVAL;
 }
@@ -397,8 +211,8 @@ static int words_parse(struct options *options, int argc, char **argv, struct er
 	/* From launcher.c, which gives --out and --seed as well. */
 	launch = getenv(OPTIONS_LAUNCH);
 	if (launch) {
-		error = parse_unsigned(OPTIONS_LAUNCH, launch, 1, MAX_LAUNCHES, &options->launch,
-				       err);
+		error = option_unsigned(OPTIONS_LAUNCH, launch, 1, MAX_LAUNCHES, &options->launch,
+					err);
 		if (!error && (!options->directory || !options->seed_given))
 			error = error_set(err, EINVAL, OPTIONS_LAUNCH ": is for launches of a run, "
 					  "please unset it");

@@ -63,7 +63,7 @@ $(call harness_test,disturb,$(WINDOW),-lm -pthread -Wl$(comma)--wrap=clock_getti
 $(call harness_test,count,count clock error,-lm -pthread)
 $(call harness_test,place,place error,-lhwloc)
 $(call harness_test,plan,plan place variant error,-lhwloc)
-$(call harness_test,options,options place variant error,-lhwloc)
+$(call harness_test,options,options options_values place variant error,-lhwloc)
 $(call harness_test,record,record plan place variant error,-lhwloc -lm)
 GROUP := group arena work stats cputime record plan place variant $(WINDOW)
 $(call harness_test,group,$(GROUP),-lhwloc -lnuma -lm -pthread)
