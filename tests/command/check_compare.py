@@ -14,27 +14,36 @@ from scipy.stats import mannwhitneyu
 NEVER_NS = 1e12
 
 
-def value(rounds):
+def value(rounds, bursty):
     deferred, ns, window_ns, mops, threads = zip(*rounds)
-    if not deferred[0]:
+    if not deferred[0] and not bursty:
         return median(ns)
     done = sum(w * m for w, m in zip(window_ns, mops))
     return 1000 * threads[0] * sum(window_ns) / done if done else NEVER_NS
 
 
-def launches(folder):
+def cell_of(row):
+    threads = row["threads"] + (" thread" if row["threads"] == "1" else " threads")
+    work = f", work {row['work_ns']} ns" if row["work_ns"] != "0" else ""
+    return (f"{row['workload']} {row['setting']}{work}, {threads}",
+            f"{row['strategy']}@{row['variant']}")
+
+
+def bursty_cells(folder):
+    with open(folder + "/summary.csv", newline="") as file:
+        return {cell_of(row) for row in csv.DictReader(file) if "bursty" in row["flags"]}
+
+
+def launches(folder, bursty):
     """{(group, point): {launch: ns per op}}, the median over rounds or that of totals."""
     windows = {}
     with open(folder + "/samples.csv", newline="") as file:
         for row in csv.DictReader(file):
-            threads = row["threads"] + (" thread" if row["threads"] == "1" else " threads")
-            work = f", work {row['work_ns']} ns" if row["work_ns"] != "0" else ""
-            group = f"{row['workload']} {row['setting']}{work}, {threads}"
-            point = f"{row['strategy']}@{row['variant']}"
-            launch = windows.setdefault((group, point), {}).setdefault(int(row["launch"]), [])
+            launch = windows.setdefault(cell_of(row), {}).setdefault(int(row["launch"]), [])
             launch.append((row["deferred"] == "1", float(row["ns_per_op"] or NEVER_NS),
                            float(row["window_ns"]), float(row["mops"]), int(row["threads"])))
-    return {cell: {n: value(rounds) for n, rounds in of.items()} for cell, of in windows.items()}
+    return {cell: {n: value(rounds, cell in bursty) for n, rounds in of.items()}
+            for cell, of in windows.items()}
 
 
 def samples(a, b):
@@ -78,7 +87,9 @@ def check(what, x, said):
 
 
 def main():
-    x = samples(launches(sys.argv[1]), launches(sys.argv[2]))
+    a, b = sys.argv[1:3]
+    bursty = bursty_cells(a) & bursty_cells(b)
+    x = samples(launches(a, bursty), launches(b, bursty))
     three = r"\s*([-+][\d.]+)% \[\s*([-+][\d.]+)%\s+([-+][\d.]+)%\]"
     group, nr = None, 0
     for line in sys.stdin:
