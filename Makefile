@@ -105,7 +105,7 @@ $(LISTS): FORCE
 # --- the programs -----------------------------------------------------------------------------
 
 # What only one of the two programs has; all other files of harness/ are in both.
-MEASURING := arena clock count disturb group launch launcher meta orders progress record run schedule \
+MEASURING := arena clock count disturb group home launch launcher meta orders progress record run schedule \
 	team window work
 BOTH := $(filter-out $(MEASURING) run_light,$(patsubst harness/%.c,%,$(wildcard harness/*.c)))
 SHARED_OBJECTS := $(BOTH:%=$(B)/harness/%.o)

@@ -1,5 +1,5 @@
 /*
- * The memory of a group's objects, on the NUMA node of its first processor.
+ * The memory of a group's objects.
  *
  * SPDX-License-Identifier: MIT
  *
@@ -12,15 +12,18 @@
 #include <stddef.h>
 
 #include "error.h"
+#include "home.h"
 
 struct arena {
-	void *memory;
+	void *memory;	/* NULL: not open */
 	size_t bytes;
-	int node;	/* where its first page really is; -1: one node, or not told */
 };
 
-/* Returns 0, or -errno with err set. Pages are zero and not touched yet but for the first. */
-int arena_open(struct arena *arena, size_t bytes, int cpu, struct error *err);
+/*
+ * Maps bytes of zeros, homed as seen from the first worker's processor. Returns 0, or -errno with err set.
+ * No page is there before it is touched.
+ */
+int arena_open(struct arena *arena, size_t bytes, const struct home *home, int cpu, struct error *err);
 
 void arena_close(struct arena *arena);
 

@@ -53,6 +53,7 @@ struct measuring {
 	struct arena arena;
 	struct window_result result;
 	struct point *points;
+	char node[64];			/* of the objects */
 	bool shared_reclaim;
 	int *cpus;
 	uint64_t steal;			/* of these, as last seen */
@@ -147,7 +148,7 @@ static int measure_point(struct measuring *m, struct point *point, unsigned roun
 		.point = (unsigned)(point - m->points),
 		.group = m->group,
 		.cell = point->cell,
-		.node = m->params.use_malloc ? -1 : m->arena.node,
+		.node = m->node,
 		.shared_reclaim = m->shared_reclaim,
 	};
 	int error = open_window(m, point, seed, err);
@@ -220,6 +221,9 @@ static int measure_rounds(struct measuring *m, struct error *err)
 	/* The first long window touches the pages of the pools: it is not recorded. */
 	if (!error && m->group->deferred)
 		error = open_window(m, &m->points[0], m->engine->seed, err);
+	/* Now that each point has touched its pages. What comes from malloc is where malloc has it. */
+	if (!error && !m->params.use_malloc)
+		home_read(m->arena.memory, m->arena.bytes, m->node, sizeof(m->node));
 	was_stolen(m);
 	for (unsigned round = 1; !error && round <= rounds; round++) {
 		shuffle(order, n, &random);
@@ -256,7 +260,7 @@ static int prepare_memory(struct measuring *m, struct error *err)
 			return error_set(err, ENOMEM, "no memory for %u workers", threads);
 		m->points[i].ticks = m->points[i].rates + threads;
 	}
-	return arena_open(&m->arena, bytes, m->cpus[0], err);
+	return arena_open(&m->arena, bytes, &m->engine->home, m->cpus[0], err);
 }
 
 /* Rallies the workers on the group's processors; *cpus is the caller's to free. */

@@ -32,6 +32,7 @@ struct engine {
 	unsigned launch;
 	uint64_t seed;
 	bool use_malloc;
+	struct home home;
 	bool brief;			/* one round may do */
 	uint64_t group_ns;		/* time for the rounds of one group */
 	uint64_t measured_ns;		/* spent inside recorded windows */

@@ -136,6 +136,7 @@ static int engine_open(struct launch *launch, const struct place *place)
 	engine->place = place;
 	engine->launch = options->launch;
 	engine->use_malloc = options->use_malloc;
+	engine->home = options->home;
 	engine->brief = options->quick;
 	engine->group_ns = schedule_group_ns(launch->plan, options);
 	engine->interrupted = &interrupted;

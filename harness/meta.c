@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "group.h"
+#include "home.h"
 #include "results.h"
 
 #include "build.h"	/* generated: the commit, the tool chains, the libraries' versions */
@@ -121,6 +122,17 @@ static json_t *counters(const struct meta_facts *facts)
 		json_object_set_new(all, counter_name(i), *facts->absent[i] ?
 				    json_string(facts->absent[i]) : json_null());
 	return all;
+}
+
+/* What node the objects were to be on, and why none is told. */
+static json_t *home(const struct options *options)
+{
+	char name[32], reason[128];
+	const char *absent = options->use_malloc ? "objects come from malloc" :
+			     home_absent(reason, sizeof(reason));
+
+	return json_pack("{s:s, s:s?}", "asked", home_name(&options->home, name, sizeof(name)),
+			 "absent", absent);
 }
 
 /* Each measured placement with its processors, in the order in which workers get them. */
@@ -238,6 +250,7 @@ static void set_run(json_t *root, const struct meta *meta)
 	json_object_set_new(root, "link_orders",
 			    json_integer(meta->nr_orders ? meta->nr_orders : 1));
 	json_object_set_new(root, "placements", placements(meta));
+	json_object_set_new(root, "home", home(meta->options));
 	json_object_set_new(root, "threads", threads(meta->plan));
 	json_object_set_new(root, "counters", counters(facts));
 	json_object_set_new(root, "measured_s", json_real((double)facts->measured_ns * 1e-9));

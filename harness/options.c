@@ -28,7 +28,7 @@ enum {
 	OPTION_FILTER = 256, OPTION_THREADS, OPTION_OBJECTS, OPTION_WORK, OPTION_REPLACE,
 	OPTION_LAYOUT, OPTION_VARIANT, OPTION_PLACEMENT,
 	OPTION_ALLOC, OPTION_LAUNCHES, OPTION_BUDGET, OPTION_SEED, OPTION_OUT, OPTION_QUICK,
-	OPTION_LIST, OPTION_PRECISION, OPTION_BUILD, OPTION_FAIL_ABOVE,
+	OPTION_LIST, OPTION_NODE, OPTION_PRECISION, OPTION_BUILD, OPTION_FAIL_ABOVE,
 };
 
 static const struct option long_options[] = {
@@ -40,6 +40,7 @@ static const struct option long_options[] = {
 	{ "layout", required_argument, NULL, OPTION_LAYOUT },
 	{ "variant", required_argument, NULL, OPTION_VARIANT },
 	{ "placement", required_argument, NULL, OPTION_PLACEMENT },
+	{ "node", required_argument, NULL, OPTION_NODE },
 	{ "alloc", required_argument, NULL, OPTION_ALLOC },
 	{ "launches", required_argument, NULL, OPTION_LAUNCHES },
 	{ "precision", required_argument, NULL, OPTION_PRECISION },
@@ -74,6 +75,8 @@ static int parse_option(struct options *options, int option, const char *text, s
 		return option_variants(text, options, err);
 	case OPTION_PLACEMENT:
 		return option_placements(text, options->placements, err);
+	case OPTION_NODE:
+		return option_home(text, &options->home, err);
 	case OPTION_ALLOC:
 		return option_alloc(text, &options->use_malloc, err);
 	case OPTION_LAUNCHES:

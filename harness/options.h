@@ -29,6 +29,14 @@ enum command {
 	COMMAND_DOCTOR,
 };
 
+/* Where the objects of a group are homed, seen from its first worker. */
+enum home_policy { HOME_LOCAL, HOME_REMOTE, HOME_INTERLEAVE, HOME_NODE };
+
+struct home {
+	enum home_policy policy;
+	unsigned node;		/* of HOME_NODE, the system's number */
+};
+
 struct options {
 	enum command command;
 	bool quick;
@@ -36,6 +44,7 @@ struct options {
 	struct option_values threads, objects, work_ns, replace;
 	bool packed, padded;		/* layouts; neither: padded */
 	bool placements[NR_PLACEMENTS];
+	struct home home;
 	enum variant variants[NR_VARIANTS];	/* the first is the baseline's */
 	bool built;			/* --rev, --cc or --cflags was given */
 	unsigned nr_variants;		/* 0: the one that the program is built with */
@@ -51,6 +60,9 @@ struct options {
 	unsigned launch;		/* internal: this process is launch N, from 1 */
 	const char *launch_groups;	/* internal: a 1 for each group of the plan to measure, or a 0 */
 };
+
+/* "local", "remote", "interleave", or the node's number in buffer. */
+const char *home_name(const struct home *home, char *buffer, size_t bytes);
 
 /* In the environment of a launch. A user has no such options to meet by a slip. */
 #define OPTIONS_LAUNCH "KREFBENCH_LAUNCH"

@@ -7,10 +7,12 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define MAX_BUDGET_S 604800
+#define MAX_NODE 1023	/* the kernel's */
 
 /* A whole number in [low, high] that ends where *end will point. */
 static bool read_number(const char *text, uint64_t low, uint64_t high, uint64_t *value,
@@ -151,6 +153,35 @@ int option_alloc(const char *text, bool *use_malloc, struct error *err)
 	if (strcmp(text, "pool") != 0 && strcmp(text, "malloc") != 0)
 		return error_set(err, EINVAL, "--alloc: \"%s\" is neither pool nor malloc", text);
 	*use_malloc = !strcmp(text, "malloc");
+	return 0;
+}
+
+static const char *const home_names[] = {
+	[HOME_LOCAL] = "local", [HOME_REMOTE] = "remote", [HOME_INTERLEAVE] = "interleave",
+};
+
+const char *home_name(const struct home *home, char *buffer, size_t bytes)
+{
+	if (home->policy != HOME_NODE)
+		return home_names[home->policy];
+	snprintf(buffer, bytes, "%u", home->node);
+	return buffer;
+}
+
+int option_home(const char *text, struct home *home, struct error *err)
+{
+	const char *end;
+	uint64_t node;
+
+	for (unsigned i = 0; i < sizeof(home_names) / sizeof(*home_names); i++)
+		if (!strcmp(text, home_names[i])) {
+			home->policy = i;
+			return 0;
+		}
+	if (!read_number(text, 0, MAX_NODE, &node, &end) || *end)
+		return error_set(err, EINVAL, "--node: \"%s\" is none of local, remote, interleave and "
+				 "the number of a node", text);
+	*home = (struct home){ .policy = HOME_NODE, .node = (unsigned)node };
 	return 0;
 }
 

@@ -191,6 +191,11 @@ void place_close(struct place *place)
 	hwloc_topology_destroy(place->topology);
 }
 
+bool place_has_node(const struct place *place, unsigned node)
+{
+	return hwloc_get_numanode_obj_by_os_index(place->topology, node);
+}
+
 /* Copies what is in set; false without memory. */
 static bool to_cpu_set(hwloc_const_bitmap_t set, cpu_set_t **cpus, size_t *bytes)
 {

@@ -46,6 +46,9 @@ int place_open(struct place *place, struct error *err);
 
 void place_close(struct place *place);
 
+/* Is there such a NUMA node, by the system's number, among those of this process? */
+bool place_has_node(const struct place *place, unsigned node);
+
 /*
  * Sets *cpus to the allowed processors that are not among the first n of the placement, where there
  * are such on cores that none of those is on, to these only; and to all allowed ones where none is

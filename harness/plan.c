@@ -314,6 +314,9 @@ int plan_make(struct plan *plan, const struct registry *registry, const struct o
 	int error = 0;
 
 	memset(plan, 0, sizeof(*plan));
+	if (options->home.policy == HOME_NODE && !place_has_node(place, options->home.node))
+		return error_set(err, EINVAL, "--node: %u is no NUMA node of this machine that this "
+				 "process may use", options->home.node);
 	if (options->filter) {
 		error = regcomp(&maker.filter, options->filter, REG_EXTENDED | REG_NOSUB);
 		if (error) {

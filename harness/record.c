@@ -152,9 +152,7 @@ static void print_point(FILE *row, const struct record_window *window)
 		window->position, group->workload, cell->strategy, cell->variant,
 		kind_names[cell->kind], group->deferred, plan_setting_name(group->setting),
 		group->placements, group->threads, group->objects);
-	if (window->node >= 0)
-		fprintf(row, "%d", window->node);
-	fprintf(row, ",%u,%s,%u", group->work_ns, group->packed ? "packed" : "padded",
+	fprintf(row, "%s,%u,%s,%u", window->node, group->work_ns, group->packed ? "packed" : "padded",
 		group->replace);
 }
 

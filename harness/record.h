@@ -22,7 +22,7 @@ struct record_window {
 	unsigned point;			/* in the group, from 0 */
 	const struct group *group;
 	const struct workload *cell;
-	int node;			/* -1: not applicable */
+	const char *node;		/* of the objects; "": not applicable */
 	double mops, fairness;		/* fairness over the launch so far; NAN: one worker */
 	bool shared_reclaim;
 };

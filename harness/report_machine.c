@@ -159,6 +159,18 @@ static void machine_mitigations(struct words *words, const struct report *report
 		words_add(words, "not affected by\t%s", safe);
 }
 
+static void machine_home(struct words *words, const struct report *report)
+{
+	const char *asked = results_meta_text(&report->results, "home", "asked");
+	const char *absent = results_meta_text(&report->results, "home", "absent");
+
+	if (*absent)
+		words_add(words, "objects' NUMA node\tnot applicable: %s", absent);
+	else if (*asked)
+		words_add(words, "objects' NUMA node\t%s%s", strspn(asked, "0123456789") ? "node " : "",
+			  asked);
+}
+
 static void machine_counters(struct words *words, const struct report *report)
 {
 	json_t *object = results_meta(&report->results, "counters", NULL), *value;
@@ -202,6 +214,7 @@ void words_machine(struct words *words, const struct report *report)
 	machine_number(words, report, "cores", "machine", "cores", 1, "");
 	machine_number(words, report, "processors (PUs)", "machine", "pus", 1, "");
 	machine_number(words, report, "NUMA nodes", "machine", "numa_nodes", 1, "");
+	machine_home(words, report);
 	machine_list(words, report, "L3 caches", "machine", "l3");
 	if (!report_matters(report, "SMT"))
 		machine_list(words, report, "SMT", "machine", "smt");

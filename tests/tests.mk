@@ -65,8 +65,12 @@ $(call harness_test,place,place error,-lhwloc)
 $(call harness_test,plan,plan place variant error,-lhwloc)
 $(call harness_test,options,options options_values place variant error,-lhwloc)
 $(call harness_test,record,record plan place variant error,-lhwloc -lm)
-GROUP := group arena work stats cputime record plan place variant $(WINDOW)
+GROUP := group arena home options_values work stats cputime record plan place variant $(WINDOW)
 $(call harness_test,group,$(GROUP),-lhwloc -lnuma -lm -pthread)
+WRAPPED_NUMA := numa_available numa_num_configured_nodes numa_max_node numa_node_of_cpu numa_distance \
+	numa_get_mems_allowed numa_allocate_nodemask mbind move_pages
+$(call harness_test,home,home options_values variant place error,-lhwloc -lnuma \
+	$(WRAPPED_NUMA:%=-Wl$(comma)--wrap=%))
 $(call harness_test,folder,folder error,)
 $(call harness_test,cputime,cputime,)
 $(call harness_test,orders,orders,)

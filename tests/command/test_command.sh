@@ -81,6 +81,8 @@ refused '--threads: needs a value' --threads
 refused '--filter: "nothing-like-it"' --filter nothing-like-it
 refused '--filter: "("' --filter '('
 refused '--placement: "diagonal"' --placement diagonal
+refused '--node: "east"' --node east
+refused '--node: 777 is no NUMA node' --node 777
 refused '--launches: "-1"' --launches -1
 refused '--budget: "soon"' --budget soon
 refused '--replace: "1001"' --replace 1001

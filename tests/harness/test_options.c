@@ -89,7 +89,7 @@ static void test_each_option(void **state)
 	good(&options, "--filter get.*put --threads 4,1,2 --objects=16 --work 0,100 --replace 0,10 "
 	     "--variant clang,gcc "
 	     "--layout padded,packed --placement "
-	     "one-per-core,scatter --alloc malloc --launches 20 --budget 10m --seed 7 --out d/e "
+	     "one-per-core,scatter --node 3 --alloc malloc --launches 20 --budget 10m --seed 7 --out d/e "
 	     "--quick");
 	assert_int_equal(options.command, COMMAND_MEASURE);
 	assert_string_equal(options.filter, "get.*put");
@@ -104,6 +104,8 @@ static void test_each_option(void **state)
 	assert_false(options.placements[PLACE_COMPACT]);
 	assert_true(options.placements[PLACE_SCATTER] && options.placements[PLACE_ONE_PER_CORE]);
 	assert_true(options.use_malloc && options.quick && options.seed_given);
+	assert_int_equal(options.home.policy, HOME_NODE);
+	assert_int_equal(options.home.node, 3);
 	assert_int_equal(options.launches, 20);
 	assert_int_equal(options.budget_s, 600);
 	assert_int_equal(options.seed, 7);
@@ -144,7 +146,9 @@ static void test_later_options_win(void **state)
 	assert_string_equal(options.directory, "b");
 	assert_int_equal(options.seed, 2);
 	assert_values(&options.threads, 1, (const unsigned[]){ 4 });
-	good(&options, "--alloc malloc --alloc pool --placement scatter --placement compact");
+	good(&options, "--alloc malloc --alloc pool --placement scatter --placement compact --node 3 "
+	     "--node remote");
+	assert_int_equal(options.home.policy, HOME_REMOTE);
 	assert_false(options.use_malloc);
 	assert_false(options.placements[PLACE_SCATTER]);
 	assert_true(options.placements[PLACE_COMPACT]);
@@ -229,6 +233,10 @@ static const struct {
 	{ "--placement compact+scatter", "--placement", "compact, scatter, one-per-core" },
 	{ "--placement scatter,compact,scatter", "--placement", "names scatter twice" },
 	{ "--alloc ''", "--alloc", "neither pool nor malloc" },
+	{ "--node near", "--node", "none of local, remote, interleave" },
+	{ "--node -1", "--node", "none of local, remote, interleave" },
+	{ "--node 1024", "--node", "none of local, remote, interleave" },
+	{ "--node 1,0", "--node", "none of local, remote, interleave" },
 	{ "--alloc mallocs", "--alloc", "neither pool nor malloc" },
 	{ "--launches 0", "--launches", "from 1 to 1000" },
 	{ "--launches 1001", "--launches", "from 1 to 1000" },

@@ -59,7 +59,7 @@ static int prepare(void **state)
 	};
 	window = (struct record_window){
 		.launch = 2, .round = 7, .position = 3, .group = &group, .cell = &cells[0],
-		.node = 1, .mops = 2, .fairness = 0.5,
+		.node = "1", .mops = 2, .fairness = 0.5,
 	};
 	return scratch_open(state);
 }
@@ -142,7 +142,7 @@ static void test_absent_figures_are_empty(void **state)
 	(void)state;
 	workers[2].counters[COUNTER_CYCLES] = NAN;	/* one is enough */
 	workers[0].counters[COUNTER_MIGRATIONS] = NAN;
-	window.node = -1;
+	window.node = "";
 	window.fairness = NAN;
 	window.mops = 0;
 	result.has_reclaim = false;
