@@ -214,6 +214,8 @@ check 'compare calls nothing else' $?
 check 'compare writes nothing' $?
 if "$python" -c 'import scipy' 2>/dev/null; then
 	cp "$scratch/out" "$scratch/printed"
+	run report "$scratch/A"
+	run report "$scratch/B"
 	"$python" tests/command/check_compare.py "$scratch/A" "$scratch/B" <"$scratch/printed" \
 		>"$scratch/out" 2>"$scratch/err"
 	check 'SciPy finds the same' $?
