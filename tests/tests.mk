@@ -203,9 +203,9 @@ bench: all $(T)/plain_loop_atomic $(T)/plain_loop_refcount
 
 SCRIPTS := run.sh harness/deps.sh harness/build.h.sh harness/ab.sh harness/strategy.sh \
 	tests/run-tests tests/check-layers tests/check-codegen tests/cross/build \
-	tests/cross/fetch-urcu tests/cross/run tests/bench/bench.sh tests/command/test_command.sh \
-	tests/command/test_browser.sh tests/command/test_selftest.sh tests/mutants/run \
-	tests/mutants/one .ci/run .ci/nightly
+	tests/cross/apt.sh tests/cross/fetch-urcu tests/cross/run tests/bench/bench.sh \
+	tests/command/test_command.sh tests/command/test_browser.sh \
+	tests/command/test_selftest.sh tests/mutants/run tests/mutants/one .ci/run .ci/nightly
 CPPCHECK := cppcheck -q --std=c11 --enable=warning,performance,portability --error-exitcode=1 \
 	--inline-suppr --suppress=missingIncludeSystem --suppress=ctuuninitvar \
 	-D__x86_64__ -D__linux__ -I. -Iharness -I$(B)
