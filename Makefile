@@ -4,6 +4,7 @@
 #   make test       unit, semantics and stress tests (installs what is missing, as run.sh does)
 #   make stress     objects by the hundred thousand through every cell, under the sanitizers
 #   make test-cross the strategies' tests for arm64 and riscv64, by qemu-user
+#   make vmtest     krefbench in emulated machines with two NUMA nodes, siblings, a PMU
 #   make model      the strategies under a model checker     make mutants  broken ones: all are seen
 #   make bench      the harness against itself: twins, plain loop, share of time measured
 #   make selftest   the method against effects that are known: writes docs/selftest.md
@@ -164,5 +165,6 @@ print-%:
 
 include tests/tests.mk
 include tests/cross.mk
+include tests/vm/vm.mk
 
 -include $(wildcard $(B)/*.d $(B)/*/*.d $(B)/*/*/*.d $(B)/*/*/*/*.d)

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Looks for what building, measuring or testing needs, and installs what is missing through apt.
 #
-#   deps.sh run|strategy|test|cross [--install-deps]
+#   deps.sh run|strategy|test|cross|vm [--install-deps]
 #
 # As root it installs at once; otherwise through sudo after asking (--install-deps answers yes). Where
 # it cannot it prints the one command to type and exits 77. With nothing missing it does nothing.
@@ -64,6 +64,20 @@ need_cross() {
 	need_target riscv64-linux-gnu riscv64
 }
 
+# Emulated machines, and what builds for one of them and reads what ran there. Their kernels and
+# libraries are fetched by tests/vm/fetch.
+need_vm() {
+	need_run
+	need_command qemu-system-x86_64 qemu-system-x86
+	need_command qemu-system-aarch64 qemu-system-arm
+	need_command aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu
+	need_command aarch64-linux-gnu-g++ g++-aarch64-linux-gnu
+	need_command cpio cpio
+	need_command xz xz-utils
+	need_command jq jq
+	[ -x /sbin/modprobe ] || need kmod modprobe
+}
+
 need_target() { # triplet, Debian's name of the architecture
 	need_command "$1-gcc" "gcc-$1"
 	printf '#include <stdio.h>\n' | "$1-gcc" -E - >/dev/null 2>&1 ||
@@ -74,6 +88,7 @@ case ${1:-run} in
 cross) need_cross ;;
 strategy) need_strategy ;;
 test) need_test ;;
+vm) need_vm ;;
 *) need_run ;;
 esac
 if [ -z "$missing" ]; then
