@@ -173,7 +173,7 @@ static int name_points(struct launch *launch, char **names)
 
 		for (unsigned i = 0; i < group->nr_cells; i++, number++) {
 			const unsigned point = launch->nr_points;
-			char name[256];
+			char name[PLAN_NAME_BYTES];
 
 			if (!is_measured(launch, g))
 				continue;

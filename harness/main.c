@@ -22,6 +22,20 @@ static int complain(const struct error *err, int code)
 	return code;
 }
 
+/* This machine, with the list of processors if there is one. */
+static int place_it(const struct options *options, struct place *place)
+{
+	struct error err;
+
+	if (place_open(place, &err))
+		return complain(&err, EXIT_IMPOSSIBLE);
+	if (options->nr_cpus && place_list(place, options->cpus, options->nr_cpus, &err)) {
+		place_close(place);
+		return complain(&err, EXIT_USAGE);
+	}
+	return EXIT_DONE;
+}
+
 /* Places, plans and checks; then measures, which the light program leaves to the other. */
 static int measure(const struct options *options, const struct registry *registry,
 		   const char *home, char **arguments)
@@ -29,10 +43,10 @@ static int measure(const struct options *options, const struct registry *registr
 	struct place place;
 	struct plan plan;
 	struct error err;
-	int code;
+	int code = place_it(options, &place);
 
-	if (place_open(&place, &err))
-		return complain(&err, EXIT_IMPOSSIBLE);
+	if (code)
+		return code;
 	if (plan_make(&plan, registry, options, &place, &err)) {
 		code = complain(&err, EXIT_USAGE);
 	} else {

@@ -148,7 +148,28 @@ static json_t *placements(const struct meta *meta)
 		cpus = json_array();
 		for (unsigned i = 0; i < meta->place->nr_cpus[p]; i++)
 			json_array_append_new(cpus, json_integer(meta->place->cpus[p][i]));
-		json_object_set_new(all, placement_name(p), cpus);
+		json_object_set_new(all, place_name(meta->place, p), cpus);
+	}
+	return all;
+}
+
+/* Of each measured placement, whether or not as many threads were measured. */
+static json_t *boundaries(const struct meta *meta)
+{
+	const struct place *place = meta->place;
+	json_t *all = json_object();
+
+	for (unsigned p = 0; p < NR_PLACEMENTS; p++) {
+		json_t *list;
+
+		if (!meta->options->placements[p])
+			continue;
+		list = json_array();
+		for (unsigned i = 0; i < place->nr_boundaries[p]; i++)
+			json_array_append_new(list, json_pack("{s:i, s:s}",
+				"n", (int)place->boundaries[p][i].n,
+				"kind", step_name(place->boundaries[p][i].kind)));
+		json_object_set_new(all, place_name(place, p), list);
 	}
 	return all;
 }
@@ -250,6 +271,7 @@ static void set_run(json_t *root, const struct meta *meta)
 	json_object_set_new(root, "link_orders",
 			    json_integer(meta->nr_orders ? meta->nr_orders : 1));
 	json_object_set_new(root, "placements", placements(meta));
+	json_object_set_new(root, "boundaries", boundaries(meta));
 	json_object_set_new(root, "home", home(meta->options));
 	json_object_set_new(root, "threads", threads(meta->plan));
 	json_object_set_new(root, "counters", counters(facts));

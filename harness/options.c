@@ -74,7 +74,7 @@ static int parse_option(struct options *options, int option, const char *text, s
 	case OPTION_VARIANT:
 		return option_variants(text, options, err);
 	case OPTION_PLACEMENT:
-		return option_placements(text, options->placements, err);
+		return option_placements(text, options, err);
 	case OPTION_NODE:
 		return option_home(text, &options->home, err);
 	case OPTION_ALLOC:
@@ -161,7 +161,8 @@ static int parse_operands(struct options *options, int nr, char **operands, bool
 	}
 	if (strcmp(operands[0], "report") != 0)
 		return error_set(err, EINVAL, "\"%s\" is no command; accepted: report DIR, "
-				 "compare A B, ab, doctor, or options only (--help lists them)",
+				 "compare A B, ab, doctor, or options only (--help lists "
+				 "them)",
 				 operands[0]);
 	if (nr != 2 || others || !*operands[1])
 		return error_set(err, EINVAL, "report: takes one folder of a run, such as "

@@ -14,6 +14,7 @@
 #include "variant.h"
 
 #define OPTIONS_MAX_VALUES 64
+#define OPTIONS_MAX_CPUS 4096
 
 struct option_values {
 	unsigned values[OPTIONS_MAX_VALUES];
@@ -44,6 +45,9 @@ struct options {
 	struct option_values threads, objects, work_ns, replace;
 	bool packed, padded;		/* layouts; neither: padded */
 	bool placements[NR_PLACEMENTS];
+	bool placement_given;
+	unsigned cpus[OPTIONS_MAX_CPUS];	/* those of PLACE_LIST, OS indexes */
+	unsigned nr_cpus;
 	struct home home;
 	enum variant variants[NR_VARIANTS];	/* the first is the baseline's */
 	bool built;			/* --rev, --cc or --cflags was given */

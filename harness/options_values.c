@@ -7,6 +7,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -113,19 +114,72 @@ int option_variants(const char *text, struct options *options, struct error *err
 	return error;
 }
 
-int option_placements(const char *text, bool *chosen, struct error *err)
+/* A number, or a range of ascending ones, that ends where *at will point. */
+static int parse_cpus(const char *text, const char **at, struct options *options,
+		      struct error *err)
 {
-	memset(chosen, 0, NR_PLACEMENTS * sizeof(*chosen));
+	uint64_t first, last;
+	bool good = read_number(*at, 0, INT_MAX, &first, at);
+
+	last = first;
+	if (good && **at == '-')
+		good = read_number(*at + 1, first, INT_MAX, &last, at);
+	if (!good || (**at && **at != ','))
+		return error_set(err, EINVAL, "--placement: \"%s\" is not a list such as 0,4,8-11 "
+				 "of processors, with which no names go", text);
+	if (last - first >= OPTIONS_MAX_CPUS - options->nr_cpus)
+		return error_set(err, EINVAL, "--placement: more than %d processors",
+				 OPTIONS_MAX_CPUS);
+	for (uint64_t cpu = first; cpu <= last; cpu++) {
+		for (unsigned i = 0; i < options->nr_cpus; i++)
+			if (options->cpus[i] == cpu)
+				return error_set(err, EINVAL, "--placement: \"%s\" names processor "
+						 "%llu twice", text, (unsigned long long)cpu);
+		options->cpus[options->nr_cpus++] = (unsigned)cpu;
+	}
+	return 0;
+}
+
+static int parse_cpu_list(const char *text, struct options *options, struct error *err)
+{
+	int error;
+
+	options->placements[PLACE_LIST] = true;
+	for (const char *at = text; ; at++) {
+		error = parse_cpus(text, &at, options, err);
+		if (error || !*at)
+			return error;
+	}
+}
+
+static int refuse_placement(const char *at, size_t length, struct error *err)
+{
+	if (isdigit((unsigned char)*at))
+		return error_set(err, EINVAL, "--placement: \"%.*s\": a list of processors takes no "
+				 "names", (int)length, at);
+	return error_set(err, EINVAL, "--placement: \"%.*s\" is none of compact, scatter, "
+			 "one-per-core, one-per-l3, smt-pairs, same-l3, cross-package, p-cores, "
+			 "e-cores, and no list of processors such as 0,4,8-11", (int)length, at);
+}
+
+int option_placements(const char *text, struct options *options, struct error *err)
+{
+	bool *chosen = options->placements;
+
+	memset(chosen, 0, sizeof(options->placements));
+	options->placement_given = true;
+	options->nr_cpus = 0;
+	if (isdigit((unsigned char)*text))
+		return parse_cpu_list(text, options, err);
 	for (const char *at = text; ; at++) {
 		const size_t length = strcspn(at, ",");
 		unsigned i = 0;
 
-		while (i < NR_PLACEMENTS && (strlen(placement_name(i)) != length ||
-					     strncmp(placement_name(i), at, length) != 0))
+		while (i < PLACE_LIST && (strlen(placement_name(i)) != length ||
+					  strncmp(placement_name(i), at, length) != 0))
 			i++;
-		if (i == NR_PLACEMENTS)
-			return error_set(err, EINVAL, "--placement: \"%.*s\" is none of compact, "
-					 "scatter, one-per-core", (int)length, at);
+		if (i == PLACE_LIST)
+			return refuse_placement(at, length, err);
 		if (chosen[i])
 			return error_set(err, EINVAL, "--placement: \"%s\" names %s twice", text,
 					 placement_name(i));

@@ -24,8 +24,8 @@ int option_values(const char *name, const char *text, unsigned low, unsigned hig
 /* A list of variants that this machine and program have. */
 int option_variants(const char *text, struct options *options, struct error *err);
 
-/* A list of placements; chosen has NR_PLACEMENTS. */
-int option_placements(const char *text, bool *chosen, struct error *err);
+/* A list of placements, or of processors such as 0,4,8-11, whose numbers begin with a digit. */
+int option_placements(const char *text, struct options *options, struct error *err);
 
 int option_layouts(const char *text, struct options *options, struct error *err);
 

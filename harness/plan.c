@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "thread_counts.h"
+
 /* The sweep's steps: from less than an atomic operation to far more than a contended one. */
 static const unsigned sweep_ns[] = { 10, 30, 100, 300, 1000, 3000 };
 
@@ -74,7 +76,7 @@ static bool is_baseline(const struct workload *cell)
 static bool filter_matches(const struct maker *maker, const struct group *group,
 			   const struct workload *cell)
 {
-	char name[256];
+	char name[PLAN_NAME_BYTES];
 
 	if (!maker->options->filter)
 		return true;
@@ -125,7 +127,10 @@ static bool same_processors(const struct place *place, const struct group *a,
 		       (a->oversubscribed ? nr_a : a->threads) * sizeof(int));
 }
 
-/* An earlier placement of the plan gives the same processors: only its name is added. */
+/*
+ * An earlier placement of the plan gives the same processors: only its name is added. The groups of
+ * a workload and setting come one after the other.
+ */
 static bool merge_placement(struct maker *maker, const struct group *wanted)
 {
 	for (unsigned i = maker->plan->nr_groups; i-- > 0;) {
@@ -133,7 +138,9 @@ static bool merge_placement(struct maker *maker, const struct group *wanted)
 		const size_t length = strlen(group->placements);
 
 		if (strcmp(group->workload, wanted->workload) != 0 ||
-		    group->setting != wanted->setting || group->threads != wanted->threads ||
+		    group->setting != wanted->setting)
+			break;
+		if (group->threads != wanted->threads ||
 		    group->objects != wanted->objects || group->work_ns != wanted->work_ns ||
 		    group->replace != wanted->replace || group->packed != wanted->packed ||
 		    !same_processors(maker->place, group, wanted))
@@ -168,17 +175,6 @@ static int add_group(struct maker *maker, const struct group *wanted)
 		plan->max_threads = wanted->threads;
 	plan->nr_groups++;
 	return 0;
-}
-
-/* 1, then each doubling, then all; pairs get only what they can use, all of it rounded down. */
-static void default_threads(struct option_values *threads, unsigned all, unsigned multiple)
-{
-	threads->nr = 0;
-	for (unsigned n = multiple; n < all && threads->nr < OPTIONS_MAX_VALUES - 1; n *= 2)
-		threads->values[threads->nr++] = n;
-	all -= all % multiple;
-	if (all && (!threads->nr || threads->values[threads->nr - 1] != all))
-		threads->values[threads->nr++] = all;
 }
 
 static int add_work(struct maker *maker, struct group *group, const struct workload *cell,
@@ -236,7 +232,7 @@ static int add_layouts(struct maker *maker, struct group *group, const struct wo
 }
 
 /* The largest number that the workload can use, in whatever order they were asked for. */
-static unsigned most_of(const struct option_values *threads, unsigned multiple)
+static unsigned most_of(const struct thread_counts *threads, unsigned multiple)
 {
 	unsigned most = 0;
 
@@ -250,26 +246,25 @@ static int add_threads(struct maker *maker, struct group *group, const struct wo
 {
 	const unsigned all = maker->place->nr_cpus[group->placement];
 	struct option_values objects = maker->options->objects;
-	struct option_values threads = maker->options->threads;
+	struct thread_counts threads;
 	unsigned most;
+	int error = thread_counts_make(&threads, &maker->options->threads, maker->place,
+				       group->placement, cell->multiple);
 
-	if (!threads.nr)
-		default_threads(&threads, all, cell->multiple);
+	if (error)
+		return error_set(maker->err, ENOMEM, "no memory for the plan");
 	if (!objects.nr || cell->makes_objects)
 		objects = (struct option_values){ .values = { 1 }, .nr = 1 };
 	most = most_of(&threads, cell->multiple);
-	for (unsigned i = 0; i < threads.nr; i++)
-		for (unsigned o = 0; o < objects.nr; o++) {
-			int error;
-
+	for (unsigned i = 0; !error && i < threads.nr; i++)
+		for (unsigned o = 0; !error && o < objects.nr; o++) {
 			group->threads = threads.values[i];
 			group->oversubscribed = group->threads > all;
 			group->objects = objects.values[o];
 			error = add_layouts(maker, group, cell, group->threads == most);
-			if (error)
-				return error;
 		}
-	return 0;
+	thread_counts_free(&threads);
+	return error;
 }
 
 static int add_workload(struct maker *maker, const struct workload *cell)
@@ -286,7 +281,7 @@ static int add_workload(struct maker *maker, const struct workload *cell)
 			if (!maker->options->placements[p])
 				continue;
 			snprintf(group.placements, sizeof(group.placements), "%s",
-				 placement_name(p));
+				 place_name(maker->place, p));
 			error = add_threads(maker, &group, cell);
 			if (error)
 				return error;
@@ -306,17 +301,30 @@ static bool first_of_workload(const struct registry *registry, unsigned index)
 	return true;
 }
 
+/* Has the machine what the options name of it? */
+static int place_check(const struct options *options, const struct place *place, struct error *err)
+{
+	if (options->home.policy == HOME_NODE && !place_has_node(place, options->home.node))
+		return error_set(err, EINVAL, "--node: %u is no NUMA node of this machine that this "
+				 "process may use", options->home.node);
+	for (unsigned p = 0; p < NR_PLACEMENTS; p++)
+		if (options->placements[p] && place->missing[p])
+			return error_set(err, EINVAL, "--placement: %s: %s", placement_name(p),
+					 place->missing[p]);
+	return 0;
+}
+
 int plan_make(struct plan *plan, const struct registry *registry, const struct options *options,
 	      const struct place *place, struct error *err)
 {
 	struct maker maker = { plan, registry, options, place, .err = err };
 	char text[128];
-	int error = 0;
+	int error;
 
 	memset(plan, 0, sizeof(*plan));
-	if (options->home.policy == HOME_NODE && !place_has_node(place, options->home.node))
-		return error_set(err, EINVAL, "--node: %u is no NUMA node of this machine that this "
-				 "process may use", options->home.node);
+	error = place_check(options, place, err);
+	if (error)
+		return error;
 	if (options->filter) {
 		error = regcomp(&maker.filter, options->filter, REG_EXTENDED | REG_NOSUB);
 		if (error) {

@@ -19,7 +19,7 @@ struct group {
 	const char *workload;
 	enum setting setting;
 	enum placement placement;	/* the first that gives these processors */
-	char placements[64];		/* all that do, joined by + */
+	char placements[PLACE_NAMES_BYTES];	/* all that do, joined by + */
 	unsigned threads, objects, work_ns;
 	unsigned replace;		/* of 1000 ops */
 	bool packed;
@@ -37,14 +37,17 @@ struct plan {
 };
 
 /*
- * Returns 0, or -EINVAL with err set when the options ask for what cannot be (a filter that matches
- * nothing, an odd number of threads for pairs, ...), or -ENOMEM. More threads than a placement has
+ * Returns 0, or -EINVAL with err set when the options ask for what cannot be (a placement that this
+ * machine has not, a filter that matches nothing, an odd number of threads for pairs, ...), or -ENOMEM. More threads than a placement has
  * processors go round them: the group is oversubscribed.
  */
 int plan_make(struct plan *plan, const struct registry *registry, const struct options *options,
 	      const struct place *place, struct error *err);
 
 void plan_free(struct plan *plan);
+
+/* Enough for every point's name, as long as those of strategies are no sentences. */
+#define PLAN_NAME_BYTES 384
 
 /*
  * The point's name, as Google Benchmark and --filter see it:

@@ -191,7 +191,7 @@ static int tell_benchmark(const struct run *run, struct error *err)
 	const size_t most = (size_t)plan->nr_points * run->schedule.launches;
 	struct gbench_row *rows = calloc(most, sizeof(*rows));
 	struct gbench_row *medians = calloc(plan->nr_points, sizeof(*medians));
-	char (*names)[256] = calloc(plan->nr_points, sizeof(*names));
+	char (*names)[PLAN_NAME_BYTES] = calloc(plan->nr_points, sizeof(*names));
 	double *scratch = calloc(run->schedule.launches, sizeof(*scratch));
 	unsigned nr = 0, point = 0;
 	int error = 0;

@@ -61,15 +61,20 @@ $(call harness_test,window,$(WINDOW),-lm -pthread)
 $(call harness_test,window_errors,$(WINDOW),-lm -pthread)
 $(call harness_test,disturb,$(WINDOW),-lm -pthread -Wl$(comma)--wrap=clock_gettime)
 $(call harness_test,count,count clock error,-lm -pthread)
-$(call harness_test,place,place error,-lhwloc)
-$(call harness_test,plan,plan place variant error,-lhwloc)
-$(call harness_test,options,options options_values place variant error,-lhwloc)
-$(call harness_test,record,record plan place variant error,-lhwloc -lm)
-GROUP := group arena home options_values work stats cputime record plan place variant $(WINDOW)
+PLACE := place place_policy seat steps
+PLAN := plan thread_counts variant $(PLACE)
+$(call harness_test,place,$(PLACE) error,-lhwloc)
+$(call harness_test,policies,$(PLACE) error,-lhwloc)
+$(call harness_test,steps,$(PLACE) error,-lhwloc)
+$(call harness_test,thread_counts,thread_counts $(PLACE) error,-lhwloc)
+$(call harness_test,plan,$(PLAN) error,-lhwloc)
+$(call harness_test,options,options options_values variant $(PLACE) error,-lhwloc)
+$(call harness_test,record,record $(PLAN) error,-lhwloc -lm)
+GROUP := group arena home options_values work stats cputime record $(PLAN) $(WINDOW)
 $(call harness_test,group,$(GROUP),-lhwloc -lnuma -lm -pthread)
 WRAPPED_NUMA := numa_available numa_num_configured_nodes numa_max_node numa_node_of_cpu numa_distance \
 	numa_get_mems_allowed numa_allocate_nodemask mbind move_pages
-$(call harness_test,home,home options_values variant place error,-lhwloc -lnuma \
+$(call harness_test,home,home options_values variant $(PLACE) error,-lhwloc -lnuma \
 	$(WRAPPED_NUMA:%=-Wl$(comma)--wrap=%))
 $(call harness_test,folder,folder error,)
 $(call harness_test,cputime,cputime,)
@@ -83,7 +88,7 @@ $(call harness_test,stats,stats,-lm)
 $(call harness_test,shift,stats,-lm)
 $(call harness_test,judge,$(SUMMARISE),-lm)
 $(call harness_test,summarise,$(SUMMARISE),-lm)
-SCHEDULE := $(SUMMARISE) schedule plan place variant
+SCHEDULE := $(SUMMARISE) schedule $(PLAN)
 $(call harness_test,schedule,$(SCHEDULE),-lhwloc -lm)
 $(call harness_test,precision,$(SCHEDULE),-lhwloc -lm)
 COMPARE := compare compare_align compare_meta compare_print results_meta $(SUMMARISE)
@@ -186,7 +191,7 @@ deps:
 
 # --- the harness against itself, with nothing else running ------------------------------------------
 
-PLAIN := arena place stats $(WINDOW)
+PLAIN := arena $(PLACE) stats $(WINDOW)
 define plain_loop
 $(T)/plain_loop_$(1): tests/bench/plain_loop.c $(call harness_objects,$(PLAIN)) \
 		$(B)/cells/getput/$(1)@$(VARIANT).o

@@ -68,6 +68,8 @@ static void test_defaults(void **state)
 	assert_int_equal(options.threads.nr + options.objects.nr + options.work_ns.nr, 0);
 	assert_true(options.placements[PLACE_COMPACT]);
 	assert_false(options.placements[PLACE_SCATTER] || options.placements[PLACE_ONE_PER_CORE]);
+	assert_false(options.placement_given);
+	assert_int_equal(options.nr_cpus, 0);
 	assert_int_equal(options.launches, 0);
 	assert_true(options.precision == 0.01);
 	assert_int_equal(options.budget_s, 0);
@@ -134,6 +136,31 @@ static void test_commands(void **state)
 	assert_true(options.fail_above == 0.03);
 	good(&options, "--fail-above=0.5% compare a b");
 	assert_true(options.fail_above == 0.005);
+}
+
+static void test_list_of_processors(void **state)
+{
+	static const unsigned wanted[] = { 12, 4, 8, 9, 10, 11, 0 };
+	struct options options;
+
+	(void)state;
+	good(&options, "--placement 12,4,8-11,0");
+	assert_int_equal(options.nr_cpus, 7);
+	assert_memory_equal(options.cpus, wanted, sizeof(wanted));
+	for (unsigned p = 0; p < NR_PLACEMENTS; p++)
+		assert_int_equal(options.placements[p], p == PLACE_LIST);
+	assert_true(options.placement_given);
+	good(&options, "--placement 3-3");
+	assert_int_equal(options.nr_cpus, 1);
+	good(&options, "--placement 0-4095");
+	assert_int_equal(options.nr_cpus, 4096);
+	/* The last one counts. */
+	good(&options, "--placement 0,1 --placement e-cores,p-cores");
+	assert_int_equal(options.nr_cpus, 0);
+	assert_false(options.placements[PLACE_LIST]);
+	assert_true(options.placements[PLACE_P_CORES] && options.placements[PLACE_E_CORES]);
+	good(&options, "--placement 0,1 --placement 2");
+	assert_int_equal(options.nr_cpus, 1);
 }
 
 /* Later ones win: a launch is started with the run's own words and some more. */
@@ -232,6 +259,19 @@ static const struct {
 	{ "--placement compac", "--placement", "compact, scatter, one-per-core" },
 	{ "--placement compact+scatter", "--placement", "compact, scatter, one-per-core" },
 	{ "--placement scatter,compact,scatter", "--placement", "names scatter twice" },
+	{ "--placement cpus", "--placement", "e-cores, and no list of processors" },
+	{ "--placement compact,0", "--placement", "\"0\": a list of processors takes no names" },
+	{ "--placement 0,compact", "--placement", "with which no names go" },
+	{ "--placement 0,", "--placement", "list such as 0,4,8-11" },
+	{ "--placement 0,,1", "--placement", "list such as 0,4,8-11" },
+	{ "--placement 4-", "--placement", "list such as 0,4,8-11" },
+	{ "--placement 4-2", "--placement", "list such as 0,4,8-11" },
+	{ "--placement 4-6-8", "--placement", "list such as 0,4,8-11" },
+	{ "--placement 0x1", "--placement", "list such as 0,4,8-11" },
+	{ "--placement 99999999999", "--placement", "list such as 0,4,8-11" },
+	{ "--placement 1,0-2", "--placement", "names processor 1 twice" },
+	{ "--placement 0-4096", "--placement", "more than 4096 processors" },
+	{ "--placement 0-4095,5000", "--placement", "more than 4096 processors" },
 	{ "--alloc ''", "--alloc", "neither pool nor malloc" },
 	{ "--node near", "--node", "none of local, remote, interleave" },
 	{ "--node -1", "--node", "none of local, remote, interleave" },
@@ -332,6 +372,7 @@ int main(void)
 		cmocka_unit_test(test_words_stay),
 		cmocka_unit_test(test_defaults),
 		cmocka_unit_test(test_each_option),
+		cmocka_unit_test(test_list_of_processors),
 		cmocka_unit_test(test_commands),
 		cmocka_unit_test(test_later_options_win),
 		cmocka_unit_test(test_numbers),

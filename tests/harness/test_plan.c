@@ -205,8 +205,8 @@ static void test_default_threads(void **state)
 		{ "core:48 pu:1", "1 2 4 8 16 32 48", "2 4 8 16 32 48" },
 		{ "core:48 pu:2", "1 2 4 8 16 32 64 96", "2 4 8 16 32 64 96" },
 		{ "pack:2 core:64 pu:1", "1 2 4 8 16 32 64 128", "2 4 8 16 32 64 128" },
-		{ "pack:4 core:100 pu:1", "1 2 4 8 16 32 64 128 256 400",
-		  "2 4 8 16 32 64 128 256 400" },
+		{ "pack:4 core:100 pu:1", "1 2 4 8 16 32 64 100 128 200 256 300 400",
+		  "2 4 8 16 32 64 100 128 200 256 300 400" },
 	};
 
 	(void)state;
@@ -386,6 +386,62 @@ static void test_nothing_to_measure(void **state)
 	assert_refused("^pass/", "matches no point that can run here");
 }
 
+static void test_placement_missing(void **state)
+{
+	(void)state;
+	options.placements[PLACE_CROSS_PACKAGE] = true;
+	assert_refused(NULL, "--placement: cross-package: hwloc knows no packages");
+	make("pack:2 core:1 pu:1", "^swap/.*/held/");
+	assert_string_equal(groups_of("swap", SETTING_HELD), "1:0:compact+cross-package "
+			    "2:0:compact+cross-package");
+	unmake();
+}
+
+static void test_list_of_processors(void **state)
+{
+	char name[PLAN_NAME_BYTES];
+
+	(void)state;
+	options = (struct options){ .placements = { [PLACE_LIST] = true } };
+	for (unsigned i = 0; i < NR_CELLS; i++)
+		entries[i] = &cells[i];
+	place_synthetic(&place, "core:4 pu:1");
+	assert_int_equal(place_list(&place, (unsigned[]){ 3, 0, 1 }, 3, &err), 0);
+	options.filter = "^swap/atomic.*held";
+	assert_int_equal(plan_make(&plan, &registry, &options, &place, &err), 0);
+	assert_string_equal(groups_of("swap", SETTING_HELD),
+			    "1:0:cpus:3_0_1 2:0:cpus:3_0_1 3:0:cpus:3_0_1");
+	plan_point_name(&plan.groups[0], plan.groups[0].cells[0], name, sizeof(name));
+	assert_string_equal(name, "swap/atomic@gcc/held/cpus:3_0_1/objects:1/work_ns:0/threads:1");
+	unmake();
+}
+
+/*
+ * All that 1024 processors may have at once, and each of 1024 counts by itself. What grows with the
+ * third power of their number would not end before this test's limit.
+ */
+static void test_largest_machine(void **state)
+{
+	(void)state;
+	for (unsigned p = 0; p < PLACE_LIST; p++)
+		options.placements[p] = p != PLACE_P_CORES && p != PLACE_E_CORES;
+	make("pack:8 l3:16 core:4 pu:2", "^swap/.*/held/");
+	assert_int_equal(plan.max_threads, 1024);
+	assert_true(plan.nr_groups > 127 + 15);
+	plan_free(&plan);
+	options.threads.nr = 1;
+	for (unsigned n = 1; n <= 1024; n++) {
+		options.threads.values[0] = n;
+		assert_int_equal(plan_make(&plan, &registry, &options, &place, &err), 0);
+		assert_int_equal(plan.max_threads, n);
+		assert_true(plan.nr_groups >= 1 && plan.nr_groups <= 7);
+		plan_free(&plan);
+	}
+	place_close(&place);
+	place_synthetic(&place, "pack:16 l3:16 core:32 pu:2");
+	place_close(&place);
+}
+
 static void test_point_name(void **state)
 {
 	char name[256];
@@ -412,6 +468,9 @@ int main(void)
 		cmocka_unit_test_setup(test_same_processors_once, reset),
 		cmocka_unit_test_setup(test_filter_keeps_baseline_and_controls, reset),
 		cmocka_unit_test_setup(test_nothing_to_measure, reset),
+		cmocka_unit_test_setup(test_placement_missing, reset),
+		cmocka_unit_test_setup(test_list_of_processors, reset),
+		cmocka_unit_test_setup(test_largest_machine, reset),
 		cmocka_unit_test_setup(test_point_name, reset),
 	};
 
