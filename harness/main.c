@@ -14,6 +14,7 @@
 #include "folder.h"
 #include "launch.h"
 #include "list.h"
+#include "plan_print.h"
 #include "run.h"
 
 static int complain(const struct error *err, int code)
@@ -22,13 +23,17 @@ static int complain(const struct error *err, int code)
 	return code;
 }
 
-/* This machine, with the list of processors if there is one. */
+/* This machine, or for planning another, with the list of processors if there is one. */
 static int place_it(const struct options *options, struct place *place)
 {
 	struct error err;
 
-	if (place_open(place, &err))
+	if (options->topology) {
+		if (place_load(place, options->topology, &err))
+			return complain(&err, EXIT_USAGE);
+	} else if (place_open(place, &err)) {
 		return complain(&err, EXIT_IMPOSSIBLE);
+	}
 	if (options->nr_cpus && place_list(place, options->cpus, options->nr_cpus, &err)) {
 		place_close(place);
 		return complain(&err, EXIT_USAGE);
@@ -49,6 +54,10 @@ static int measure(const struct options *options, const struct registry *registr
 		return code;
 	if (plan_make(&plan, registry, options, &place, &err)) {
 		code = complain(&err, EXIT_USAGE);
+	} else if (options->command == COMMAND_PLAN) {
+		if (plan_print(&plan, options, &place, stdout, &err))
+			code = complain(&err, EXIT_INVALID);
+		plan_free(&plan);
 	} else {
 		/* A launch appends to the folder that its run has checked. */
 		if (!options->launch && folder_check(home, options->directory, &err))
@@ -95,7 +104,7 @@ static int command(struct options *options, const char *home, char **arguments)
 		list_print(&registry);
 		return EXIT_DONE;
 	}
-	if (!options->seed_given &&
+	if (options->command != COMMAND_PLAN && !options->seed_given &&
 	    getrandom(&options->seed, sizeof(uint32_t), 0) != sizeof(uint32_t)) {
 		error_set(&err, errno, "no random numbers for a seed; give one with --seed");
 		return complain(&err, EXIT_IMPOSSIBLE);

@@ -29,6 +29,7 @@ enum {
 	OPTION_LAYOUT, OPTION_VARIANT, OPTION_PLACEMENT,
 	OPTION_ALLOC, OPTION_LAUNCHES, OPTION_BUDGET, OPTION_SEED, OPTION_OUT, OPTION_QUICK,
 	OPTION_LIST, OPTION_NODE, OPTION_PRECISION, OPTION_BUILD, OPTION_FAIL_ABOVE,
+	OPTION_TOPOLOGY,
 };
 
 static const struct option long_options[] = {
@@ -53,6 +54,7 @@ static const struct option long_options[] = {
 	{ "cflags", required_argument, NULL, OPTION_BUILD },
 	{ "list", no_argument, NULL, OPTION_LIST },
 	{ "fail-above", required_argument, NULL, OPTION_FAIL_ABOVE },
+	{ "topology", required_argument, NULL, OPTION_TOPOLOGY },
 	{ NULL, 0, NULL, 0 }
 };
 
@@ -104,6 +106,8 @@ static int parse_option(struct options *options, int option, const char *text, s
 	case OPTION_FAIL_ABOVE:
 		return option_percent("--fail-above", text, 0, MAX_FAIL_ABOVE, &options->fail_above,
 				      err);
+	case OPTION_TOPOLOGY:
+		return option_text("--topology", text, &options->topology, err);
 	}
 	return -EINVAL;
 }
@@ -135,10 +139,23 @@ static int parse_ab(struct options *options, int nr, struct error *err)
 	return 0;
 }
 
-/* The operands: none, `ab`, `doctor`, `report DIR`, or `compare A B`. */
+static int parse_plan(struct options *options, int nr, struct error *err)
+{
+	if (nr != 1)
+		return error_set(err, EINVAL, "plan: takes options only");
+	if (options->command == COMMAND_LIST)
+		return error_set(err, EINVAL, "plan: takes no --list");
+	options->command = COMMAND_PLAN;
+	return 0;
+}
+
+/* The operands: none, `ab`, `doctor`, `plan`, `report DIR`, or `compare A B`. */
 static int parse_operands(struct options *options, int nr, char **operands, bool others,
 			  struct error *err)
 {
+	if (options->topology && (!nr || strcmp(operands[0], "plan") != 0))
+		return error_set(err, EINVAL, "--topology: is an option of plan; another machine is "
+				 "never measured");
 	if (nr && !strcmp(operands[0], "compare"))
 		return parse_compare(options, nr, operands, others, err);
 	if (nr && !strcmp(operands[0], "ab"))
@@ -151,6 +168,8 @@ static int parse_operands(struct options *options, int nr, char **operands, bool
 				 "ab (--help lists the options)");
 	if (!isnan(options->fail_above))
 		return error_set(err, EINVAL, "--fail-above: is an option of compare A B and of ab");
+	if (nr && !strcmp(operands[0], "plan"))
+		return parse_plan(options, nr, err);
 	if (nr == 0)
 		return 0;
 	if (!strcmp(operands[0], "doctor")) {
@@ -161,7 +180,7 @@ static int parse_operands(struct options *options, int nr, char **operands, bool
 	}
 	if (strcmp(operands[0], "report") != 0)
 		return error_set(err, EINVAL, "\"%s\" is no command; accepted: report DIR, "
-				 "compare A B, ab, doctor, or options only (--help lists "
+				 "compare A B, ab, plan, doctor, or options only (--help lists "
 				 "them)",
 				 operands[0]);
 	if (nr != 2 || others || !*operands[1])

@@ -28,6 +28,7 @@ enum command {
 	COMMAND_AB,		/* measure, and tell what variant b changes */
 	COMMAND_COMPARE,	/* the run in directory with that in other */
 	COMMAND_DOCTOR,
+	COMMAND_PLAN,		/* show it */
 };
 
 /* Where the objects of a group are homed, seen from its first worker. */
@@ -48,6 +49,7 @@ struct options {
 	bool placement_given;
 	unsigned cpus[OPTIONS_MAX_CPUS];	/* those of PLACE_LIST, OS indexes */
 	unsigned nr_cpus;
+	const char *topology;		/* of plan: another machine's, in XML; NULL: this one */
 	struct home home;
 	enum variant variants[NR_VARIANTS];	/* the first is the baseline's */
 	bool built;			/* --rev, --cc or --cflags was given */

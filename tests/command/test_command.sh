@@ -72,6 +72,31 @@ run doctor
 	[ ! -s "$scratch/err" ]
 check "doctor (exit $code)" $?
 
+run plan --filter '^getput/'
+[ "$code" = 0 ] && grep -q '^compact: ' "$scratch/out" && grep -q '^getput  *held ' "$scratch/out" &&
+	[ ! -s "$scratch/err" ]
+check "plan (exit $code)" $?
+run plan --placement 0
+[ "$code" = 0 ] && grep -qx 'cpus:0: 1 processor' "$scratch/out" && ! grep -q scatter "$scratch/out"
+check "plan --placement 0 (exit $code)" $?
+epyc=../shared/topologies/amd-epyc-7763-2s.xml
+if [ -r "$epyc" ]; then
+	run plan --topology "$epyc"
+	[ "$code" = 0 ] && grep -q '^2 packages, .* 16 L3 caches' "$scratch/out" &&
+		grep -qx ' *64  package  L3 56, core 57-63' "$scratch/out" &&
+		[ "$(awk '$2 == "L3"' "$scratch/out" | wc -l)" -ge 14 ]
+	check "plan --topology (exit $code)" $?
+	refused 'p-cores: hwloc knows no kinds' plan --topology "$epyc" --placement p-cores
+	refused 'there is no processor 128' plan --topology "$epyc" --placement 0,128
+	refused '--topology: is an option of plan' --topology "$epyc" --quick
+else
+	echo "  SKIP   command: plan --topology: no $epyc"
+fi
+refused 'README.md: is no topology' plan --topology README.md
+refused 'nowhere.xml: No such file' plan --topology nowhere.xml
+refused 'plan: takes options only' plan results
+refused 'there is no processor 100000' --placement 100000
+
 refused '--bogus' --bogus
 refused 'no command' frobnicate
 refused '--threads: "0"' --threads 0

@@ -70,6 +70,7 @@ static void test_defaults(void **state)
 	assert_false(options.placements[PLACE_SCATTER] || options.placements[PLACE_ONE_PER_CORE]);
 	assert_false(options.placement_given);
 	assert_int_equal(options.nr_cpus, 0);
+	assert_null(options.topology);
 	assert_int_equal(options.launches, 0);
 	assert_true(options.precision == 0.01);
 	assert_int_equal(options.budget_s, 0);
@@ -122,6 +123,12 @@ static void test_commands(void **state)
 	(void)state;
 	good(&options, "--list");
 	assert_int_equal(options.command, COMMAND_LIST);
+	good(&options, "plan");
+	assert_int_equal(options.command, COMMAND_PLAN);
+	good(&options, "--threads 4 plan --topology m.xml --placement same-l3");
+	assert_int_equal(options.command, COMMAND_PLAN);
+	assert_string_equal(options.topology, "m.xml");
+	assert_true(options.placements[PLACE_SAME_L3]);
 	good(&options, "doctor");
 	assert_int_equal(options.command, COMMAND_DOCTOR);
 	good(&options, "report results/latest");
@@ -272,6 +279,13 @@ static const struct {
 	{ "--placement 1,0-2", "--placement", "names processor 1 twice" },
 	{ "--placement 0-4096", "--placement", "more than 4096 processors" },
 	{ "--placement 0-4095,5000", "--placement", "more than 4096 processors" },
+	{ "--topology a.xml", "--topology", "is an option of plan" },
+	{ "ab --topology a.xml", "--topology", "is an option of plan" },
+	{ "report a --topology a.xml", "--topology", "is an option of plan" },
+	{ "plan --topology ''", "--topology", "is empty" },
+	{ "plan a.xml", "plan", "takes options only" },
+	{ "plan --list", "plan", "takes no --list" },
+	{ "plan --fail-above 3%", "--fail-above", "compare A B" },
 	{ "--alloc ''", "--alloc", "neither pool nor malloc" },
 	{ "--node near", "--node", "none of local, remote, interleave" },
 	{ "--node -1", "--node", "none of local, remote, interleave" },
@@ -326,7 +340,7 @@ static const struct {
 	{ "measure", "measure", "accepted: report DIR" },
 	{ "doctor who", "doctor", "takes nothing else" },
 	{ "--quick doctor", "doctor", "takes nothing else" },
-	{ "doctors", "doctors", "compare A B, ab, doctor" },
+	{ "doctors", "doctors", "compare A B, ab, plan, doctor" },
 	{ "results/latest", "results/latest", "accepted: report DIR" },
 	{ "--quick reports a", "reports", "accepted: report DIR" },
 	{ "''", "\"\"", "accepted: report DIR" },
