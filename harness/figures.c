@@ -99,7 +99,7 @@ static int write_figure(const char *dir, const struct results *results,
 {
 	struct chart chart;
 	unsigned i;
-	int ret = chart_make(&chart, figure);
+	int ret = chart_make(&chart, results, figure);
 
 	if (ret) {
 		chart_free(&chart);

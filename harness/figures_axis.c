@@ -77,6 +77,23 @@ char *axis_ticks(double low, double high, bool logarithmic, char *buf, size_t si
 	return buf;
 }
 
+static bool has_room(const struct axis_label *labels, size_t nr, const struct axis_label *label)
+{
+	for (size_t i = 0; i < nr; i++)
+		if (labels[i].shown && fabs(labels[i].middle - label->middle) <
+				       (labels[i].width + label->width) / 2)
+			return false;
+	return true;
+}
+
+void axis_choose(struct axis_label *labels, size_t nr)
+{
+	for (unsigned rank = 0; rank < AXIS_NEVER; rank++)
+		for (size_t i = 0; i < nr; i++)
+			if (labels[i].rank == rank)
+				labels[i].shown = has_room(labels, nr, &labels[i]);
+}
+
 /* The lowest wish that has no place in the order yet; nr when there is none. */
 static size_t next_above(const double *at, const bool *done, size_t nr)
 {

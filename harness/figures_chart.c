@@ -94,7 +94,7 @@ static int line_compare(const void *left, const void *right)
 	return diff ? diff : strcmp(a->name, b->name);
 }
 
-int chart_make(struct chart *chart, const struct figure *figure)
+int chart_make(struct chart *chart, const struct results *results, const struct figure *figure)
 {
 	bool rows = figure->kind == FIGURE_FAIRNESS_ROWS;
 	size_t i, j;
@@ -123,7 +123,7 @@ int chart_make(struct chart *chart, const struct figure *figure)
 	/* One group: rows in the order of their values, which is that of its points. */
 	if (chart->nr_lines && figure->nr_groups > 1)
 		qsort(chart->lines, chart->nr_lines, sizeof(*chart->lines), line_compare);
-	return 0;
+	return bounds_make(chart, results, figure);
 }
 
 void chart_free(struct chart *chart)
@@ -133,5 +133,6 @@ void chart_free(struct chart *chart)
 	for (i = 0; i < chart->nr_lines; i++)
 		free(chart->lines[i].dots);
 	free(chart->lines);
+	free(chart->bounds);
 	memset(chart, 0, sizeof(*chart));
 }

@@ -24,10 +24,18 @@ struct chart_line {
 	double name_y;		/* where its name stands, 0 bottom to 1 top of the plot */
 };
 
+/* Between n and n + 1 threads. */
+struct chart_bound {
+	unsigned n;
+	const char *name;	/* "package", "node", "L3" or "core" */
+};
+
 /* A figure's lines, first to last as drawn, and the range of all their dots. */
 struct chart {
 	struct chart_line *lines;
 	size_t nr_lines;
+	struct chart_bound *bounds;	/* inside the range, ascending */
+	size_t nr_bounds;
 	double x_min, x_max, y_min, y_max;
 	unsigned launches_min, launches_max;
 };
@@ -36,9 +44,21 @@ struct chart {
 struct chart_dot figure_dot(enum figure_kind kind, const struct result_group *group,
 			    const struct result_point *point);
 
-/* Gathers the figure's dots. Returns 0 or -ENOMEM; chart_free() afterwards in both cases. */
-int chart_make(struct chart *chart, const struct figure *figure);
+/*
+ * Gathers the figure's dots and boundaries. Returns 0 or -ENOMEM; chart_free() afterwards in both
+ * cases.
+ */
+int chart_make(struct chart *chart, const struct results *results, const struct figure *figure);
 void chart_free(struct chart *chart);
+
+/* Gathers the boundaries; none in a run that does not tell any. Returns 0 or -ENOMEM. */
+int bounds_make(struct chart *chart, const struct results *results, const struct figure *figure);
+
+/* Whether the figure has a boundary inside its range. */
+bool bounds_any(const struct results *results, const struct figure *figure);
+
+/* Writes them for gnuplot: a line each, and the names that have room. x goes from low to high. */
+void bounds_write(FILE *out, const struct chart *chart, double low, double high, double plot_px);
 
 /*
  * Places nr names near their wishes (0 to 1), at least gap apart, moving each as little as others
@@ -46,11 +66,30 @@ void chart_free(struct chart *chart);
  */
 void axis_spread(double *at, size_t nr, double gap);
 
+/* A text under or over an axis. */
+struct axis_label {
+	double middle, width;	/* in one unit */
+	unsigned rank;		/* the lower goes first */
+	bool shown;
+};
+
+#define AXIS_NEVER 8u
+
+/* Shows what has room beside those of lower rank, and of its own from the first on. */
+void axis_choose(struct axis_label *labels, size_t nr);
+
 /* Writes gnuplot's tick list for a linear or log axis: "'5' 5, '10' 10". Returns buf. */
 char *axis_ticks(double low, double high, bool logarithmic, char *buf, size_t size);
 
 /* A number with three significant digits, never in exponent form for what a run holds. */
 char *figure_number(double value, char *buf, size_t size);
+
+/* Where x stands on the axis of a figure of lines. */
+double figure_x_place(const struct figure *figure, double x);
+
+/* Writes a tick for each group, with a number where there is room. x goes from low to high. */
+void figure_write_x_ticks(FILE *out, const struct figure *figure, double low, double high,
+			  double plot_px);
 
 /* Writes the figure's .dat and .gp. Return 0 or -EIO where the stream failed. */
 int figure_write_data(FILE *out, const struct results *results, const struct figure *figure,

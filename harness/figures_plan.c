@@ -126,7 +126,7 @@ static void title_make(struct figure *figure, const struct results *results)
 	}
 }
 
-static void caption_make(struct figure *figure)
+static void caption_make(struct figure *figure, const struct results *results)
 {
 	static const char *const captions[] = {
 		[FIGURE_COST] =
@@ -150,7 +150,11 @@ static void caption_make(struct figure *figure)
 	char number[32];
 	size_t i;
 
-	figure->caption = strdup(captions[figure->kind]);
+	figure->caption = text_make("%s%s", captions[figure->kind],
+				    bounds_any(results, figure) ?
+				    " Dotted lines, the placement's boundaries: all before is full "
+				    "and the next thread begins another L3 cache, node or package, or "
+				    "each has one thread and the next shares one (or a core)." : "");
 	for (i = 0; i < last->nr_points; i++) {
 		const struct result_point *point = &last->points[i];
 
@@ -198,7 +202,7 @@ static int figure_add(struct figures *figures, const struct results *results,
 	name_make(figure, results, &figure->groups[0]->key);
 	name_unique(figures, figure);
 	title_make(figure, results);
-	caption_make(figure);
+	caption_make(figure, results);
 	return figure->title && figure->caption && figure->alt ? 0 : -ENOMEM;
 }
 

@@ -15,8 +15,7 @@
 
 #include "findings.h"
 
-/* 0 ns of work has no place on a log axis: it stands this factor left of the least above it. */
-#define ZERO_AT 4.0
+#define PAGE_PX 720
 
 /* Text on one line: control characters, which could end a quote or a comment, become spaces. */
 static void put_plain(FILE *out, const char *text)
@@ -34,24 +33,6 @@ static void put_quoted(FILE *out, const char *text)
 		fputc((unsigned char)*text < ' ' || *text == 127 ? ' ' : *text, out);
 	}
 	fputc('\'', out);
-}
-
-static double least_work(const struct figure *figure)
-{
-	size_t i;
-
-	for (i = 0; i < figure->nr_groups; i++)
-		if (figure->groups[i]->key.work_ns > 0)
-			return figure->groups[i]->key.work_ns;
-	return 1;
-}
-
-/* Where x stands on the figure's axis. */
-static double x_place(const struct figure *figure, double x)
-{
-	if (figure->kind == FIGURE_WORK && x <= 0)
-		return least_work(figure) / ZERO_AT;
-	return x;
 }
 
 static bool is_rows(const struct figure *figure)
@@ -96,7 +77,7 @@ int figure_write_data(FILE *out, const struct results *results, const struct fig
 			const struct chart_dot *dot = &chart->lines[i].dots[j];
 
 			fprintf(out, "%.9g %.9g %.9g %.9g %u",
-				is_rows(figure) ? (double)(i + 1) : x_place(figure, dot->x), dot->y,
+				is_rows(figure) ? (double)(i + 1) : figure_x_place(figure, dot->x), dot->y,
 				dot->lo, dot->hi, dot->point->launches);
 			if (figure->kind == FIGURE_WORK)
 				fprintf(out, " %.9g", dot->x);
@@ -110,7 +91,7 @@ int figure_write_data(FILE *out, const struct results *results, const struct fig
 
 			floor = isnan(floor) ? 0 : floor;
 			fprintf(out, "%.9g %.9g %.9g %.9g\n",
-				x_place(figure, figure->groups[i]->key.work_ns), 1 / (1 + floor),
+				figure_x_place(figure, figure->groups[i]->key.work_ns), 1 / (1 + floor),
 				1 + floor, floor);
 		}
 	}
@@ -189,20 +170,6 @@ static void log_range(double *low, double *high)
 	*high *= exp(air);
 }
 
-static void write_x_ticks(FILE *out, const struct figure *figure)
-{
-	size_t i;
-
-	fprintf(out, "x_ticks = \"");
-	for (i = 0; i < figure->nr_groups; i++) {
-		const struct result_key *key = &figure->groups[i]->key;
-		double x = figure->kind == FIGURE_WORK ? key->work_ns : key->threads;
-
-		fprintf(out, "%s'%.9g' %.9g", i ? ", " : "", x, x_place(figure, x));
-	}
-	fprintf(out, "\"\n");
-}
-
 /* The right end: where each name stands, and from where a thin line leads to it. */
 static void write_ends(FILE *out, struct chart *chart, double low, double high, bool log_y,
 		       double gap)
@@ -238,27 +205,28 @@ static void write_lines(FILE *out, const struct results *results, const struct f
 	bool log_y = figure->kind != FIGURE_FAIRNESS;
 	unsigned need = (unsigned)chart->nr_lines * 18, plot = need > 330 ? need : 330;
 	unsigned height = plot + 62 + 56;
-	double low = chart->y_min, high = chart->y_max, first = x_place(figure, chart->x_min);
-	double last = x_place(figure, chart->x_max), span = log(last / first);
+	double low = chart->y_min, high = chart->y_max, first = figure_x_place(figure, chart->x_min);
+	double last = figure_x_place(figure, chart->x_max), span = log(last / first);
+	double x_low = first * exp(-0.05 * span - 0.01), x_high = last * exp(0.03 * span + 0.01);
+	unsigned left_px, right_px = 84 + 8 * longest_name(chart);
 	char ticks[2048];
 
 	if (log_y)
 		log_range(&low, &high);
 	else
 		low = 0, high = 1.04;
-	write_head(out, results, figure, chart, 720, height);
+	write_head(out, results, figure, chart, PAGE_PX, height);
 	/* Room for the axis's name and ticks of four digits, and for each digit more. */
-	fprintf(out, "left_px = %u; right_px = %u\n",
-		74 + 9 * (high < 9999 ? 0 : (unsigned)log10(high) - 3),
-		84 + 8 * longest_name(chart));
+	left_px = 74 + 9 * (high < 9999 ? 0 : (unsigned)log10(high) - 3);
+	fprintf(out, "left_px = %u; right_px = %u\n", left_px, right_px);
 	write_names(out, chart);
 	fprintf(out, "x_label = '%s'\ny_label = '%s'\n",
 		figure->kind == FIGURE_WORK ? "work between two ops, ns" : "threads",
 		figure->kind == FIGURE_WORK ? "time over refcount''s (below 1: faster)" :
 		log_y ? "ns/op (log scale)" : "slowest over fastest thread");
-	fprintf(out, "x_low = %.9g; x_high = %.9g; x_last = %.9g\n",
-		first * exp(-0.05 * span - 0.01), last * exp(0.03 * span + 0.01), last);
-	write_x_ticks(out, figure);
+	fprintf(out, "x_low = %.9g; x_high = %.9g; x_last = %.9g\n", x_low, x_high, last);
+	figure_write_x_ticks(out, figure, x_low, x_high, PAGE_PX - left_px - right_px);
+	bounds_write(out, chart, x_low, x_high, PAGE_PX - left_px - right_px);
 	fprintf(out, "log_y = %d; y_low = %.9g; y_high = %.9g\n", log_y, low, high);
 	fprintf(out, "y_ticks = \"%s\"\n", axis_ticks(low, log_y ? high : 1, log_y, ticks,
 							  sizeof(ticks)));

@@ -33,6 +33,19 @@ do for [i = 1:n] {
 		offset 2.6,0 font ",12" tc rgb ink
 }
 
+# Boundaries of the placement, thin and behind all else, those of packages and nodes a little less so.
+# There is room for some of their names.
+is_outer(kind) = kind eq "package" || kind eq "node"
+do for [i = 1:bounds] {
+	set arrow 1000 + i from first bound_x[i], graph 0 to first bound_x[i], graph 1 nohead back \
+		lc rgb (is_outer(bound_kinds[i]) ? 0x777777 : 0xAAAAAA) dt 3 \
+		lw (is_outer(bound_kinds[i]) ? 1.1 : 0.8)
+	if (bound_named[i]) {
+		set label 1000 + i bound_kinds[i] at first bound_x[i], graph 1 \
+			center offset 0,0.35 font ",11" tc rgb 0x666666
+	}
+}
+
 # Two or three thread counts leave room to set strategies beside each other, so that intervals show.
 dodge(i) = 1 + spread * (i - (n + 1) / 2.0) / n
 

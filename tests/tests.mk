@@ -97,6 +97,7 @@ $(call harness_test,compare,$(COMPARE),-ljansson -lm)
 $(call harness_test,compare_align,$(COMPARE),-ljansson -lm)
 $(call harness_test,findings,$(filter figures% findings% results% report%,$(BOTH)) samples flagset csv error,-ljansson -lm)
 $(call harness_test,report,$(filter figures% findings% results% report%,$(BOTH)) samples flagset csv error,-ljansson -lm)
+$(call harness_test,figures,$(filter figures% findings% results% report%,$(BOTH)) samples flagset csv error,-ljansson -lm)
 
 # --- workloads -------------------------------------------------------------------------------------
 

@@ -4,7 +4,8 @@
 SPDX-License-Identifier: MIT
 
     make_run.py DIR [--threads 1,2] [--strategies N] [--launches N] [--status S] [--host NAME]
-                    [--variants gcc,clang] [--objects 1,16] [--quick]
+                    [--variants gcc,clang] [--objects 1,16] [--boundaries 8:L3,64:package]
+                    [--quick]
 """
 import argparse
 import json
@@ -102,6 +103,8 @@ def meta(args):
         "clock": {"source": "tsc", "ticks_per_ns": 2.4, "max_offset_ns": 31},
         "counters": {"cycles": "not exposed by the hypervisor", "instructions": None},
         "placements": {"compact": list(range(max(args.threads)))}, "threads": args.threads,
+        "boundaries": {"compact": [{"n": int(n), "kind": kind} for n, kind in
+                                   (b.split(":") for b in args.boundaries.split(",") if b)]},
         "measured_s": 812.4, "measuring_s": 1260, "quick": args.quick}
 
 
@@ -115,6 +118,7 @@ def main():
     p.add_argument("--host", default="example")
     p.add_argument("--variants", default="gcc")
     p.add_argument("--objects", default="1")
+    p.add_argument("--boundaries", default="")
     p.add_argument("--quick", action="store_true")
     args = p.parse_args()
     args.threads = [int(t) for t in args.threads.split(",")]

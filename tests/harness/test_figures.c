@@ -1,0 +1,129 @@
+/*
+ * Tests of what figures against threads are drawn from: boundaries, and numbers that have room.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "run_folder.h"
+
+static void rows_at(unsigned nr, const unsigned *threads)
+{
+	for (unsigned i = 0; i < nr; i++) {
+		point("fast", "gcc", "candidate", threads[i], 0, 5);
+		point("refcount", "gcc", "candidate", threads[i], 0, 10);
+	}
+	rows_end();
+}
+
+/* Without gnuplot the script is written nevertheless. */
+static char *script(const char *name)
+{
+	struct error err;
+	const int ret = figures_draw(dir, "plots", FIGURES_SVG, &err);
+
+	if (ret && ret != -ENOENT)
+		fail_msg("%s", err.text);
+	return file_get(name);
+}
+
+static void assert_script(const char *name, const char *wanted)
+{
+	char *text = script(name);
+
+	if (!strstr(text, wanted))
+		fail_msg("nowhere: \"%s\"\nin: %s", wanted, text);
+}
+
+static void boundaries_inside_have_lines(void **state)
+{
+	(void)state;
+	file_put("meta.json", "{\"boundaries\":{\"compact\":[{\"n\":1,\"kind\":\"core\"},"
+		 "{\"n\":8,\"kind\":\"L3\"},{\"n\":16,\"kind\":\"L3\"},{\"n\":64,\"kind\":\"package\"},"
+		 "{\"n\":72,\"kind\":\"L3\"},{\"n\":128,\"kind\":\"L3\"}],"
+		 "\"scatter\":[{\"n\":2,\"kind\":\"package\"}]}}");
+	rows_at(5, (const unsigned[]){ 2, 8, 16, 64, 128 });
+	/* Those between the least and the most threads; the first of each kind is named. */
+	assert_script("plots/cost-getput-held.gp", "bounds = 4\n"
+		      "array bound_x[bounds] = [8.5, 16.5, 64.5, 72.5]\n"
+		      "array bound_kinds[bounds] = ['L3', 'L3', 'package', 'L3']\n"
+		      "array bound_named[bounds] = [1, 0, 1, 0]\n");
+	assert_script("plots/fairness-getput-held.gp", "bounds = 4\n");
+}
+
+/* The outermost have the room; of these as many names as go beside each other. */
+static void names_keep_apart(void **state)
+{
+	(void)state;
+	file_put("meta.json", "{\"boundaries\":{\"compact\":[{\"n\":60,\"kind\":\"L3\"},"
+		 "{\"n\":64,\"kind\":\"package\"},{\"n\":68,\"kind\":\"package\"},"
+		 "{\"n\":192,\"kind\":\"package\"},{\"n\":196,\"kind\":\"L3\"}]}}");
+	rows_at(3, (const unsigned[]){ 1, 64, 256 });
+	assert_script("plots/cost-getput-held.gp",
+		      "array bound_named[bounds] = [0, 1, 0, 1, 0]\n");
+}
+
+static void runs_without_boundaries_are_drawn(void **state)
+{
+	(void)state;
+	rows_at(3, (const unsigned[]){ 1, 2, 4 });
+	assert_script("plots/cost-getput-held.gp", "bounds = 0\n");
+	assert_null(strstr(file_get("plots/cost-getput-held.gp"), "bound_x"));
+}
+
+static void hostile_boundaries_are_left_out(void **state)
+{
+	(void)state;
+	file_put("meta.json", "{\"boundaries\":{\"compact\":[7,null,[],{},{\"n\":2},"
+		 "{\"n\":\"2\",\"kind\":\"L3\"},{\"n\":2.5,\"kind\":\"L3\"},{\"n\":-2,\"kind\":\"L3\"},"
+		 "{\"n\":2,\"kind\":\"L3'; system('false') #\"},{\"n\":2,\"kind\":\"SMT\"},"
+		 "{\"n\":9223372036854775807,\"kind\":\"L3\"},{\"n\":4294967298,\"kind\":\"L3\"},"
+		 "{\"n\":3,\"kind\":\"node\"},{\"n\":3,\"kind\":\"node\"},{\"n\":2,\"kind\":\"L3\"}]}}");
+	rows_at(3, (const unsigned[]){ 1, 2, 4 });
+	assert_script("plots/cost-getput-held.gp", "bounds = 1\n"
+		      "array bound_x[bounds] = [3.5]\n"
+		      "array bound_kinds[bounds] = ['node']\n");
+	assert_null(strstr(file_get("plots/cost-getput-held.gp"), "system"));
+	file_put("meta.json", "{\"boundaries\":[{\"compact\":{\"n\":2,\"kind\":\"L3\"}}]}");
+	assert_script("plots/cost-getput-held.gp", "bounds = 0\n");
+	file_put("meta.json", "{\"boundaries\":{\"compact\":{\"n\":2,\"kind\":\"L3\"}}}");
+	assert_script("plots/cost-getput-held.gp", "bounds = 0\n");
+}
+
+static void captions_tell_what_is_drawn(void **state)
+{
+	struct error err;
+
+	(void)state;
+	rows_at(3, (const unsigned[]){ 1, 2, 4 });
+	script("plots/cost-getput-held.gp");
+	assert_int_equal(report_write(dir, &err), 0);
+	assert_null(strstr(file_get("report.html"), "boundaries"));
+	file_put("meta.json", "{\"boundaries\":{\"compact\":[{\"n\":2,\"kind\":\"L3\"}]}}");
+	assert_int_equal(report_write(dir, &err), 0);
+	assert_non_null(strstr(file_get("report.html"), "placement&#39;s boundaries"));
+	file_put("meta.json", "{\"boundaries\":{\"compact\":[{\"n\":4,\"kind\":\"L3\"}]}}");
+	assert_int_equal(report_write(dir, &err), 0);
+	assert_null(strstr(file_get("report.html"), "boundaries"));
+}
+
+/* Every count has a tick; the ends and powers of two come before the others. */
+static void numbers_keep_apart(void **state)
+{
+	(void)state;
+	rows_at(11, (const unsigned[]){ 1, 2, 4, 8, 16, 24, 60, 64, 120, 124, 128 });
+	assert_script("plots/cost-getput-held.gp", "x_ticks = \"'1' 1, '2' 2, '4' 4, '8' 8, '16' 16, "
+		      "'24' 24, '' 60, '64' 64, '' 120, '' 124, '128' 128\"\n");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		IN_FOLDER(boundaries_inside_have_lines),
+		IN_FOLDER(names_keep_apart),
+		IN_FOLDER(runs_without_boundaries_are_drawn),
+		IN_FOLDER(hostile_boundaries_are_left_out),
+		IN_FOLDER(captions_tell_what_is_drawn),
+		IN_FOLDER(numbers_keep_apart),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
