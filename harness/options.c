@@ -29,6 +29,7 @@ enum {
 	OPTION_LAYOUT, OPTION_VARIANT, OPTION_PLACEMENT,
 	OPTION_ALLOC, OPTION_LAUNCHES, OPTION_BUDGET, OPTION_SEED, OPTION_OUT, OPTION_QUICK,
 	OPTION_LIST, OPTION_PRECISION, OPTION_BUILD, OPTION_FAIL_ABOVE,
+	OPTION_COUNTERS,
 };
 
 static const struct option long_options[] = {
@@ -50,6 +51,7 @@ static const struct option long_options[] = {
 	{ "rev", required_argument, NULL, OPTION_BUILD },
 	{ "cc", required_argument, NULL, OPTION_BUILD },
 	{ "cflags", required_argument, NULL, OPTION_BUILD },
+	{ "counters", required_argument, NULL, OPTION_COUNTERS },
 	{ "list", no_argument, NULL, OPTION_LIST },
 	{ "fail-above", required_argument, NULL, OPTION_FAIL_ABOVE },
 	{ NULL, 0, NULL, 0 }
@@ -76,6 +78,8 @@ static int parse_option(struct options *options, int option, const char *text, s
 		return option_placements(text, options->placements, err);
 	case OPTION_ALLOC:
 		return option_alloc(text, &options->use_malloc, err);
+	case OPTION_COUNTERS:
+		return option_counters(text, options, err);
 	case OPTION_LAUNCHES:
 		return option_unsigned("--launches", text, 1, MAX_LAUNCHES, &options->launches,
 				       err);

@@ -31,6 +31,9 @@ int option_layouts(const char *text, struct options *options, struct error *err)
 
 int option_alloc(const char *text, bool *use_malloc, struct error *err);
 
+/* A list of names of events; whether there are such libpfm4 knows. */
+int option_counters(const char *text, struct options *options, struct error *err);
+
 /* A time such as 90s, 10m or 2h; without a unit, seconds. */
 int option_budget(const char *text, unsigned *seconds, struct error *err);
 

@@ -17,6 +17,9 @@
 
 #define RESULTS_BASELINE "refcount"
 
+/* Counters beyond those that each run has, a column NAME_per_op each. */
+#define RESULTS_MAX_COUNTERS 32
+
 enum result_kind { RESULT_CANDIDATE, RESULT_FLOOR, RESULT_PEER, RESULT_CONTROL };
 
 enum result_verdict { VERDICT_NONE, VERDICT_FASTER, VERDICT_SLOWER, VERDICT_TIE };
@@ -39,6 +42,7 @@ struct result_point {
 	double retries_per_op, failed_per_op, reclaim_ns_per_op;
 	double switches_per_op, migrations_per_op;
 	double kref_bytes, thread_bytes, reclaim_delay_ns, garbage_objects, garbage_bytes;
+	double counters[RESULTS_MAX_COUNTERS];	/* per op, by results->counters */
 };
 
 struct result_ratio {
@@ -85,6 +89,8 @@ struct results {
 	size_t nr_series;
 	const char **variants;	/* tool chains; those of controls are no variants */
 	size_t nr_variants;
+	const char *counters[RESULTS_MAX_COUNTERS];	/* names, without _per_op */
+	size_t nr_counters;
 	bool many_placements, many_layouts, many_nodes, many_objects;
 	json_t *meta;		/* an object */
 	struct results_texts *texts;
@@ -116,6 +122,13 @@ bool results_same_sweep(const struct result_key *a, const struct result_key *b);
  */
 char *results_label(const struct results *results, const struct result_key *key, char *buf,
 		    size_t size);
+
+/*
+ * The counter of that name per op, of those in results->counters; NAN where the run or the point has
+ * none.
+ */
+double results_counter(const struct results *results, const struct result_point *point,
+		       const char *name);
 
 /* The strategy's name, with @variant where the run has more than one. Returns buf or a text. */
 const char *results_cell_name(const struct results *results, const struct result_point *point);

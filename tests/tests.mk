@@ -53,18 +53,18 @@ $(T)/cxx_user: tests/kref/cxx_user.cc $(T)/refcount_other.o
 
 # --- harness ---------------------------------------------------------------------------------------
 
-TEAM := team count clock error
+TEAM := team count count_plan count_absence guest clock error
 WINDOW := window disturb $(TEAM)
 $(call harness_test,barrier,,-pthread)
 $(call harness_test,team,$(TEAM),-lm -pthread)
 $(call harness_test,window,$(WINDOW),-lm -pthread)
 $(call harness_test,window_errors,$(WINDOW),-lm -pthread)
 $(call harness_test,disturb,$(WINDOW),-lm -pthread -Wl$(comma)--wrap=clock_gettime)
-$(call harness_test,count,count clock error,-lm -pthread)
+$(call harness_test,count,count count_plan count_absence guest clock error,-lm -pthread)
 $(call harness_test,place,place error,-lhwloc)
 $(call harness_test,plan,plan place variant error,-lhwloc)
 $(call harness_test,options,options options_values place variant error,-lhwloc)
-$(call harness_test,record,record plan place variant error,-lhwloc -lm)
+$(call harness_test,record,record count count_plan count_absence guest plan place variant error,-lhwloc -lm)
 GROUP := group arena work stats cputime record plan place variant $(WINDOW)
 $(call harness_test,group,$(GROUP),-lhwloc -lnuma -lm -pthread)
 $(call harness_test,folder,folder error,)

@@ -106,9 +106,9 @@ static int open_engine(void **state)
 	engine.interrupted = &interrupted;
 	clock_init(&engine.clock);
 	write_stat();
-	return record_open(&engine.record, scratch, &err) ||
+	return record_open(&engine.record, scratch, &engine.counting, &err) ||
 	       cputime_open(&engine.stat, scratch_path("stat")) ||
-	       team_create(&engine.team, 1, &err);
+	       team_create(&engine.team, 1, NULL, &err);
 }
 
 static int close_engine(void **state)
@@ -147,7 +147,7 @@ static const unsigned *flagged(unsigned at, int cpu)
 		const unsigned round = (unsigned)strtoul(line + strlen("1,"), NULL, 10);
 
 		assert_in_range(round, 1, ROUNDS);
-		rows[round] += strstr(strrchr(line, ','), "steal") != NULL;
+		rows[round] += strstr(line, "steal") != NULL;
 	}
 	return rows;
 }
