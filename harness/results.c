@@ -92,6 +92,11 @@ static bool ends_in(const char *name, const char *end, size_t *length)
 	return all > tail && !strcmp(name + *length, end);
 }
 
+static double sum_present(double a, double b)
+{
+	return isnan(a) ? b : isnan(b) ? a : a + b;
+}
+
 /* Columns NAME_per_op that struct result_point has no member for. */
 static void read_counters(struct reader *reader, struct result_point *point)
 {
@@ -102,6 +107,7 @@ static void read_counters(struct reader *reader, struct result_point *point)
 	struct results *results = reader->results;
 	size_t nr = 0, length;
 
+	point->moved_per_op = NAN;
 	for (unsigned column = 0; column < reader->csv.nr_columns; column++) {
 		const char *title = reader->csv.names[column];
 		char name[128];
@@ -116,6 +122,8 @@ static void read_counters(struct reader *reader, struct result_point *point)
 			continue;
 		point->counters[nr] = read_number(reader, title);
 		results->counters[nr] = results_texts_add(results->texts, name);
+		if (!strcmp(name, "moved_local") || !strcmp(name, "moved_remote"))
+			point->moved_per_op = sum_present(point->moved_per_op, point->counters[nr]);
 		if (!results->counters[nr++])
 			reader->ret = error_set(reader->err, ENOMEM, "out of memory");
 	}

@@ -43,6 +43,7 @@ struct result_point {
 	double switches_per_op, migrations_per_op;
 	double kref_bytes, thread_bytes, reclaim_delay_ns, garbage_objects, garbage_bytes;
 	double counters[RESULTS_MAX_COUNTERS];	/* per op, by results->counters */
+	double moved_per_op;	/* of these moved_local and moved_remote, as far as they are there */
 };
 
 struct result_ratio {
@@ -122,13 +123,6 @@ bool results_same_sweep(const struct result_key *a, const struct result_key *b);
  */
 char *results_label(const struct results *results, const struct result_key *key, char *buf,
 		    size_t size);
-
-/*
- * The counter of that name per op, of those in results->counters; NAN where the run or the point has
- * none.
- */
-double results_counter(const struct results *results, const struct result_point *point,
-		       const char *name);
 
 /* The strategy's name, with @variant where the run has more than one. Returns buf or a text. */
 const char *results_cell_name(const struct results *results, const struct result_point *point);

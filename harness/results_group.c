@@ -199,15 +199,6 @@ char *results_label(const struct results *results, const struct result_key *key,
 	return buf;
 }
 
-double results_counter(const struct results *results, const struct result_point *point,
-		       const char *name)
-{
-	for (size_t i = 0; i < results->nr_counters; i++)
-		if (!strcmp(results->counters[i], name))
-			return point->counters[i];
-	return NAN;
-}
-
 const char *results_cell_name(const struct results *results, const struct result_point *point)
 {
 	return results->nr_variants > 1 ? point->cell : point->strategy;
