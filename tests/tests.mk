@@ -61,6 +61,11 @@ $(call harness_test,window,$(WINDOW),-lm -pthread)
 $(call harness_test,window_errors,$(WINDOW),-lm -pthread)
 $(call harness_test,disturb,$(WINDOW),-lm -pthread -Wl$(comma)--wrap=clock_gettime)
 $(call harness_test,count,count count_plan count_absence guest clock error,-lm -pthread)
+PLAN_COUNTED := count count_plan count_absence guest
+wrapped = $(foreach f,$(1),-Wl$(comma)--wrap=$(f))
+$(call harness_test,count_plan,$(PLAN_COUNTED),$(call wrapped,syscall ioctl read close))
+$(call harness_test,events,$(PLAN_COUNTED) events count_events error,-lpfm \
+	$(call wrapped,syscall ioctl read close))
 $(call harness_test,place,place error,-lhwloc)
 $(call harness_test,plan,plan place variant error,-lhwloc)
 $(call harness_test,options,options options_values place variant error,-lhwloc)
