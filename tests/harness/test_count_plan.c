@@ -157,6 +157,18 @@ static void test_one_is_missing(void **state)
 	assert_int_equal(counts.values[NR_COUNTERS], 100 * 1000 + PERF_TYPE_RAW);
 	assert_false(counters_have(&counters, COUNTER_CACHE_MISSES));
 	counters_close(&counters);
+	/* In one thread alone, amid its group. */
+	fake_refuses = NULL;
+	make_plan(1);
+	fake_refuses = refuse_misses;
+	counters_open(&counters, &plan);
+	assert_int_equal(counters.errors[COUNTER_CACHE_MISSES], ENOENT);
+	memset(&counts, 0, sizeof(counts));
+	assert_int_equal(counters_choose(&counters, 1), 0);
+	assert_int_equal(counters_read(&counters, &counts), 0);
+	assert_int_equal(counts.values[COUNTER_CACHE_MISSES], 0);
+	assert_int_equal(counts.values[NR_COUNTERS], 100 * 1000 + PERF_TYPE_RAW);
+	counters_close(&counters);
 }
 
 static int refuse_hardware(const struct perf_event_attr *attr, const struct perf_event_attr *first,

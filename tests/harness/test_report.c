@@ -283,7 +283,7 @@ static void absent_counters_are_told_with_their_cause(void **state)
 	assert_non_null(strstr(md, "| no counter of a, c | no &lt;PMU&gt; |\n"));
 	assert_non_null(strstr(md, "| no counter of b | other |\n"));
 	assert_non_null(strstr(md, "| no counter of d | no reason given |\n"));
-	assert_null(strstr(md, "counter of c"));
+	assert_null(strstr(strstr(md, "counter of a, c") + 1, "counter of a, c"));
 	assert_non_null(strstr(md, "| hardware counters | of user mode only"));
 	file_put("meta.json", "{\"counters\":{\"cycles\":\"none\"},\"counters_user_mode\":true}");
 	assert_int_equal(report_write(dir, &err), 0);
