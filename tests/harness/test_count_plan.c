@@ -210,6 +210,17 @@ static void test_without_a_pmu_or_without_cycles(void **state)
 	assert_int_equal(counters_read(&counters, &counts), 0);
 	assert_int_equal(counts.values[COUNTER_CACHE_MISSES], PERF_COUNT_HW_CACHE_MISSES * 1000);
 	counters_close(&counters);
+	/* Of one thread, where the plan has cycles. */
+	fake_refuses = NULL;
+	make_plan(0);
+	fake_refuses = refuse_cycles;
+	counters_open(&counters, &plan);
+	memset(&counts, 0, sizeof(counts));
+	assert_int_equal(counters_choose(&counters, 1), 0);
+	assert_int_equal(counters_read(&counters, &counts), 0);
+	assert_int_equal(counts.values[COUNTER_CACHE_MISSES], PERF_COUNT_HW_CACHE_MISSES * 1000);
+	assert_false(counters_have(&counters, COUNTER_CYCLES));
+	counters_close(&counters);
 }
 
 static int refuse_kernel(const struct perf_event_attr *attr, const struct perf_event_attr *first,
