@@ -163,7 +163,7 @@ int option_counters(const char *text, struct options *options, struct error *err
 	options->nr_counters = 0;
 	for (const char *at = text; ; at++) {
 		const size_t length = strcspn(at, ",");
-		char *name = options->counters[options->nr_counters];
+		char *name;
 
 		if (options->nr_counters == COUNTERS_MAX_NAMED)
 			return error_set(err, EINVAL, "--counters: more than %d names",
@@ -172,6 +172,7 @@ int option_counters(const char *text, struct options *options, struct error *err
 		    strspn(at, letters) < length)
 			return error_set(err, EINVAL, "--counters: \"%s\" is not a list of names "
 					 "such as rfo_hitm,BR_MISP_RETIRED", text);
+		name = options->counters[options->nr_counters];
 		memcpy(name, at, length);
 		name[length] = '\0';
 		for (unsigned i = 0; i < options->nr_counters; i++)
