@@ -80,7 +80,7 @@ HARNESS := $(BASE) $(ALIGN_$(VARIANT))
 GLIB := $(shell pkg-config --exists 'glib-2.0 >= 2.58' 2>/dev/null && \
 	pkg-config --cflags --libs glib-2.0)
 CELL_LIBS := -lurcu-memb -lurcu-qsbr -lurcu-common -lck $(filter -l% -L%,$(GLIB)) -lm -pthread
-LIBS := -lbenchmark -lhwloc -lnuma -ljansson $(CELL_LIBS)
+LIBS := -lbenchmark -lhwloc -lnuma -ljansson -lpfm $(CELL_LIBS)
 
 .PHONY: all light test bench lint check-codegen check-layers install clean FORCE
 all: $(B)/krefbench $(B)/krefbench-light
@@ -106,8 +106,8 @@ $(LISTS): FORCE
 # --- the programs -----------------------------------------------------------------------------
 
 # What only one of the two programs has; all other files of harness/ are in both.
-MEASURING := arena clock count disturb group home launch launcher meta orders progress record run team \
-	window work
+MEASURING := arena clock count count_absence count_events count_plan disturb events group guest home \
+	launch launcher meta orders progress record run team window work
 BOTH := $(filter-out $(MEASURING) run_light,$(patsubst harness/%.c,%,$(wildcard harness/*.c)))
 SHARED_OBJECTS := $(BOTH:%=$(B)/harness/%.o)
 ENGINE_OBJECTS := $(MEASURING:%=$(B)/harness/%.o) $(B)/harness/gbench.o

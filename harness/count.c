@@ -8,151 +8,154 @@
 #include <errno.h>
 #include <linux/perf_event.h>
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-static const struct {
-	const char *name;
-	uint32_t type;
-	uint64_t config;
-	enum counter leader;
-} kinds[NR_COUNTERS] = {
-	[COUNTER_CYCLES] = { "cycles", PERF_TYPE_HARDWARE, PERF_COUNT_HW_CPU_CYCLES,
-			     COUNTER_CYCLES },
-	[COUNTER_INSTRUCTIONS] = { "instructions", PERF_TYPE_HARDWARE,
-				   PERF_COUNT_HW_INSTRUCTIONS, COUNTER_CYCLES },
-	[COUNTER_CACHE_MISSES] = { "cache_misses", PERF_TYPE_HARDWARE,
-				   PERF_COUNT_HW_CACHE_MISSES, COUNTER_CYCLES },
-	[COUNTER_SWITCHES] = { "switches", PERF_TYPE_SOFTWARE, PERF_COUNT_SW_CONTEXT_SWITCHES,
-			       COUNTER_SWITCHES },
-	[COUNTER_MIGRATIONS] = { "migrations", PERF_TYPE_SOFTWARE, PERF_COUNT_SW_CPU_MIGRATIONS,
-				 COUNTER_SWITCHES },
-};
+static const struct count_plan nothing;
 
 const char *counter_name(enum counter counter)
 {
-	return kinds[counter].name;
+	static const char *const names[NR_COUNTERS] = {
+		"cycles", "instructions", "cache_misses", "switches", "migrations",
+		"moved_local", "moved_remote", "rfo_hitm", "stall_cycles",
+	};
+
+	return names[counter];
 }
 
-static unsigned group_of(enum counter counter)
-{
-	return kinds[counter].leader == COUNTER_CYCLES ? 0 : 1;
-}
-
-/*
- * A file descriptor or -errno. Hardware events fall back to user mode where the kernel allows no
- * more; a context switch happens in the kernel, so that the software ones would then count nothing.
- */
-static int event_open(enum counter counter, int leader_fd)
+int event_open(const struct event *event, int leader, bool halted)
 {
 	struct perf_event_attr attr = {
-		.type = kinds[counter].type,
+		.type = event->type,
 		.size = sizeof(attr),
-		.config = kinds[counter].config,
+		.config = event->config,
+		.config1 = event->config1,
+		.config2 = event->config2,
 		.read_format = PERF_FORMAT_GROUP | PERF_FORMAT_TOTAL_TIME_ENABLED |
 			       PERF_FORMAT_TOTAL_TIME_RUNNING,
+		.disabled = halted,
+		.exclude_user = event->exclude_user,
+		.exclude_kernel = event->exclude_kernel,
 		.exclude_hv = 1,
 	};
-	long fd = syscall(SYS_perf_event_open, &attr, 0, -1, leader_fd, PERF_FLAG_FD_CLOEXEC);
+	long fd = syscall(SYS_perf_event_open, &attr, 0, -1, leader, PERF_FLAG_FD_CLOEXEC);
 
-	if (fd < 0 && (errno == EACCES || errno == EPERM) && attr.type == PERF_TYPE_HARDWARE) {
-		attr.exclude_kernel = 1;
-		fd = syscall(SYS_perf_event_open, &attr, 0, -1, leader_fd, PERF_FLAG_FD_CLOEXEC);
-	}
 	return fd < 0 ? -errno : (int)fd;
 }
 
-/* The first of a counter's group that opened leads it: a machine may lack the nominal leader. */
-static int group_leader(const struct counters *counters, enum counter counter)
+/* The first of a group that opened leads it: a machine may lack the nominal leader. -1: none did. */
+static int group_leader(const struct counters *counters, unsigned group)
 {
-	for (unsigned i = 0; i < counter; i++)
-		if (counters->fds[i] >= 0 && group_of(i) == group_of(counter))
-			return counters->fds[i];
+	for (unsigned i = 0; i < counters->plan->groups[group].nr; i++)
+		if (counters->fds[group][i] >= 0)
+			return counters->fds[group][i];
 	return -1;
 }
 
-void counters_open(struct counters *counters)
+static void group_open(struct counters *counters, unsigned group)
 {
-	for (unsigned i = 0; i < NR_COUNTERS; i++) {
-		int fd = event_open(i, group_leader(counters, i));
+	const struct count_group *members = &counters->plan->groups[group];
 
-		counters->fds[i] = fd < 0 ? -1 : fd;
-		counters->errors[i] = fd < 0 ? -fd : 0;
+	for (unsigned i = 0; i < COUNTERS_IN_GROUP; i++)
+		counters->fds[group][i] = -1;
+	for (unsigned i = 0; i < members->nr; i++) {
+		const unsigned counter = members->counters[i];
+		const int leader = group_leader(counters, group);
+		const int fd = event_open(&counters->plan->events[counter], leader,
+					  leader < 0 && group);
+
+		counters->fds[group][i] = fd < 0 ? -1 : fd;
+		if (fd < 0)
+			counters->errors[counter] = -fd;
 	}
+}
+
+void counters_open(struct counters *counters, const struct count_plan *plan)
+{
+	memset(counters, 0, sizeof(*counters));
+	counters->plan = plan ? plan : &nothing;
+	for (unsigned group = 0; group < counters->plan->nr_groups; group++)
+		group_open(counters, group);
 }
 
 void counters_close(struct counters *counters)
 {
-	for (unsigned i = 0; i < NR_COUNTERS; i++) {
-		if (counters->fds[i] >= 0)
-			close(counters->fds[i]);
-		counters->fds[i] = -1;
-	}
+	for (unsigned group = 0; group < counters->plan->nr_groups; group++)
+		for (unsigned i = 0; i < counters->plan->groups[group].nr; i++) {
+			if (counters->fds[group][i] >= 0)
+				close(counters->fds[group][i]);
+			counters->fds[group][i] = -1;
+		}
+}
+
+int counters_choose(struct counters *counters, unsigned group)
+{
+	const int before = counters->group ? group_leader(counters, counters->group) : -1;
+	const int after = group ? group_leader(counters, group) : -1;
+
+	if (group == counters->group)
+		return 0;
+	counters->group = group;
+	if (before >= 0 && ioctl(before, PERF_EVENT_IOC_DISABLE, 0))
+		return -errno;
+	return after >= 0 && ioctl(after, PERF_EVENT_IOC_ENABLE, 0) ? -errno : 0;
+}
+
+static bool group_has(const struct counters *counters, unsigned group, unsigned counter)
+{
+	const struct count_group *members = &counters->plan->groups[group];
+
+	for (unsigned i = 0; i < members->nr; i++)
+		if (members->counters[i] == counter)
+			return counters->fds[group][i] >= 0;
+	return false;
+}
+
+bool counters_have(const struct counters *counters, unsigned counter)
+{
+	return group_has(counters, 0, counter) || group_has(counters, counters->group, counter);
+}
+
+/* Values stand in the order in which the members opened. */
+static int group_read(const struct counters *counters, unsigned group, struct counts *counts)
+{
+	const struct count_group *members = &counters->plan->groups[group];
+	const int leader = group_leader(counters, group);
+	/* nr, time_enabled, time_running, values. */
+	uint64_t data[3 + COUNTERS_IN_GROUP];
+	unsigned next = 3;
+
+	if (leader < 0)
+		return 0;
+	if (read(leader, data, sizeof(data)) < (ssize_t)(4 * sizeof(*data)))
+		return -EIO;
+	counts->enabled_ns[group != 0] = data[1];
+	counts->running_ns[group != 0] = data[2];
+	for (unsigned i = 0; i < members->nr; i++)
+		if (counters->fds[group][i] >= 0)
+			counts->values[members->counters[i]] = data[next++];
+	return 0;
 }
 
 int counters_read(const struct counters *counters, struct counts *counts)
 {
-	for (unsigned group = 0; group < 2; group++) {
-		/* nr, time_enabled, time_running, then the values in the order of opening. */
-		uint64_t data[3 + NR_COUNTERS];
-		unsigned next = 3;
-		int fd = -1;
+	int error = group_read(counters, 0, counts);
 
-		for (unsigned i = 0; i < NR_COUNTERS && fd < 0; i++)
-			if (group_of(i) == group)
-				fd = counters->fds[i];
-		if (fd < 0)
-			continue;
-		if (read(fd, data, sizeof(data)) < (ssize_t)(4 * sizeof(*data)))
-			return -EIO;
-		counts->enabled_ns[group] = data[1];
-		counts->running_ns[group] = data[2];
-		for (unsigned i = 0; i < NR_COUNTERS; i++)
-			if (group_of(i) == group && counters->fds[i] >= 0)
-				counts->values[i] = data[next++];
-	}
-	return 0;
+	return error || !counters->group ? error : group_read(counters, counters->group, counts);
 }
 
-double counts_delta(enum counter counter, const struct counts *begin, const struct counts *end,
+double counts_delta(unsigned counter, const struct counts *begin, const struct counts *end,
 		    bool *multiplexed)
 {
-	const unsigned group = group_of(counter);
+	const bool hardware = !counter_is_software(counter);
 	const double delta = (double)(end->values[counter] - begin->values[counter]);
-	const uint64_t enabled = end->enabled_ns[group] - begin->enabled_ns[group];
-	const uint64_t running = end->running_ns[group] - begin->running_ns[group];
+	const uint64_t enabled = end->enabled_ns[hardware] - begin->enabled_ns[hardware];
+	const uint64_t running = end->running_ns[hardware] - begin->running_ns[hardware];
 
 	if (running >= enabled)
 		return delta;
 	*multiplexed = true;
 	return running ? delta * (double)enabled / (double)running : NAN;
-}
-
-const char *counter_absence(enum counter counter, int error, char *buffer, unsigned bytes)
-{
-	char paranoid[16] = "?";
-	FILE *file;
-
-	if (error == ENOENT || error == EOPNOTSUPP || error == ENODEV)
-		return kinds[counter].type == PERF_TYPE_HARDWARE ?
-			"this processor or virtual machine has no such hardware counter" :
-			"this kernel does not count it";
-	if (error == ENOSYS)
-		return "this kernel has no perf_event_open";
-	if (error == EACCES || error == EPERM) {
-		file = fopen("/proc/sys/kernel/perf_event_paranoid", "re");
-		if (file) {
-			if (!fgets(paranoid, sizeof(paranoid), file))
-				strcpy(paranoid, "?");
-			fclose(file);
-			paranoid[strcspn(paranoid, "\n")] = '\0';
-		}
-		snprintf(buffer, bytes,
-			 "perf_event_open is forbidden here (perf_event_paranoid = %s)", paranoid);
-		return buffer;
-	}
-	snprintf(buffer, bytes, "perf_event_open: %s", strerror(error));
-	return buffer;
 }

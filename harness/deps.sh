@@ -40,6 +40,7 @@ need_run() {
 	need_header urcu/urcu-memb.h liburcu-dev liburcu
 	need_header ck_hp.h libck-dev "Concurrency Kit"
 	need_header jansson.h libjansson-dev jansson
+	need_header perfmon/pfmlib_perf_event.h libpfm4-dev libpfm4
 	printf '#include <benchmark/benchmark.h>\n' | $CXX -x c++ -E - >/dev/null 2>&1 ||
 		need libbenchmark-dev "Google Benchmark"
 }

@@ -19,6 +19,8 @@ enum figure_kind {
 	FIGURE_COST,		/* ns/op against threads; rows of dots with one thread count */
 	FIGURE_UNCONTENDED,	/* ns/op at one thread, in the barest workload */
 	FIGURE_WORK,		/* ratio to the baseline against work */
+	FIGURE_MISSES,		/* cache misses per op against threads */
+	FIGURE_MOVED,		/* lines moved between cores per op, likewise */
 	FIGURE_FAIRNESS,	/* against threads */
 	FIGURE_FAIRNESS_ROWS,	/* at the only thread count above 1, one row a workload */
 };
@@ -33,7 +35,7 @@ struct figure {
 };
 
 struct figures {
-	struct figure *figures;	/* by kind: uncontended, work, cost, fairness */
+	struct figure *figures;	/* by kind: uncontended, work, cost, misses, moved, fairness */
 	size_t nr;
 };
 

@@ -20,6 +20,10 @@ struct chart_dot figure_dot(enum figure_kind kind, const struct result_group *gr
 
 	if (kind == FIGURE_FAIRNESS || kind == FIGURE_FAIRNESS_ROWS) {
 		dot.y = point->fairness;
+	} else if (kind == FIGURE_MISSES) {
+		dot.y = point->cache_misses_per_op;
+	} else if (kind == FIGURE_MOVED) {
+		dot.y = point->moved_per_op;
 	} else if (kind == FIGURE_WORK) {
 		struct versus versus = findings_versus(group, point);
 

@@ -44,6 +44,18 @@ struct chart {
 struct chart_dot figure_dot(enum figure_kind kind, const struct result_group *group,
 			    const struct result_point *point);
 
+/* Fills title, caption and alt of a figure that has its groups. Returns 0 or -ENOMEM. */
+int figure_words(struct figure *figure, const struct results *results);
+
+/* Of an axis, in a gnuplot text of single quotes. */
+const char *figure_value_name(const struct figure *figure);
+
+/* Whether intervals of its values are known: of the others there is one value over all launches. */
+bool figure_has_intervals(const struct figure *figure);
+
+/* Whether it shows events per op: what is 0 at its best has no place on a log axis. */
+bool figure_is_counted(const struct figure *figure);
+
 /*
  * Gathers the figure's dots and boundaries. Returns 0 or -ENOMEM; chart_free() afterwards in both
  * cases.

@@ -1,5 +1,5 @@
 /*
- * Which figures a run has data for, with their names, titles and captions.
+ * Which figures a run has data for, and the names of their files.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -8,7 +8,6 @@
 #include <ctype.h>
 #include <errno.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,6 +27,7 @@ static void name_make(struct figure *figure, const struct results *results,
 	static const char *const prefixes[] = {
 		[FIGURE_COST] = "cost", [FIGURE_UNCONTENDED] = "uncontended",
 		[FIGURE_WORK] = "work", [FIGURE_FAIRNESS] = "fairness",
+		[FIGURE_MISSES] = "misses", [FIGURE_MOVED] = "moved",
 	};
 	char objects[16], extra[64] = "";
 
@@ -63,19 +63,6 @@ static void name_unique(struct figures *figures, struct figure *figure)
 	}
 }
 
-__attribute__((format(printf, 1, 2)))
-static char *text_make(const char *format, ...)
-{
-	va_list args;
-	char *text;
-
-	va_start(args, format);
-	if (vasprintf(&text, format, args) < 0)
-		text = NULL;
-	va_end(args);
-	return text;
-}
-
 static bool group_has_data(enum figure_kind kind, const char *variant,
 			   const struct result_group *group)
 {
@@ -89,86 +76,6 @@ static bool group_has_data(enum figure_kind kind, const char *variant,
 			return true;
 	}
 	return false;
-}
-
-static void title_make(struct figure *figure, const struct results *results)
-{
-	const struct result_key *key = &figure->groups[0]->key;
-	const struct result_key *most = &figure->groups[figure->nr_groups - 1]->key;
-	const char *open = results->nr_variants > 1 ? " (" : "";
-	const char *shut = results->nr_variants > 1 ? ")" : "";
-	const char *variant = results->nr_variants > 1 ? figure->variant : "";
-	char label[256];
-
-	results_label(results, key, label, sizeof(label));
-	switch (figure->kind) {
-	case FIGURE_COST:
-		figure->title = text_make("%s%s%s%s: time of one op%s", label, open, variant, shut,
-					  figure->nr_groups > 1 ? " against threads" : "");
-		break;
-	case FIGURE_UNCONTENDED:
-		figure->title = text_make("%s%s%s%s: uncontended time of one op, 1 thread", label,
-					  open, variant, shut);
-		break;
-	case FIGURE_WORK:
-		figure->title = text_make(
-			"%s%s%s%s: does the choice matter beside work? %u thread%s", label, open,
-			variant, shut, most->threads, most->threads == 1 ? "" : "s");
-		break;
-	case FIGURE_FAIRNESS:
-		figure->title =
-			text_make("%s%s%s%s: fairness against threads", label, open, variant, shut);
-		break;
-	case FIGURE_FAIRNESS_ROWS:
-		figure->title = text_make("Fairness of each workload, %u threads%s%s%s",
-					  key->threads, open, variant, shut);
-		break;
-	}
-}
-
-static void caption_make(struct figure *figure, const struct results *results)
-{
-	static const char *const captions[] = {
-		[FIGURE_COST] =
-			"Mean time that one thread needs for one op; lower is better. Grey: "
-			"what counts nothing or serves one thread only, a floor and no choice.",
-		[FIGURE_UNCONTENDED] =
-			"One thread with nobody else at the count, in the workload that does least "
-			"around it. Grey: a floor and no choice.",
-		[FIGURE_WORK] =
-			"Time against refcount's with work between two ops. Inside the grey band, "
-			"the noise floor of this run, a difference says nothing. 0 ns stands at "
-			"the left end, where a log axis has no place for it.",
-		[FIGURE_FAIRNESS] =
-			"Rate of the slowest thread over that of the fastest: 1 is fair, near 0 "
-			"means that somebody starves.",
-		[FIGURE_FAIRNESS_ROWS] =
-			"Rate of the slowest thread over that of the fastest: 1 is fair, near 0 "
-			"means that somebody starves.",
-	};
-	const struct result_group *last = figure->groups[figure->nr_groups - 1];
-	char number[32];
-	size_t i;
-
-	figure->caption = text_make("%s%s", captions[figure->kind],
-				    bounds_any(results, figure) ?
-				    " Dotted lines, the placement's boundaries: all before is full "
-				    "and the next thread begins another L3 cache, node or package, or "
-				    "each has one thread and the next shares one (or a core)." : "");
-	for (i = 0; i < last->nr_points; i++) {
-		const struct result_point *point = &last->points[i];
-
-		if (point->kind != RESULT_CANDIDATE || point->variant != figure->variant)
-			continue;
-		figure->alt = text_make(
-			"%s. The values are in the tables below. At %u thread%s and %.6g ns of "
-			"work the lowest time is that of %s, %s ns.",
-			figure->title ? figure->title : "", last->key.threads,
-			last->key.threads == 1 ? "" : "s", last->key.work_ns, point->strategy,
-			figure_number(point->ns_per_op, number, sizeof(number)));
-		return;
-	}
-	figure->alt = strdup(figure->title ? figure->title : "");
 }
 
 /*
@@ -201,9 +108,7 @@ static int figure_add(struct figures *figures, const struct results *results,
 	figures->nr++;
 	name_make(figure, results, &figure->groups[0]->key);
 	name_unique(figures, figure);
-	title_make(figure, results);
-	caption_make(figure, results);
-	return figure->title && figure->caption && figure->alt ? 0 : -ENOMEM;
+	return figure_words(figure, results);
 }
 
 /* The groups of a series from least threads on. 0 or -ENOMEM. */
@@ -304,6 +209,8 @@ static int kind_add(struct figures *figures, const struct results *results, cons
 			return 0;
 		return figure_add(figures, results, kind, variant, &first, 1);
 	case FIGURE_COST:
+	case FIGURE_MISSES:
+	case FIGURE_MOVED:
 		return series_add(figures, results, kind, variant, series, 0);
 	case FIGURE_WORK:
 		return sweep_add(figures, results, variant, series);
@@ -316,6 +223,7 @@ static int kind_add(struct figures *figures, const struct results *results, cons
 int figures_plan(struct figures *figures, const struct results *results)
 {
 	static const enum figure_kind kinds[] = { FIGURE_UNCONTENDED, FIGURE_WORK, FIGURE_COST,
+						  FIGURE_MISSES, FIGURE_MOVED,
 						  FIGURE_FAIRNESS };
 	size_t i, kind, variant;
 	int ret = 0;

@@ -48,6 +48,10 @@ static const char *columns_of(const struct figure *figure)
 	case FIGURE_WORK:
 		return "place ratio low high launches work_ns; the last block: place low high "
 		       "floor";
+	case FIGURE_MISSES:
+		return "threads misses low high launches";
+	case FIGURE_MOVED:
+		return "threads lines low high launches";
 	case FIGURE_FAIRNESS:
 		return "threads fairness low high launches";
 	case FIGURE_FAIRNESS_ROWS:
@@ -117,8 +121,7 @@ static void write_head(FILE *out, const struct results *results, const struct fi
 		snprintf(n, sizeof(n), "%u to %u", chart->launches_min, chart->launches_max);
 	snprintf(text, sizeof(text), "%.24s%s%.44s, n = %s launches%s", host,
 		 *host && *cpu ? ", " : "", cpu, n,
-		 figure->kind == FIGURE_FAIRNESS || figure->kind == FIGURE_FAIRNESS_ROWS ? ""
-		 : chart->launches_min < 6 ? ", bars: extremes"
+		 !figure_has_intervals(figure) ? "" : chart->launches_min < 6 ? ", bars: extremes"
 					   : ", bars: 95% intervals");
 	fprintf(out, "\nsubtitle = ");
 	put_quoted(out, text);
@@ -170,6 +173,12 @@ static void log_range(double *low, double *high)
 	*high *= exp(air);
 }
 
+/* Of an axis from 0, with air for a number behind the longest bar; all may be 0. */
+static double linear_end(const struct chart *chart)
+{
+	return chart->y_max > 0 ? chart->y_max * 1.12 : 1;
+}
+
 /* The right end: where each name stands, and from where a thin line leads to it. */
 static void write_ends(FILE *out, struct chart *chart, double low, double high, bool log_y,
 		       double gap)
@@ -202,7 +211,7 @@ static void write_ends(FILE *out, struct chart *chart, double low, double high, 
 static void write_lines(FILE *out, const struct results *results, const struct figure *figure,
 			struct chart *chart)
 {
-	bool log_y = figure->kind != FIGURE_FAIRNESS;
+	bool log_y = figure->kind != FIGURE_FAIRNESS && !figure_is_counted(figure);
 	unsigned need = (unsigned)chart->nr_lines * 18, plot = need > 330 ? need : 330;
 	unsigned height = plot + 62 + 56;
 	double low = chart->y_min, high = chart->y_max, first = figure_x_place(figure, chart->x_min);
@@ -214,22 +223,21 @@ static void write_lines(FILE *out, const struct results *results, const struct f
 	if (log_y)
 		log_range(&low, &high);
 	else
-		low = 0, high = 1.04;
+		low = 0, high = figure_is_counted(figure) ? linear_end(chart) : 1.04;
 	write_head(out, results, figure, chart, PAGE_PX, height);
 	/* Room for the axis's name and ticks of four digits, and for each digit more. */
 	left_px = 74 + 9 * (high < 9999 ? 0 : (unsigned)log10(high) - 3);
 	fprintf(out, "left_px = %u; right_px = %u\n", left_px, right_px);
 	write_names(out, chart);
-	fprintf(out, "x_label = '%s'\ny_label = '%s'\n",
+	fprintf(out, "x_label = '%s'\ny_label = '%s%s'\n",
 		figure->kind == FIGURE_WORK ? "work between two ops, ns" : "threads",
-		figure->kind == FIGURE_WORK ? "time over refcount''s (below 1: faster)" :
-		log_y ? "ns/op (log scale)" : "slowest over fastest thread");
+		figure_value_name(figure), figure->kind == FIGURE_COST ? " (log scale)" : "");
 	fprintf(out, "x_low = %.9g; x_high = %.9g; x_last = %.9g\n", x_low, x_high, last);
 	figure_write_x_ticks(out, figure, x_low, x_high, PAGE_PX - left_px - right_px);
 	bounds_write(out, chart, x_low, x_high, PAGE_PX - left_px - right_px);
 	fprintf(out, "log_y = %d; y_low = %.9g; y_high = %.9g\n", log_y, low, high);
-	fprintf(out, "y_ticks = \"%s\"\n", axis_ticks(low, log_y ? high : 1, log_y, ticks,
-							  sizeof(ticks)));
+	fprintf(out, "y_ticks = \"%s\"\n", axis_ticks(low, log_y || figure_is_counted(figure) ? high : 1, log_y,
+							  ticks, sizeof(ticks)));
 	write_ends(out, chart, low, high, log_y, 18.0 / plot);
 	fprintf(out, "band = %d; spread = %.3g\n\nload 'lines.gp'\n", figure->kind == FIGURE_WORK,
 		figure->nr_groups <= 3 ? 0.04 * span : 0.0);
@@ -239,9 +247,9 @@ static void write_rows(FILE *out, const struct results *results, const struct fi
 		       const struct chart *chart)
 {
 	bool fair = figure->kind == FIGURE_FAIRNESS;
-	bool bars = figure->kind == FIGURE_UNCONTENDED;
+	bool bars = figure->kind == FIGURE_UNCONTENDED || figure_is_counted(figure);
 	bool log_x = !bars && !fair && chart->y_max > 8 * chart->y_min;
-	double low = log_x ? chart->y_min : 0, high = fair ? 1.1 : chart->y_max * 1.12;
+	double low = log_x ? chart->y_min : 0, high = fair ? 1.1 : linear_end(chart);
 	char ticks[2048];
 	size_t i;
 
@@ -267,9 +275,10 @@ static void write_rows(FILE *out, const struct results *results, const struct fi
 		high);
 	fprintf(out, "x_ticks = \"%s\"\n", axis_ticks(low, high, log_x, ticks, sizeof(ticks)));
 	if (fair)
-		fprintf(out, "x_label = 'slowest over fastest thread'\n");
+		fprintf(out, "x_label = '%s'\n", figure_value_name(figure));
 	else
-		fprintf(out, "x_label = 'ns/op, %u thread%s%s'\n", figure->groups[0]->key.threads,
+		fprintf(out, "x_label = '%s, %u thread%s%s'\n", figure_value_name(figure),
+			figure->groups[0]->key.threads,
 			figure->groups[0]->key.threads == 1 ? "" : "s",
 			log_x ? " (log scale)" : "");
 	fprintf(out, "\nload 'bars.gp'\n");

@@ -59,7 +59,20 @@ struct measuring {
 	uint64_t steal;			/* of these, as last seen */
 };
 
-static int open_window(struct measuring *m, struct point *point, uint64_t seed, struct error *err)
+/*
+ * All windows of a round count the same, so that what is set side by side is; from round to round and
+ * from launch to launch the groups take turns. A deferred group may have one round a launch.
+ */
+static unsigned counter_group(const struct engine *engine, unsigned round)
+{
+	const unsigned nr_groups = engine->counting.nr_groups;
+
+	return nr_groups < 2 ? 0 : 1 + (engine->launch + round) % (nr_groups - 1);
+}
+
+/* round: 0 for one that is not recorded. */
+static int open_window(struct measuring *m, struct point *point, unsigned round, uint64_t seed,
+		       struct error *err)
 {
 	const struct window_request request = {
 		.cell = point->cell,
@@ -69,6 +82,7 @@ static int open_window(struct measuring *m, struct point *point, uint64_t seed, 
 		.batch_ops = point->batch_ops,
 		.guard_ns = point->guard_ns,
 		.window_ns = point->window_ns,
+		.counter_group = counter_group(m->engine, round),
 	};
 
 	return window_run(&m->engine->team, &m->engine->clock, &request, &m->result, err);
@@ -91,7 +105,7 @@ static int warm_up(struct measuring *m, struct point *point, struct error *err)
 	}
 	point->guard_ns = GUARD_NS;
 	for (point->window_ns = WARM_UP_NS; mops <= 0; point->window_ns *= 4) {
-		int error = open_window(m, point, m->engine->seed, err);
+		int error = open_window(m, point, 0, m->engine->seed, err);
 
 		if (error)
 			return error;
@@ -150,8 +164,9 @@ static int measure_point(struct measuring *m, struct point *point, unsigned roun
 		.cell = point->cell,
 		.node = m->node,
 		.shared_reclaim = m->shared_reclaim,
+		.counter_group = counter_group(m->engine, round),
 	};
-	int error = open_window(m, point, seed, err);
+	int error = open_window(m, point, round, seed, err);
 
 	if (error)
 		return error;
@@ -220,7 +235,7 @@ static int measure_rounds(struct measuring *m, struct error *err)
 		rounds = rounds_for(m);
 	/* The first long window touches the pages of the pools: it is not recorded. */
 	if (!error && m->group->deferred)
-		error = open_window(m, &m->points[0], m->engine->seed, err);
+		error = open_window(m, &m->points[0], 0, m->engine->seed, err);
 	/* Now that each point has touched its pages. What comes from malloc is where malloc has it. */
 	if (!error && !m->params.use_malloc)
 		home_read(m->arena.memory, m->arena.bytes, m->node, sizeof(m->node));

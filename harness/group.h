@@ -25,6 +25,7 @@
 /* What the groups of a launch have in common. */
 struct engine {
 	struct team team;
+	struct count_plan counting;	/* of the team */
 	struct clock clock;
 	struct record record;
 	struct cputime_file stat;	/* not open: nothing is said of steal */

@@ -13,6 +13,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
+#include "count_plan.h"
 #include "gbench.h"
 #include "group.h"
 #include "schedule.h"
@@ -65,30 +66,38 @@ static int measure_point(void *context, unsigned point, double *ns_per_op)
 	return 0;
 }
 
-/* The first member that lacks the counter, or NULL: a sum over workers needs all of them. */
-static const struct counters *lacking(const struct team *team, enum counter counter)
+/* errno of a member that lacks the counter, or 0: a sum over workers needs all of them. */
+static int lacking(const struct team *team, unsigned counter)
 {
 	for (unsigned i = 0; i < team->nr_members; i++)
-		if (!counters_have(&team->members[i].counters, counter))
-			return &team->members[i].counters;
-	return NULL;
+		if (team->members[i].counters.errors[counter])
+			return team->members[i].counters.errors[counter];
+	return 0;
+}
+
+static void tell_absent(const struct engine *engine)
+{
+	const struct count_plan *counting = &engine->counting;
+
+	for (unsigned i = 0; i < counting->nr; i++) {
+		const int error = lacking(&engine->team, i);
+
+		if (*counting->absences[i])
+			printf("absent %s %s\n", counting->names[i], counting->absences[i]);
+		else if (error)
+			printf("absent %s perf_event_open in some thread: %s\n", counting->names[i],
+			       strerror(error));
+	}
 }
 
 static void tell_facts(const struct launch *launch)
 {
 	const struct engine *engine = &launch->engine;
-	char buffer[128];
 
 	printf("measured %llu\n", (unsigned long long)engine->measured_ns);
 	printf("clock %s %.9g %llu\n", clock_name(&engine->clock), 1 / engine->clock.ns_per_tick,
 	       (unsigned long long)engine->max_offset_ns);
-	for (unsigned i = 0; i < NR_COUNTERS; i++) {
-		const struct counters *counters = lacking(&engine->team, i);
-
-		if (counters)
-			printf("absent %s %s\n", counter_name(i),
-			       counter_absence(i, counters->errors[i], buffer, sizeof(buffer)));
-	}
+	tell_absent(engine);
 	fflush(stdout);
 }
 
@@ -141,10 +150,13 @@ static int engine_open(struct launch *launch, const struct place *place)
 	engine->group_ns = schedule_group_ns(launch->plan, options);
 	engine->interrupted = &interrupted;
 	clock_init(&engine->clock);
-	error = record_open(&engine->record, options->directory, &launch->err);
+	error = count_plan_make(&engine->counting, options, &launch->err);
+	if (!error)
+		error = record_open(&engine->record, options->directory, &engine->counting, &launch->err);
 	if (error)
 		return error;
-	error = team_create(&engine->team, launch->plan->max_threads, &launch->err);
+	error = team_create(&engine->team, launch->plan->max_threads, &engine->counting,
+			    &launch->err);
 	if (error) {
 		record_close(&engine->record, &(struct error){ "" });
 		return error;
@@ -228,7 +240,7 @@ static int launch_points(struct launch *launch, const struct place *place)
 	return error;
 }
 
-/* Each worker holds a descriptor a counter; the usual soft limit of 1024 is soon met. */
+/* Each worker holds a descriptor a counter, and one of cycles a group; the usual soft limit of 1024 is soon met. */
 static void raise_descriptors(void)
 {
 	struct rlimit limit;

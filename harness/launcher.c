@@ -125,12 +125,14 @@ static void copy_line(char *to, size_t bytes, const char *from)
 	snprintf(to, bytes, "%.*s", (int)strcspn(from, "\n"), from);
 }
 
-static void read_absent(struct meta_facts *facts, const char *line)
+static void read_absent(const struct count_plan *counting, struct meta_facts *facts,
+			const char *line)
 {
-	for (unsigned i = 0; i < NR_COUNTERS; i++) {
-		const size_t length = strlen(counter_name(i));
+	for (unsigned i = 0; i < counting->nr; i++) {
+		const char *name = counting->names[i];
+		const size_t length = strlen(name);
 
-		if (!strncmp(line, counter_name(i), length) && line[length] == ' ')
+		if (!strncmp(line, name, length) && line[length] == ' ')
 			copy_line(facts->absent[i], sizeof(facts->absent[i]), line + length + 1);
 	}
 }
@@ -161,7 +163,7 @@ static void read_line(const struct launcher *launcher, unsigned number, const ch
 		if (offset > facts->max_offset_ns)
 			facts->max_offset_ns = offset;
 	} else if (!strncmp(line, "absent ", 7)) {
-		read_absent(facts, line + 7);
+		read_absent(launcher->counting, facts, line + 7);
 	} else if (!strncmp(line, "error ", 6) || !strncmp(line, "void ", 5)) {
 		told->end = *line == 'v' ? LAUNCHER_VOID : LAUNCHER_FAILED;
 		told->any_end = true;

@@ -19,6 +19,7 @@ struct launcher {
 	struct orders *orders;	/* of this program */
 	struct progress *progress;
 	const struct schedule *schedule;	/* which groups */
+	const struct count_plan *counting;
 	struct meta_facts *facts;
 };
 

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "group.h"
+#include "guest.h"
 #include "home.h"
 #include "results.h"
 
@@ -79,23 +80,6 @@ static json_t *cpu_model(const struct place *place)
 	return model ? json_string(model) : json_null();
 }
 
-/* What x86 processors say of a hypervisor; elsewhere nothing is seen. */
-static json_t *virtualisation(void)
-{
-	FILE *file = fopen("/proc/cpuinfo", "re");
-	char *line = NULL;
-	size_t size = 0;
-	bool found = false;
-
-	if (!file)
-		return json_null();
-	while (!found && getline(&line, &size, file) > 0)
-		found = strstr(line, " hypervisor") && !strncmp(line, "flags", 5);
-	free(line);
-	fclose(file);
-	return json_string(found ? "virtual machine" : "none seen");
-}
-
 static json_t *machine(const struct place *place)
 {
 	struct utsname name;
@@ -111,16 +95,29 @@ static json_t *machine(const struct place *place)
 			 "smt", place->nr_cpus[PLACE_COMPACT] > place->nr_cpus[PLACE_ONE_PER_CORE],
 			 "memory_bytes", (json_int_t)sysconf(_SC_PHYS_PAGES) *
 					 (json_int_t)sysconf(_SC_PAGESIZE),
-			 "virtualisation", virtualisation());
+			 "virtualisation",
+			 json_string(guest_seen() ? "virtual machine" : "none seen"));
 }
 
-static json_t *counters(const struct meta_facts *facts)
+static json_t *counters(const struct meta *meta)
 {
 	json_t *all = json_object();
 
-	for (unsigned i = 0; i < NR_COUNTERS; i++)
-		json_object_set_new(all, counter_name(i), *facts->absent[i] ?
-				    json_string(facts->absent[i]) : json_null());
+	for (unsigned i = 0; i < meta->counting->nr; i++)
+		json_object_set_new(all, meta->counting->names[i], *meta->facts.absent[i] ?
+				    json_string(meta->facts.absent[i]) : json_null());
+	return all;
+}
+
+/* Of those that are there the event that is counted, where it is one of this processor. */
+static json_t *counter_events(const struct meta *meta)
+{
+	json_t *all = json_object();
+
+	for (unsigned i = 0; i < meta->counting->nr; i++)
+		if (*meta->counting->codes[i] && !*meta->facts.absent[i])
+			json_object_set_new(all, meta->counting->names[i],
+					    json_string(meta->counting->codes[i]));
 	return all;
 }
 
@@ -274,7 +271,9 @@ static void set_run(json_t *root, const struct meta *meta)
 	json_object_set_new(root, "boundaries", boundaries(meta));
 	json_object_set_new(root, "home", home(meta->options));
 	json_object_set_new(root, "threads", threads(meta->plan));
-	json_object_set_new(root, "counters", counters(facts));
+	json_object_set_new(root, "counters", counters(meta));
+	json_object_set_new(root, "counter_events", counter_events(meta));
+	json_object_set_new(root, "counters_user_mode", json_boolean(meta->counting->user_mode));
 	json_object_set_new(root, "measured_s", json_real((double)facts->measured_ns * 1e-9));
 	json_object_set_new(root, "measuring_s", json_real((double)facts->measuring_ns * 1e-9));
 	if (*facts->clock)

@@ -21,7 +21,7 @@ struct meta_facts {
 	char clock[16];
 	double ticks_per_ns;
 	uint64_t max_offset_ns;		/* the largest over the launches */
-	char absent[NR_COUNTERS][160];	/* why; empty: the counter is there */
+	char absent[COUNTERS_MAX][160];	/* why; empty: the counter is there */
 	uint64_t measured_ns;		/* inside recorded windows */
 	uint64_t measuring_ns;		/* wall time of the launches */
 	unsigned launches_done;
@@ -32,6 +32,7 @@ struct meta {
 	const struct place *place;
 	const struct plan *plan;
 	const struct schedule *schedule;
+	const struct count_plan *counting;
 	unsigned nr_orders;	/* in which the program is linked, 0: in one */
 	const char *host;
 	char *const *command;		/* NULL-terminated */

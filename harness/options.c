@@ -29,7 +29,7 @@ enum {
 	OPTION_LAYOUT, OPTION_VARIANT, OPTION_PLACEMENT,
 	OPTION_ALLOC, OPTION_LAUNCHES, OPTION_BUDGET, OPTION_SEED, OPTION_OUT, OPTION_QUICK,
 	OPTION_LIST, OPTION_NODE, OPTION_PRECISION, OPTION_BUILD, OPTION_FAIL_ABOVE,
-	OPTION_TOPOLOGY,
+	OPTION_TOPOLOGY, OPTION_COUNTERS,
 };
 
 static const struct option long_options[] = {
@@ -52,6 +52,7 @@ static const struct option long_options[] = {
 	{ "rev", required_argument, NULL, OPTION_BUILD },
 	{ "cc", required_argument, NULL, OPTION_BUILD },
 	{ "cflags", required_argument, NULL, OPTION_BUILD },
+	{ "counters", required_argument, NULL, OPTION_COUNTERS },
 	{ "list", no_argument, NULL, OPTION_LIST },
 	{ "fail-above", required_argument, NULL, OPTION_FAIL_ABOVE },
 	{ "topology", required_argument, NULL, OPTION_TOPOLOGY },
@@ -81,6 +82,8 @@ static int parse_option(struct options *options, int option, const char *text, s
 		return option_home(text, &options->home, err);
 	case OPTION_ALLOC:
 		return option_alloc(text, &options->use_malloc, err);
+	case OPTION_COUNTERS:
+		return option_counters(text, options, err);
 	case OPTION_LAUNCHES:
 		return option_unsigned("--launches", text, 1, MAX_LAUNCHES, &options->launches,
 				       err);

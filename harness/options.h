@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "count.h"
 #include "error.h"
 #include "place.h"
 #include "variant.h"
@@ -55,6 +56,9 @@ struct options {
 	bool built;			/* --rev, --cc or --cflags was given */
 	unsigned nr_variants;		/* 0: the one that the program is built with */
 	bool use_malloc;
+	/* --counters; names of one line without commas or quotes */
+	char counters[COUNTERS_MAX_NAMED][96];
+	unsigned nr_counters;		/* 0: the suite's */
 	unsigned launches;		/* 0: until the ratios are precise */
 	double precision;		/* 0.01: +-1 percent */
 	unsigned budget_s;		/* wall time of measuring; 0: as the matrix needs */

@@ -239,6 +239,38 @@ int option_home(const char *text, struct home *home, struct error *err)
 	return 0;
 }
 
+int option_counters(const char *text, struct options *options, struct error *err)
+{
+	/* What libpfm4's names and modifiers are made of: the name becomes a column. */
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "0123456789_:.=-";
+
+	options->nr_counters = 0;
+	for (const char *at = text; ; at++) {
+		const size_t length = strcspn(at, ",");
+		char *name;
+
+		if (options->nr_counters == COUNTERS_MAX_NAMED)
+			return error_set(err, EINVAL, "--counters: more than %d names",
+					 COUNTERS_MAX_NAMED);
+		if (!length || length >= sizeof(*options->counters) ||
+		    strspn(at, letters) < length)
+			return error_set(err, EINVAL, "--counters: \"%s\" is not a list of names "
+					 "such as rfo_hitm,BR_MISP_RETIRED", text);
+		name = options->counters[options->nr_counters];
+		memcpy(name, at, length);
+		name[length] = '\0';
+		for (unsigned i = 0; i < options->nr_counters; i++)
+			if (!strcmp(options->counters[i], name))
+				return error_set(err, EINVAL, "--counters: \"%s\" names %s twice",
+						 text, name);
+		options->nr_counters++;
+		at += length;
+		if (!*at)
+			return 0;
+	}
+}
+
 /* A time such as 90s, 10m or 2h; without a unit, seconds. */
 int option_budget(const char *text, unsigned *seconds, struct error *err)
 {

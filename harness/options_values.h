@@ -34,6 +34,9 @@ int option_alloc(const char *text, bool *use_malloc, struct error *err);
 /* local, remote, interleave, or the number of a node. */
 int option_home(const char *text, struct home *home, struct error *err);
 
+/* A list of names of events; whether there are such libpfm4 knows. */
+int option_counters(const char *text, struct options *options, struct error *err);
+
 /* A time such as 90s, 10m or 2h; without a unit, seconds. */
 int option_budget(const char *text, unsigned *seconds, struct error *err);
 

@@ -22,7 +22,7 @@ static const char samples_header[] =
 	"fairness,ticks,"
 	"counted_ops,cycles,instructions,cache_misses,switches,migrations,retries,failed,"
 	"total_ops,reclaim_ns,delays,delay_ns,garbage_objects,garbage_bytes,kref_bytes,"
-	"thread_bytes,flags\n";
+	"thread_bytes,flags,counter_group";
 
 static const char *const kind_names[] = {
 	[CELL_CANDIDATE] = "candidate",
@@ -46,20 +46,43 @@ static int write_all(int fd, const char *data, size_t length)
 	return 0;
 }
 
-int record_open(struct record *record, const char *directory, struct error *err)
+/* Before the flags stand the counters that all processors have, at the end the others. */
+#define FIRST_AT_END COUNTER_FIRST_OF_PROCESSOR
+
+static int write_header(const struct record *record)
+{
+	char *header = NULL;
+	size_t length;
+	FILE *file = open_memstream(&header, &length);
+	int error = -ENOMEM;
+
+	if (file) {
+		fputs(samples_header, file);
+		for (unsigned i = FIRST_AT_END; i < record->counting->nr; i++)
+			fprintf(file, ",%s", record->counting->names[i]);
+		fputc('\n', file);
+		error = fclose(file) ? -ENOMEM : write_all(record->fd, header, length);
+	}
+	free(header);
+	return error;
+}
+
+int record_open(struct record *record, const char *directory, const struct count_plan *counting,
+		struct error *err)
 {
 	struct stat file;
 	char *path;
 	int error = 0;
 
 	memset(record, 0, sizeof(*record));
+	record->counting = counting;
 	if (asprintf(&path, "%s/samples.csv", directory) < 0)
 		return error_set(err, ENOMEM, "no memory");
 	record->fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644);
 	if (record->fd < 0 || fstat(record->fd, &file))
 		error = -errno;
 	else if (!file.st_size)
-		error = write_all(record->fd, samples_header, strlen(samples_header));
+		error = write_header(record);
 	if (error) {
 		error_set(err, -error, "cannot write %s: %s", path, strerror(-error));
 		if (record->fd >= 0)
@@ -86,9 +109,12 @@ static void print_rate(FILE *row, double value)
 		fputc(',', row);
 }
 
+/* Marks in a kept row where the flags end: the round may add one. */
+#define FLAGS_END '\n'
+
 struct sums {
 	uint64_t ops, ticks, counted_ops;
-	double counters[NR_COUNTERS];	/* NAN where any worker's is absent */
+	double counters[COUNTERS_MAX];	/* NAN where any worker's is absent */
 	bool multiplexed, no_overlap, starved, switched, migrated;
 };
 
@@ -100,7 +126,7 @@ static struct sums sum_workers(const struct window_result *result, unsigned nr_w
 		const struct window_worker *worker = &result->workers[i];
 
 		/* A helper's cycles belong to the ops of the worker that it helps. */
-		for (unsigned c = 0; c < NR_COUNTERS; c++)
+		for (unsigned c = 0; c < COUNTERS_MAX; c++)
 			sums.counters[c] += worker->counters[c];
 		sums.multiplexed |= worker->multiplexed;
 		sums.no_overlap |= worker->no_overlap;
@@ -174,7 +200,15 @@ static void print_memory(FILE *row, const struct record_window *window,
 		cell->thread_bytes);
 }
 
-static void print_row(FILE *row, const struct record_window *window,
+/* Counters first to last - 1; of an op that starts threads nobody counts all. */
+static void print_counters(FILE *row, const struct record_window *window, const struct sums *sums,
+			   unsigned first, unsigned last)
+{
+	for (unsigned i = first; i < last; i++)
+		print_count(row, window->cell->starts_threads ? NAN : sums->counters[i]);
+}
+
+static void print_row(FILE *row, const struct record *record, const struct record_window *window,
 		      const struct window_result *result)
 {
 	const unsigned threads = window->group->threads;
@@ -188,8 +222,7 @@ static void print_row(FILE *row, const struct record_window *window,
 	print_rate(row, window->fairness);
 	fprintf(row, ",%llu,%llu", (unsigned long long)sums.ticks,
 		(unsigned long long)sums.counted_ops);
-	for (unsigned i = 0; i < NR_COUNTERS; i++)
-		print_count(row, window->cell->starts_threads ? NAN : sums.counters[i]);
+	print_counters(row, window, &sums, 0, FIRST_AT_END);
 	print_count(row, window->cell->hides_retries ? NAN : (double)result->retries);
 	fprintf(row, ",%llu,%llu,", (unsigned long long)result->failed,
 		(unsigned long long)result->total_ops);
@@ -197,6 +230,12 @@ static void print_row(FILE *row, const struct record_window *window,
 		fprintf(row, "%llu", (unsigned long long)result->reclaim_ns);
 	print_memory(row, window, result);
 	print_flags(row, window, &sums, result->clock_step);
+	fputc(FLAGS_END, row);
+	if (window->counter_group)
+		fprintf(row, ",%u", window->counter_group);
+	else
+		fputc(',', row);
+	print_counters(row, window, &sums, FIRST_AT_END, record->counting->nr);
 }
 
 int record_add(struct record *record, const struct record_window *window,
@@ -217,7 +256,7 @@ int record_add(struct record *record, const struct record_window *window,
 	}
 	row = open_memstream(&record->rows[window->point], &length);
 	if (row)
-		print_row(row, window, result);
+		print_row(row, record, window, result);
 	return row && !fclose(row) ? 0 : error_set(err, ENOMEM, "no memory for a round's rows");
 }
 
@@ -229,11 +268,13 @@ void record_drop(struct record *record)
 	}
 }
 
-/* A row of which only the flags, which stand last, are open still. */
+/* A row of which only the flags are open still. */
 static void end_row(FILE *round, const char *row, bool stolen)
 {
-	fprintf(round, "%s%s%s\n", row, stolen && row[strlen(row) - 1] != ',' ? "+" : "",
-		stolen ? "steal" : "");
+	const int length = (int)strcspn(row, (char[]){ FLAGS_END, '\0' });
+
+	fprintf(round, "%.*s%s%s%s\n", length, row, stolen && row[length - 1] != ',' ? "+" : "",
+		stolen ? "steal" : "", row + length + 1);
 }
 
 int record_round(struct record *record, bool stolen, struct error *err)

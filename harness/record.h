@@ -14,6 +14,7 @@ struct record {
 	int fd;
 	char **rows;		/* of the open round, by point, without line ends; NULL: none yet */
 	unsigned nr_rows;
+	const struct count_plan *counting;
 };
 
 /* What the group knows of a window beside its result. */
@@ -25,12 +26,15 @@ struct record_window {
 	const char *node;		/* of the objects; "": not applicable */
 	double mops, fairness;		/* fairness over the launch so far; NAN: one worker */
 	bool shared_reclaim;
+	unsigned counter_group;		/* of hardware, from 1; 0: none */
 };
 
 /*
- * Opens directory/samples.csv for appending, with a header if it is new. 0 or -errno with err set.
+ * Opens directory/samples.csv for appending, with a header if it is new, in which counting's counters
+ * are the last columns; it must outlive the record. 0 or -errno with err set.
  */
-int record_open(struct record *record, const char *directory, struct error *err);
+int record_open(struct record *record, const char *directory, const struct count_plan *counting,
+		struct error *err);
 
 /* Keeps a row of the open round. Returns 0, or -errno with err set. */
 int record_add(struct record *record, const struct record_window *window,

@@ -191,6 +191,8 @@ static const char *kind_title(enum figure_kind kind)
 	case FIGURE_UNCONTENDED:
 	case FIGURE_WORK: return "Uncontended, and beside work";
 	case FIGURE_COST: return "Time of one op, by workload";
+	case FIGURE_MISSES: return "Cache misses of one op";
+	case FIGURE_MOVED: return "Cache lines moved between cores";
 	default: return "Fairness";
 	}
 }

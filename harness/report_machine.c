@@ -171,22 +171,54 @@ static void machine_home(struct words *words, const struct report *report)
 			  asked);
 }
 
+static const char *absence(json_t *value)
+{
+	return json_is_string(value) ? json_string_value(value) : "no reason given";
+}
+
+/* One line for all that lack the same as the counter, at the first of them. */
+static void absent_counters(struct words *words, json_t *counters, const char *first)
+{
+	const char *cause = absence(json_object_get(counters, first)), *name;
+	char names[512] = "";
+	json_t *value;
+
+	json_object_foreach(counters, name, value) {
+		if (json_is_null(value) || strcmp(absence(value), cause) != 0)
+			continue;
+		if (!*names && strcmp(name, first) != 0)
+			return;
+		join(names, sizeof(names), ", ", name);
+	}
+	words_add(words, "no counter of %s\t%s", names, cause);
+}
+
+/* With the event, where it is one of the processor. */
+static void join_counter(char *buf, size_t size, const struct report *report, const char *name)
+{
+	const char *event = results_meta_text(&report->results, "counter_events", name);
+	char text[256];
+
+	snprintf(text, sizeof(text), *event && strcmp(event, name) ? "%s (%s)" : "%s", name, event);
+	join(buf, size, ", ", text);
+}
+
 static void machine_counters(struct words *words, const struct report *report)
 {
 	json_t *object = results_meta(&report->results, "counters", NULL), *value;
-	char present[512] = "";
+	char present[1024] = "";
 	const char *name;
 
-	json_object_foreach(object, name, value) {
+	json_object_foreach(object, name, value)
 		if (json_is_null(value))
-			join(present, sizeof(present), ", ", name);
+			join_counter(present, sizeof(present), report, name);
 		else
-			words_add(words, "no counter of %s\t%s", name,
-				  json_is_string(value) ? json_string_value(value)
-							: "no reason given");
-	}
-	if (*present)
-		words_add(words, "counters\t%s", present);
+			absent_counters(words, object, name);
+	if (!*present)
+		return;
+	words_add(words, "counters\t%s", present);
+	if (json_is_true(results_meta(&report->results, "counters_user_mode", NULL)))
+		words_add(words, "hardware counters\tof user mode only, the kernel allows no more");
 }
 
 static void machine_toolchain(struct words *words, const struct report *report)

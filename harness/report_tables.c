@@ -31,10 +31,20 @@ static const struct column {
 
 #define NR_COLUMNS (sizeof(columns) / sizeof(*columns))
 
+/* The further counters of the run stand behind. */
+#define MAX_COLUMNS (NR_COLUMNS + RESULTS_MAX_COUNTERS)
+
+static size_t nr_columns(const struct report *report)
+{
+	return NR_COLUMNS + report->results.nr_counters;
+}
+
 static double column_value(const struct result_point *point, size_t column)
 {
 	double value;
 
+	if (column >= NR_COLUMNS)
+		return point->counters[column - NR_COLUMNS];
 	memcpy(&value, (const char *)point + columns[column].offset, sizeof(value));
 	return value;
 }
@@ -45,21 +55,37 @@ static bool has_row(const struct result_point *point)
 	return point->kind != RESULT_CONTROL || strcmp(point->strategy, "empty");
 }
 
-/* Marks the columns that some row of the series fills, the last one for flags. */
-static void used_columns(const struct result_series *series, bool *used)
+static void put_title(FILE *out, const struct report *report, size_t column)
 {
+	const char *name;
+
+	fputs("<th class=n>", out);
+	if (column < NR_COLUMNS) {
+		fputs(columns[column].title, out);
+		return;
+	}
+	for (name = report->results.counters[column - NR_COLUMNS]; *name; name++)
+		html_text(out, (char[]){ *name == '_' ? ' ' : *name, '\0' });
+	fputs("/op", out);
+}
+
+/* Marks the columns that some row of the series fills, the last one for flags. */
+static void used_columns(const struct report *report, const struct result_series *series,
+			 bool *used)
+{
+	const size_t nr = nr_columns(report);
 	size_t i, j, k;
 
-	memset(used, 0, (NR_COLUMNS + 1) * sizeof(*used));
+	memset(used, 0, (nr + 1) * sizeof(*used));
 	for (i = 0; i < series->nr; i++) {
 		for (j = 0; j < series->groups[i].nr_points; j++) {
 			const struct result_point *point = &series->groups[i].points[j];
 
 			if (!has_row(point))
 				continue;
-			for (k = 0; k < NR_COLUMNS; k++)
+			for (k = 0; k < nr; k++)
 				used[k] |= !isnan(column_value(point, k));
-			used[NR_COLUMNS] |= *point->flags != '\0';
+			used[nr] |= *point->flags != '\0';
 		}
 	}
 }
@@ -119,10 +145,10 @@ static void put_row(FILE *out, const struct report *report, const struct result_
 	put_cell(out, versus.ratio);
 	put_interval(out, versus.lo, versus.hi);
 	put_verdict(out, point, &versus);
-	for (i = 0; i < NR_COLUMNS; i++)
+	for (i = 0; i < nr_columns(report); i++)
 		if (used[i])
 			put_cell(out, column_value(point, i));
-	if (used[NR_COLUMNS]) {
+	if (used[nr_columns(report)]) {
 		fputs("<td>", out);
 		html_text(out, point->flags);
 	}
@@ -138,7 +164,8 @@ static void put_group(FILE *out, const struct report *report, const struct resul
 	char number[32];
 	size_t i;
 
-	fprintf(out, "<tbody class=group><tr><th colspan=%zu>%u thread%s, n = %u", 7 + NR_COLUMNS,
+	fprintf(out, "<tbody class=group><tr><th colspan=%zu>%u thread%s, n = %u",
+		7 + nr_columns(report),
 		group->key.threads, group->key.threads == 1 ? "" : "s", launches);
 	if (!isnan(medians))
 		fprintf(out, ", noise floor %s%%",
@@ -155,11 +182,12 @@ static void put_group(FILE *out, const struct report *report, const struct resul
 static void put_series(FILE *out, const struct report *report, const struct result_series *series)
 {
 	const struct result_key *key = &series->groups->key;
-	bool used[NR_COLUMNS + 1];
+	const size_t nr = nr_columns(report);
+	bool used[MAX_COLUMNS + 1];
 	char label[256];
 	size_t i;
 
-	used_columns(series, used);
+	used_columns(report, series, used);
 	fputs("<details><summary>", out);
 	html_text(out, results_label(&report->results, key, label, sizeof(label)));
 	if (key->work_ns > 0)
@@ -167,10 +195,10 @@ static void put_series(FILE *out, const struct report *report, const struct resu
 	fputs("</summary><div class=wide><table><thead><tr><th>strategy<th class=n>ns/op"
 	      "<th class=n>interval<th class=n>ratio to " RESULTS_BASELINE "<th class=n>interval"
 	      "<th>verdict", out);
-	for (i = 0; i < NR_COLUMNS; i++)
+	for (i = 0; i < nr; i++)
 		if (used[i])
-			fprintf(out, "<th class=n>%s", columns[i].title);
-	fputs(used[NR_COLUMNS] ? "<th>flags</thead>\n" : "</thead>\n", out);
+			put_title(out, report, i);
+	fputs(used[nr] ? "<th>flags</thead>\n" : "</thead>\n", out);
 	for (i = 0; i < series->nr; i++)
 		put_group(out, report, &series->groups[i], used);
 	fputs("</table></div></details>\n", out);

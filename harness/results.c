@@ -83,6 +83,53 @@ static void read_key(struct reader *reader, struct result_key *key)
 		key->work_ns = 0;
 }
 
+/* Whether a name ends so; *length is of what stands before. */
+static bool ends_in(const char *name, const char *end, size_t *length)
+{
+	const size_t all = strlen(name), tail = strlen(end);
+
+	*length = all - tail;
+	return all > tail && !strcmp(name + *length, end);
+}
+
+static double sum_present(double a, double b)
+{
+	return isnan(a) ? b : isnan(b) ? a : a + b;
+}
+
+/* Columns NAME_per_op that struct result_point has no member for. */
+static void read_counters(struct reader *reader, struct result_point *point)
+{
+	static const char *const members[] = {
+		"ns", "ticks", "cycles", "instructions", "cache_misses", "retries", "failed",
+		"reclaim_ns", "switches", "migrations",
+	};
+	struct results *results = reader->results;
+	size_t nr = 0, length;
+
+	point->moved_per_op = NAN;
+	for (unsigned column = 0; column < reader->csv.nr_columns; column++) {
+		const char *title = reader->csv.names[column];
+		char name[128];
+		bool member = false;
+
+		if (!ends_in(title, "_per_op", &length))
+			continue;
+		snprintf(name, sizeof(name), "%.*s", (int)length, title);
+		for (size_t i = 0; i < sizeof(members) / sizeof(*members); i++)
+			member |= !strcmp(name, members[i]);
+		if (member || nr == RESULTS_MAX_COUNTERS)
+			continue;
+		point->counters[nr] = read_number(reader, title);
+		results->counters[nr] = results_texts_add(results->texts, name);
+		if (!strcmp(name, "moved_local") || !strcmp(name, "moved_remote"))
+			point->moved_per_op = sum_present(point->moved_per_op, point->counters[nr]);
+		if (!results->counters[nr++])
+			reader->ret = error_set(reader->err, ENOMEM, "out of memory");
+	}
+	results->nr_counters = nr;
+}
+
 static void read_point(struct reader *reader, void *row)
 {
 	struct result_point *point = row;
@@ -122,6 +169,7 @@ static void read_point(struct reader *reader, void *row)
 	point->reclaim_delay_ns = read_number(reader, "reclaim_delay_ns");
 	point->garbage_objects = read_number(reader, "garbage_objects");
 	point->garbage_bytes = read_number(reader, "garbage_bytes");
+	read_counters(reader, point);
 }
 
 static void read_ratio(struct reader *reader, void *row)

@@ -17,6 +17,9 @@
 
 #define RESULTS_BASELINE "refcount"
 
+/* Counters beyond those that each run has, a column NAME_per_op each. */
+#define RESULTS_MAX_COUNTERS 32
+
 enum result_kind { RESULT_CANDIDATE, RESULT_FLOOR, RESULT_PEER, RESULT_CONTROL };
 
 enum result_verdict { VERDICT_NONE, VERDICT_FASTER, VERDICT_SLOWER, VERDICT_TIE };
@@ -39,6 +42,8 @@ struct result_point {
 	double retries_per_op, failed_per_op, reclaim_ns_per_op;
 	double switches_per_op, migrations_per_op;
 	double kref_bytes, thread_bytes, reclaim_delay_ns, garbage_objects, garbage_bytes;
+	double counters[RESULTS_MAX_COUNTERS];	/* per op, by results->counters */
+	double moved_per_op;	/* of these moved_local and moved_remote, as far as they are there */
 };
 
 struct result_ratio {
@@ -85,6 +90,8 @@ struct results {
 	size_t nr_series;
 	const char **variants;	/* tool chains; those of controls are no variants */
 	size_t nr_variants;
+	const char *counters[RESULTS_MAX_COUNTERS];	/* names, without _per_op */
+	size_t nr_counters;
 	bool many_placements, many_layouts, many_nodes, many_objects;
 	json_t *meta;		/* an object */
 	struct results_texts *texts;

@@ -16,7 +16,7 @@
 struct rounds_window {
 	unsigned point;
 	uint64_t flags;
-	double figure[SAMPLES_NR_FIGURES];
+	double figure[SAMPLES_MAX_FIGURES];
 };
 
 struct rounds_cell {

@@ -14,6 +14,7 @@
 
 #include "ab.h"
 #include "clock.h"
+#include "count_plan.h"
 #include "folder.h"
 #include "gbench.h"
 #include "launch.h"
@@ -34,6 +35,7 @@ struct run {
 	char host[256];
 	char *directory, *started_utc;
 	struct meta meta;
+	struct count_plan counting;
 	struct orders orders;
 	struct schedule schedule;
 	double *values;		/* ns_per_op of [launch][point], NAN: not measured */
@@ -71,11 +73,13 @@ static int prepare(struct run *run, const struct registry *registry, struct erro
 		.place = run->place,
 		.plan = run->plan,
 		.schedule = &run->schedule,
+		.counting = &run->counting,
 		.nr_orders = run->orders.nr,
 		.host = run->host,
 		.command = run->arguments,
 		.started_utc = run->started_utc,
 	};
+	memcpy(run->meta.facts.absent, run->counting.absences, sizeof(run->meta.facts.absent));
 	if (!error)
 		error = meta_write(&run->meta, run->directory, "running", NULL, err);
 	return error;
@@ -111,6 +115,7 @@ static void launch_all(struct run *run)
 		.orders = &run->orders,
 		.progress = &progress,
 		.schedule = &run->schedule,
+		.counting = &run->counting,
 		.facts = &run->meta.facts,
 	};
 	const uint64_t start_ns = clock_monotonic_ns();
@@ -299,6 +304,9 @@ int run_measure(const struct options *options, const struct registry *registry,
 
 	if (options->launch)
 		return launch_run(options, plan, place);
+	/* Here, as the light program has no libpfm4 to know the names with. */
+	if (count_plan_make(&run.counting, options, &err))
+		return complain(&err, EXIT_USAGE);
 	if (orders_open(&run.orders, ORDERS_SELF, plan->nr_groups)) {
 		error_set(&err, ENOMEM, "no memory for %u groups", plan->nr_groups);
 		return complain(&err, EXIT_INVALID);

@@ -41,6 +41,23 @@ static int columns_find(const struct csv *csv, const char *const *names, int *co
 	return 0;
 }
 
+/* The columns after counter_group, which a run from before there were such has not. */
+static int counters_bind(struct samples *samples, struct error *err)
+{
+	const struct csv *csv = &samples->csv;
+	unsigned column = 0;
+
+	while (column < csv->nr_columns && strcmp(csv->names[column], "counter_group"))
+		column++;
+	while (++column < csv->nr_columns) {
+		if (samples->nr_counters == SAMPLES_MAX_COUNTERS)
+			return samples_damaged(samples, err, "too many counters");
+		samples->counters[samples->nr_counters] = csv->names[column];
+		samples->figure[SAMPLES_NR_FIGURES + samples->nr_counters++] = (int)column;
+	}
+	return 0;
+}
+
 static int samples_bind(struct samples *s, struct error *err)
 {
 	static const char *const names[] = {
@@ -63,13 +80,14 @@ static int samples_bind(struct samples *s, struct error *err)
 	s->kind = columns[4];
 	s->deferred = columns[5];
 	s->flag = columns[6];
-	return 0;
+	return counters_bind(s, err);
 }
 
 int samples_open(struct samples *samples, const char *path, struct error *err)
 {
 	int ret;
 
+	samples->nr_counters = 0;
 	ret = flagset_init(&samples->flags);
 	if (ret)
 		return error_set(err, -ret, "%s: %s", path, strerror(-ret));
@@ -108,7 +126,7 @@ static int figures_check(const struct samples *samples, struct sample *sample, s
 {
 	double *mops = &sample->figure[SAMPLES_MOPS], *ns = &sample->figure[SAMPLES_NS_PER_OP];
 
-	for (int i = 0; i < SAMPLES_NR_FIGURES; i++)
+	for (int i = 0; i < SAMPLES_MAX_FIGURES; i++)
 		if (sample->figure[i] < 0)
 			return samples_damaged(samples, err, "a figure is below 0");
 	if (!(sample->figure[SAMPLES_WINDOW_NS] > 0))
@@ -178,7 +196,9 @@ int samples_next(struct samples *samples, struct sample *sample, struct error *e
 		ret = kind_parse(samples, sample, err);
 	if (!ret)
 		ret = flags_parse(samples, sample, err);
-	for (int i = 0; !ret && i < SAMPLES_NR_FIGURES; i++)
+	for (int i = SAMPLES_NR_FIGURES; i < SAMPLES_MAX_FIGURES; i++)
+		sample->figure[i] = NAN;
+	for (int i = 0; !ret && i < SAMPLES_NR_FIGURES + samples->nr_counters; i++)
 		ret = csv_number(csv, samples->figure[i], &sample->figure[i], err);
 	if (!ret)
 		ret = figures_check(samples, sample, err);

@@ -28,6 +28,10 @@ enum samples_figure {
 	SAMPLES_NR_FIGURES
 };
 
+/* Counters of the columns after counter_group, whatever their names. */
+#define SAMPLES_MAX_COUNTERS 32
+#define SAMPLES_MAX_FIGURES (SAMPLES_NR_FIGURES + SAMPLES_MAX_COUNTERS)
+
 enum samples_kind {
 	SAMPLES_CANDIDATE, SAMPLES_FLOOR, SAMPLES_PEER, SAMPLES_CONTROL, SAMPLES_NR_KINDS
 };
@@ -42,7 +46,8 @@ struct sample {
 	enum samples_kind kind;
 	bool deferred;
 	uint64_t flags;
-	double figure[SAMPLES_NR_FIGURES];	/* NAN where absent */
+	/* NAN where absent; the further counters behind the named figures. */
+	double figure[SAMPLES_MAX_FIGURES];
 };
 
 struct samples {
@@ -50,7 +55,9 @@ struct samples {
 	struct flagset flags;
 	int launch, round, strategy, variant, kind, deferred, flag;	/* columns */
 	int key[SAMPLES_NR_KEYS];
-	int figure[SAMPLES_NR_FIGURES];
+	int figure[SAMPLES_MAX_FIGURES];
+	const char *counters[SAMPLES_MAX_COUNTERS];	/* their names, into csv */
+	int nr_counters;	/* none in a run from before there were groups of them */
 };
 
 /* Opens the file and finds its columns. Returns 0, or a negative errno with err set. */

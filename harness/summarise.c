@@ -20,7 +20,7 @@ static const char summary_header[] =
 	"ns_per_op_lo,ns_per_op_hi,mops,fairness,ticks_per_op,cycles_per_op,instructions_per_op,"
 	"cache_misses_per_op,retries_per_op,flags,setting,work_ns,layout,kind,failed_per_op,"
 	"reclaim_ns_per_op,switches_per_op,migrations_per_op,replace_permille,kref_bytes,"
-	"thread_bytes,reclaim_delay_ns,garbage_objects,garbage_bytes,disturbed_windows\n";
+	"thread_bytes,reclaim_delay_ns,garbage_objects,garbage_bytes,disturbed_windows";
 
 static const char ratios_header[] =
 	"workload,placement,threads,objects,node,a,b,launches,ratio,ratio_lo,ratio_hi,verdict,"
@@ -103,12 +103,12 @@ static void put_estimate(FILE *file, const struct judge_estimate *estimate)
 	put_number(file, estimate->hi);
 }
 
-static void put_rate(FILE *file, const struct tally_point *point, enum tally_rate rate)
+static void put_rate(FILE *file, const struct tally_point *point, int rate)
 {
 	put_number(file, point->ops[rate] > 0 ? point->events[rate] / point->ops[rate] : NAN);
 }
 
-static void point_write(FILE *file, const struct flagset *flags, const struct tally_group *group,
+static void point_write(FILE *file, const struct samples *samples, const struct tally_group *group,
 			unsigned index, const struct judge_point *judged, const char *placement,
 			int length)
 {
@@ -127,7 +127,7 @@ static void point_write(FILE *file, const struct flagset *flags, const struct ta
 	put_rate(file, point, TALLY_CACHE_MISSES);
 	put_rate(file, point, TALLY_RETRIES);
 	fputc(',', file);
-	flagset_write(flags, judged->flags, file);
+	flagset_write(&samples->flags, judged->flags, file);
 	fprintf(file, ",%s,%s,%s,%s", group->key[SAMPLES_SETTING], group->key[SAMPLES_WORK_NS],
 		group->key[SAMPLES_LAYOUT], samples_kind_names[point->kind]);
 	put_rate(file, point, TALLY_FAILED);
@@ -140,7 +140,10 @@ static void point_write(FILE *file, const struct flagset *flags, const struct ta
 	put_rate(file, point, TALLY_RECLAIM_DELAY);
 	put_number(file, point->peaks[TALLY_GARBAGE_OBJECTS]);
 	put_number(file, point->peaks[TALLY_GARBAGE_BYTES]);
-	fprintf(file, ",%llu\n", (unsigned long long)point->disturbed);
+	fprintf(file, ",%llu", (unsigned long long)point->disturbed);
+	for (int i = 0; i < samples->nr_counters; i++)
+		put_rate(file, point, TALLY_NR_RATES + i);
+	fputc('\n', file);
 }
 
 static void pair_write(FILE *file, const struct tally_group *group, const struct judge_pair *pair,
@@ -163,7 +166,7 @@ static void pair_write(FILE *file, const struct tally_group *group, const struct
 }
 
 /* A group measured for several placements at once is written under each of their names. */
-static void group_write(FILE *summary, FILE *ratios, const struct flagset *flags,
+static void group_write(FILE *summary, FILE *ratios, const struct samples *samples,
 			const struct tally_group *group, const struct judge *judge)
 {
 	const char *placement = group->key[SAMPLES_PLACEMENT];
@@ -173,7 +176,7 @@ static void group_write(FILE *summary, FILE *ratios, const struct flagset *flags
 	     placement = placement_next(placement + length, &length)) {
 		for (unsigned i = 0; i < group->nr_points; i++)
 			if (group->points[i].windows)
-				point_write(summary, flags, group, i, &judge->points[i], placement,
+				point_write(summary, samples, group, i, &judge->points[i], placement,
 					    length);
 		for (size_t i = 0; i < judge->nr_pairs; i++)
 			if (judge->pairs[i].ratio.launches)
@@ -181,25 +184,28 @@ static void group_write(FILE *summary, FILE *ratios, const struct flagset *flags
 	}
 }
 
-static int groups_write(FILE *summary, FILE *ratios, const struct flagset *flags,
+static int groups_write(FILE *summary, FILE *ratios, const struct samples *samples,
 			const struct tally *tally, struct error *err)
 {
 	struct judge judge;
 	int ret = 0;
 
 	fputs(summary_header, summary);
+	for (int i = 0; i < samples->nr_counters; i++)
+		fprintf(summary, ",%s_per_op", samples->counters[i]);
+	fputc('\n', summary);
 	fputs(ratios_header, ratios);
 	for (size_t i = 0; !ret && i < tally->nr_groups; i++) {
 		ret = judge_group(tally->groups[i], &judge);
 		if (!ret)
-			group_write(summary, ratios, flags, tally->groups[i], &judge);
+			group_write(summary, ratios, samples, tally->groups[i], &judge);
 		judge_free(&judge);
 	}
 	return ret ? error_set(err, -ret, "no memory to summarise") : 0;
 }
 
-static int outputs_write(const char *dir, const struct flagset *flags, const struct tally *tally,
-			 struct error *err)
+static int outputs_write(const char *dir, const struct samples *samples,
+			 const struct tally *tally, struct error *err)
 {
 	struct output summary, ratios = { 0 };
 	int ret;
@@ -208,7 +214,7 @@ static int outputs_write(const char *dir, const struct flagset *flags, const str
 	if (!ret)
 		ret = output_open(&ratios, dir, "ratios.csv", err);
 	if (!ret)
-		ret = groups_write(summary.file, ratios.file, flags, tally, err);
+		ret = groups_write(summary.file, ratios.file, samples, tally, err);
 	if (!ret)
 		ret = output_close(&summary, err);
 	if (!ret)
@@ -237,7 +243,7 @@ static int summarise_in_c(const char *dir, struct error *err)
 		goto free_path;
 	ret = rounds_read(&samples, &tally, err);
 	if (!ret)
-		ret = outputs_write(dir, &samples.flags, &tally, err);
+		ret = outputs_write(dir, &samples, &tally, err);
 	tally_free(&tally);
 	samples_close(&samples);
 free_path:

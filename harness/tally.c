@@ -159,6 +159,14 @@ bool tally_point_is_aa(const struct tally_point *point)
 	       !strcmp(point->variant, TALLY_CONTROL);
 }
 
+static void rate_add(struct tally_point *point, int rate, double events, double ops)
+{
+	if (isnan(events) || isnan(ops))
+		return;
+	point->events[rate] += events;
+	point->ops[rate] += ops;
+}
+
 void tally_window_add(struct tally_point *point, const double *figure, uint64_t flags)
 {
 	static const enum samples_figure events[TALLY_NR_RATES] = {
@@ -179,12 +187,11 @@ void tally_window_add(struct tally_point *point, const double *figure, uint64_t 
 	point->windows++;
 	point->flags |= flags;
 	point->disturbed += (flags & FLAGSET_DISTURBED) != 0;
-	for (int i = 0; i < TALLY_NR_RATES; i++) {
-		if (isnan(figure[events[i]]) || isnan(figure[ops[i]]))
-			continue;
-		point->events[i] += figure[events[i]];
-		point->ops[i] += figure[ops[i]];
-	}
+	for (int i = 0; i < TALLY_NR_RATES; i++)
+		rate_add(point, i, figure[events[i]], figure[ops[i]]);
+	for (int i = 0; i < SAMPLES_MAX_COUNTERS; i++)
+		rate_add(point, TALLY_NR_RATES + i, figure[SAMPLES_NR_FIGURES + i],
+			 figure[SAMPLES_COUNTED_OPS]);
 	for (int i = 0; i < TALLY_NR_PEAKS; i++)	/* of a number and a NAN the number */
 		point->peaks[i] = fmax(point->peaks[i], figure[peaks[i]]);
 }

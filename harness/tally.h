@@ -22,6 +22,9 @@ enum tally_rate {
 	TALLY_NR_RATES
 };
 
+/* Those of the further counters, in the order of their columns, stand behind. */
+#define TALLY_MAX_RATES (TALLY_NR_RATES + SAMPLES_MAX_COUNTERS)
+
 enum tally_peak {
 	TALLY_GARBAGE_OBJECTS, TALLY_GARBAGE_BYTES, TALLY_KREF_BYTES, TALLY_THREAD_BYTES,
 	TALLY_NR_PEAKS
@@ -34,7 +37,7 @@ struct tally_point {
 	uint64_t windows, flags;
 	uint64_t disturbed;	/* windows with any of FLAGSET_DISTURBED */
 	/* totals over the windows that have both; a rate is events / ops, absent where ops is 0 */
-	double events[TALLY_NR_RATES], ops[TALLY_NR_RATES];
+	double events[TALLY_MAX_RATES], ops[TALLY_MAX_RATES];
 	double peaks[TALLY_NR_PEAKS];	/* the most in any window, NAN where absent */
 };
 

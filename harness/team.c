@@ -30,7 +30,7 @@ static void *member_main(void *argument)
 	struct team *team = member->team;
 	uint64_t seen = 0, order;
 
-	counters_open(&member->counters);
+	counters_open(&member->counters, team->counting);
 	while (member_sleep(member)) {
 		do {
 			/* acquire: function and argument; pairs with the release in team_do. */
@@ -48,7 +48,8 @@ static void *member_main(void *argument)
 	return NULL;
 }
 
-int team_create(struct team *team, unsigned nr_members, struct error *err)
+int team_create(struct team *team, unsigned nr_members, const struct count_plan *counting,
+		struct error *err)
 {
 	memset(team, 0, sizeof(*team));
 	team->members = calloc(nr_members, sizeof(*team->members));
@@ -56,7 +57,8 @@ int team_create(struct team *team, unsigned nr_members, struct error *err)
 		return error_set(err, ENOMEM, "no memory for %u workers", nr_members);
 	pthread_mutex_init(&team->mutex, NULL);
 	pthread_cond_init(&team->woken, NULL);
-	counters_open(&team->members[0].counters);
+	team->counting = counting;
+	counters_open(&team->members[0].counters, counting);
 	for (unsigned i = 0; i < nr_members; i++) {
 		struct member *member = &team->members[i];
 		int code;

@@ -32,6 +32,7 @@ struct member {
 struct team {
 	struct member *members;
 	unsigned nr_members, active;
+	const struct count_plan *counting;
 	void (*function)(struct member *member, void *argument);
 	void *argument;
 	/* Generation << 32 | active members: one load says both whether and whom. */
@@ -44,8 +45,12 @@ struct team {
 	atomic_bool yield;	/* read by members that spin */
 };
 
-/* Starts nr_members - 1 threads, asleep. Returns 0, or -errno with err set. */
-int team_create(struct team *team, unsigned nr_members, struct error *err);
+/*
+ * Starts nr_members - 1 threads, asleep. counting, which must outlive the team, is what each opens; NULL:
+ * nothing. Returns 0, or -errno with err set.
+ */
+int team_create(struct team *team, unsigned nr_members, const struct count_plan *counting,
+		struct error *err);
 
 /* Ends the threads. By the thread that made the team. */
 void team_destroy(struct team *team);

@@ -180,7 +180,7 @@ static void window_account(const struct window *window, const struct lap *lap, b
 
 	*result = (struct window_worker){ .counts = counts };
 	window_see(lap, member->cpu, result);
-	for (unsigned i = 0; i < NR_COUNTERS; i++)
+	for (unsigned i = 0; i < COUNTERS_MAX; i++)
 		result->counters[i] = NAN;
 	/* Not past t1 by itself: it was stuck, and what it did before that is not its rate. */
 	if (!lap->inside || !lap->past) {
@@ -192,7 +192,7 @@ static void window_account(const struct window *window, const struct lap *lap, b
 	result->ticks = lap->last - lap->first;
 	result->batches = lap->batches;
 	result->counted_ops = lap->ops_end - lap->ops_begin;
-	for (unsigned i = 0; i < NR_COUNTERS; i++)
+	for (unsigned i = 0; i < counters->plan->nr; i++)
 		if (counters_have(counters, i))
 			result->counters[i] = counts_delta(i, &lap->begin, &lap->end,
 							   &result->multiplexed);
@@ -215,10 +215,12 @@ static void window_member(struct member *member, void *argument)
 	const struct workload *cell = window->request->cell;
 	struct worker *worker = &window->workers[member->index];
 	struct lap lap = { .first = 0 };
+	/* Before the gate: it takes a system call, where the group is another than the last. */
+	const int uncounted = counters_choose(&member->counters, window->request->counter_group);
 	int error = cell->enter(worker);
 
-	if (error)
-		window_fail(window, error);
+	if (error || uncounted)
+		window_fail(window, error ? error : uncounted);
 	lap_see(window, &lap.thread_begin);
 	window_open(window, member->index);
 	if (window->t1) {

@@ -24,6 +24,7 @@ struct window_request {
 	uint64_t seed;			/* of the workers' generators */
 	uint64_t batch_ops;		/* 0: find one that takes about WINDOW_BATCH_NS */
 	uint64_t guard_ns, window_ns;
+	unsigned counter_group;		/* of the team's plan, 0: none */
 };
 
 /*
@@ -41,7 +42,7 @@ struct window_worker {
 	bool counts;			/* false: helps another worker, its ops are not counted */
 	uint64_t total_ops;		/* of its batches, guards included */
 	uint64_t counted_ops;		/* between the readings of the counters */
-	double counters[NR_COUNTERS];	/* over counted_ops, NAN: absent */
+	double counters[COUNTERS_MAX];	/* over counted_ops, NAN: absent, or of another group */
 	bool multiplexed;
 	/* Inside its own interval; of one that has none, from before the gate to the end. */
 	bool switched;			/* off its processor against its will */

@@ -53,14 +53,19 @@ $(T)/cxx_user: tests/kref/cxx_user.cc $(T)/refcount_other.o
 
 # --- harness ---------------------------------------------------------------------------------------
 
-TEAM := team count clock error
+TEAM := team count count_plan count_absence guest clock error
 WINDOW := window disturb $(TEAM)
 $(call harness_test,barrier,,-pthread)
 $(call harness_test,team,$(TEAM),-lm -pthread)
 $(call harness_test,window,$(WINDOW),-lm -pthread)
 $(call harness_test,window_errors,$(WINDOW),-lm -pthread)
 $(call harness_test,disturb,$(WINDOW),-lm -pthread -Wl$(comma)--wrap=clock_gettime)
-$(call harness_test,count,count clock error,-lm -pthread)
+$(call harness_test,count,count count_plan count_absence guest clock error,-lm -pthread)
+PLAN_COUNTED := count count_plan count_absence guest
+wrapped = $(foreach f,$(1),-Wl$(comma)--wrap=$(f))
+$(call harness_test,count_plan,$(PLAN_COUNTED),$(call wrapped,syscall ioctl read close))
+$(call harness_test,events,$(PLAN_COUNTED) events count_events error,-lpfm \
+	$(call wrapped,syscall ioctl read close))
 PLACE := place place_policy seat steps
 PLAN := plan thread_counts variant $(PLACE)
 $(call harness_test,place,$(PLACE) error,-lhwloc)
@@ -69,7 +74,7 @@ $(call harness_test,steps,$(PLACE) error,-lhwloc)
 $(call harness_test,thread_counts,thread_counts $(PLACE) error,-lhwloc)
 $(call harness_test,plan,$(PLAN) error,-lhwloc)
 $(call harness_test,options,options options_values variant $(PLACE) error,-lhwloc)
-$(call harness_test,record,record $(PLAN) error,-lhwloc -lm)
+$(call harness_test,record,record $(PLAN_COUNTED) $(PLAN) error,-lhwloc -lm)
 GROUP := group arena home options_values work stats cputime record $(PLAN) $(WINDOW)
 $(call harness_test,group,$(GROUP),-lhwloc -lnuma -lm -pthread)
 WRAPPED_NUMA := numa_available numa_num_configured_nodes numa_max_node numa_node_of_cpu numa_distance \

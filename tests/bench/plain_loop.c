@@ -104,7 +104,7 @@ int main(void)
 	clock_init(&bench.clock);
 	error = place_open(&bench.place, &err);
 	if (!error)
-		error = team_create(&bench.team, 1, &err);
+		error = team_create(&bench.team, 1, NULL, &err);
 	if (!error)
 		error = team_rally(&bench.team, bench.place.cpus[PLACE_COMPACT], 1, false, &err);
 	if (!error)

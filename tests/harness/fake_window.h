@@ -18,6 +18,7 @@
 
 #include <cmocka.h>
 
+#include "harness/count_plan.h"
 #include "tests/harness/fake_cell.h"
 #include "tests/harness/processors.h"
 
@@ -25,6 +26,8 @@
 #define TRIES 50
 
 static struct team team;
+static struct count_plan counting;
+static unsigned counter_group;		/* of the windows */
 static int cpus[FAKE_WORKERS];		/* as the test may use before it is pinned itself */
 static unsigned nr_cpus;
 static struct clock ticks, nanoseconds;
@@ -33,6 +36,7 @@ static struct window_result result;
 
 static inline int open_team(void **state)
 {
+	struct count_scene scene;
 	struct error err;
 
 	(void)state;
@@ -42,7 +46,10 @@ static inline int open_team(void **state)
 	clock_init(&ticks);
 	clock_use_monotonic(&nanoseconds);
 	result.workers = workers;
-	return team_create(&team, FAKE_WORKERS, &err);
+	count_plan_init(&counting);
+	count_plan_look(&counting, &scene);
+	count_plan_probe(&counting, &scene);
+	return team_create(&team, FAKE_WORKERS, &counting, &err);
 }
 
 static inline int close_team(void **state)
@@ -67,7 +74,7 @@ static inline int run_window(struct fake *fake, const struct workload *cell, uns
 	const struct window_request request = {
 		.cell = cell, .params = &params, .arena = fake, .seed = 1,
 		.batch_ops = batch_ops, .guard_ns = fake->guard_ns,
-		.window_ns = fake->window_ns,
+		.window_ns = fake->window_ns, .counter_group = counter_group,
 	};
 
 	memset(err, 0, sizeof(*err));

@@ -16,21 +16,21 @@
 #include <cmocka.h>
 
 #include "harness/clock.h"
-#include "harness/count.h"
+#include "harness/count_plan.h"
 
-#define HARDWARE 0
-#define SOFTWARE 1
+#define SOFTWARE 0
+#define HARDWARE 1
 #define SENTINEL 0x5eed5eed5eed5eedull
 
 static void test_delta_is_scaled(void **state)
 {
 	const struct counts begin = {
 		.values = { 100, 1000, 5, 3, 1 },
-		.enabled_ns = { 1000, 2000 }, .running_ns = { 500, 2000 },
+		.enabled_ns = { 2000, 1000 }, .running_ns = { 2000, 500 },
 	};
 	struct counts end = {
 		.values = { 300, 1600, 5, 7, 1 },
-		.enabled_ns = { 2000, 3000 }, .running_ns = { 1500, 3000 },
+		.enabled_ns = { 3000, 2000 }, .running_ns = { 3000, 1500 },
 	};
 	bool multiplexed = false;
 
@@ -59,42 +59,75 @@ static void test_delta_is_scaled(void **state)
 	assert_true(multiplexed);
 }
 
-static void assert_absent(enum counter counter, int error, const char *text)
+static void assert_absent(const struct count_scene *scene, bool software, int error,
+			  const char *text)
 {
-	char buffer[128] = "";
-	const char *words = counter_absence(counter, error, buffer, sizeof(buffer));
+	char buffer[160];
 
-	if (!strstr(words, text))
-		fail_msg("%s: \"%s\" does not say \"%s\"", counter_name(counter), words, text);
+	count_absence(scene, software, error, buffer, sizeof(buffer));
+	if (!strstr(buffer, text))
+		fail_msg("%s: \"%s\" does not say \"%s\"", strerror(error), buffer, text);
 	/* It becomes one line that a launch tells its run. */
-	assert_null(strchr(words, '\n'));
+	assert_null(strchr(buffer, '\n'));
 }
 
 static void test_absence_in_words(void **state)
 {
+	static const int missing[] = { ENOENT, EOPNOTSUPP, ENODEV };
+	struct count_scene scene = { .guest = true, .no_pmu = true, .paranoid = 2 };
 	char small[8];
 
 	(void)state;
-	assert_absent(COUNTER_CYCLES, ENOENT, "no such hardware counter");
-	assert_absent(COUNTER_CACHE_MISSES, EOPNOTSUPP, "no such hardware counter");
-	assert_absent(COUNTER_SWITCHES, ENOENT, "kernel does not count");
-	assert_absent(COUNTER_CYCLES, EACCES, "forbidden here (perf_event_paranoid = ");
-	assert_absent(COUNTER_SWITCHES, EPERM, "forbidden here (perf_event_paranoid = ");
-	assert_absent(COUNTER_CYCLES, ENOSYS, "no perf_event_open");
-	assert_absent(COUNTER_CYCLES, EMFILE, strerror(EMFILE));
-	counter_absence(COUNTER_CYCLES, EACCES, small, sizeof(small));
+	for (unsigned i = 0; i < 3; i++) {
+		scene.no_pmu = scene.guest = true;
+		assert_absent(&scene, false, missing[i], "no PMU in this virtual machine");
+		assert_absent(&scene, true, missing[i], "this kernel does not count it");
+		scene.guest = false;
+		assert_absent(&scene, false, missing[i], "no PMU that this kernel drives");
+		scene.no_pmu = false;
+		assert_absent(&scene, false, missing[i], "this processor has no such event");
+	}
+	/* In user mode anybody may count up to 2, what happens in the kernel up to 1. */
+	assert_absent(&scene, true, EACCES, "perf_event_paranoid = 2; this takes 1 or less");
+	assert_absent(&scene, false, EPERM, "seccomp");
+	scene.paranoid = 3;
+	assert_absent(&scene, false, EACCES, "perf_event_paranoid = 3; this takes 2 or less, or CAP_PERFMON");
+	scene.paranoid = 1;
+	assert_absent(&scene, true, EPERM, "seccomp");
+	scene.paranoid = -1;
+	assert_absent(&scene, false, EACCES, "(perf_event_paranoid = -1 would allow it)");
+	scene.paranoid = COUNT_SCENE_UNKNOWN;
+	assert_absent(&scene, false, EACCES, "forbidden here");
+	assert_absent(&scene, false, ENOSYS, "no perf_event_open in this kernel");
+	assert_absent(&scene, false, EMFILE, strerror(EMFILE));
+	count_absence(&scene, false, EACCES, small, sizeof(small));
 	assert_true(strlen(small) < sizeof(small));
 }
 
 static void test_names(void **state)
 {
 	static const char *const names[] = {
-		"cycles", "instructions", "cache_misses", "switches", "migrations",
+		"cycles", "instructions", "cache_misses", "switches", "migrations", "moved_local",
+		"moved_remote", "rfo_hitm", "stall_cycles",
 	};
 
 	(void)state;
 	for (unsigned i = 0; i < NR_COUNTERS; i++)
 		assert_string_equal(counter_name(i), names[i]);
+}
+
+/* What this machine has. */
+static struct count_plan plan;
+
+static int open_plan(void **state)
+{
+	struct count_scene scene;
+
+	(void)state;
+	count_plan_init(&plan);
+	count_plan_look(&plan, &scene);
+	count_plan_probe(&plan, &scene);
+	return 0;
 }
 
 static void test_opened_or_absent_with_a_reason(void **state)
@@ -103,48 +136,23 @@ static void test_opened_or_absent_with_a_reason(void **state)
 	struct counts counts;
 
 	(void)state;
-	memset(&counts, 0x5e, sizeof(counts));
-	for (unsigned i = 0; i < NR_COUNTERS; i++)
-		counts.values[i] = SENTINEL;
-	counters_open(&counters);
-	assert_int_equal(counters_read(&counters, &counts), 0);
-	for (unsigned i = 0; i < NR_COUNTERS; i++) {
-		assert_int_equal(counters_have(&counters, i), counters.fds[i] >= 0);
-		if (counters_have(&counters, i))
-			assert_true(counts.values[i] != SENTINEL);
-		else
-			assert_true(counts.values[i] == SENTINEL && counters.errors[i] > 0);
+	counters_open(&counters, &plan);
+	for (unsigned group = 0; group < plan.nr_groups; group++) {
+		for (unsigned i = 0; i < COUNTERS_MAX; i++)
+			counts.values[i] = SENTINEL;
+		assert_int_equal(counters_choose(&counters, group), 0);
+		assert_int_equal(counters_read(&counters, &counts), 0);
+		for (unsigned i = 0; i < NR_COUNTERS; i++) {
+			assert_int_equal(counters_have(&counters, i), counts.values[i] != SENTINEL);
+			assert_false(*plan.absences[i] && counters_have(&counters, i));
+			assert_true(counters_have(&counters, i) || group || *plan.absences[i] ||
+				    !counter_is_software(i));
+		}
 	}
 	counters_close(&counters);
 	for (unsigned i = 0; i < NR_COUNTERS; i++)
 		assert_false(counters_have(&counters, i));
 	assert_int_equal(counters_read(&counters, &counts), 0);
-}
-
-/* Each counter alone: the values of a group stand in the order in which its members opened. */
-static void test_values_with_some_absent(void **state)
-{
-	struct counters counters, all;
-	struct counts counts = { .values = { 0 } };
-
-	(void)state;
-	counters_open(&all);
-	counters = all;
-	if (!counters_have(&all, COUNTER_SWITCHES)) {
-		print_message("no software counters here\n");
-		counters_close(&all);
-		skip();
-	}
-	/* As where the hardware has no counters at all. */
-	for (unsigned i = 0; i <= COUNTER_CACHE_MISSES; i++)
-		counters.fds[i] = -1;
-	usleep(1000);
-	assert_int_equal(counters_read(&counters, &counts), 0);
-	assert_int_equal(counts.values[COUNTER_CYCLES], 0);
-	assert_true(counts.values[COUNTER_SWITCHES] > 0);
-	assert_true(counts.enabled_ns[SOFTWARE] > 0);
-	assert_int_equal(counts.enabled_ns[HARDWARE], 0);
-	counters_close(&all);
 }
 
 static void test_a_sleep_is_a_context_switch(void **state)
@@ -155,7 +163,7 @@ static void test_a_sleep_is_a_context_switch(void **state)
 	cpu_set_t before, here;
 
 	(void)state;
-	counters_open(&counters);
+	counters_open(&counters, &plan);
 	if (!counters_have(&counters, COUNTER_SWITCHES)) {
 		print_message("no context switches counted here\n");
 		counters_close(&counters);
@@ -166,6 +174,7 @@ static void test_a_sleep_is_a_context_switch(void **state)
 	CPU_ZERO(&here);
 	CPU_SET(sched_getcpu(), &here);
 	assert_int_equal(sched_setaffinity(0, sizeof(here), &here), 0);
+	assert_int_equal(counters_choose(&counters, plan.nr_groups - 1), 0);
 	assert_int_equal(counters_read(&counters, &begin), 0);
 	for (unsigned i = 0; i < 20; i++)
 		usleep(1000);
@@ -181,7 +190,10 @@ static void test_a_sleep_is_a_context_switch(void **state)
 
 static void test_broken_descriptor_is_an_error(void **state)
 {
-	struct counters counters = { .fds = { -1, -1, -1, 1000000, -1 } };
+	const struct count_plan broken = {
+		.nr = NR_COUNTERS, .groups = { { { COUNTER_SWITCHES }, 1 } }, .nr_groups = 1,
+	};
+	struct counters counters = { .plan = &broken, .fds = { { 1000000 } } };
 	struct counts counts;
 
 	(void)state;
@@ -248,12 +260,11 @@ int main(void)
 		cmocka_unit_test(test_absence_in_words),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_opened_or_absent_with_a_reason),
-		cmocka_unit_test(test_values_with_some_absent),
 		cmocka_unit_test(test_a_sleep_is_a_context_switch),
 		cmocka_unit_test(test_broken_descriptor_is_an_error),
 		cmocka_unit_test(test_clock_names_and_units),
 		cmocka_unit_test(test_clock_rate),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, open_plan, NULL);
 }

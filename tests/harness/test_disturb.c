@@ -296,8 +296,8 @@ static void test_moved_worker(void **state)
 		assert_true(workers[1].counters[COUNTER_MIGRATIONS] > 0);
 	}
 	/* Where perf is forbidden only the ends are seen, each by itself. */
-	for (unsigned i = 0; i < NR_COUNTERS; i++)
-		counters->fds[i] = -1;
+	for (unsigned i = 0; i < COUNTERS_IN_GROUP; i++)
+		counters->fds[0][i] = -1;
 	assert_true(is_seen(GUARD, INSIDE));
 	assert_true(is_seen(INSIDE, NEVER));
 	assert_false(is_seen(NEVER, NEVER));
@@ -366,7 +366,7 @@ static void test_stopped_process(void **state)
 /* A group of one counter, as the kernel would tell it at the two ends of an interval. */
 static int fake_counter(uint64_t running_ns)
 {
-	const uint64_t ends[2][8] = {
+	const uint64_t ends[2][3 + COUNTERS_IN_GROUP] = {
 		{ 1, 1000000, 1000000, 500 }, { 1, 2000000, 1000000 + running_ns, 1500 },
 	};
 	int ends_of_pipe[2];
@@ -380,16 +380,20 @@ static int fake_counter(uint64_t running_ns)
 /* The counter's value in a window whose counters ran so long of a ms; whole windows only. */
 static double counted(uint64_t running_ns)
 {
+	static const struct count_plan cycles = {
+		.nr = 1, .groups = { [1] = { { COUNTER_CYCLES }, 1 } }, .nr_groups = 2,
+	};
 	const struct counters own = team.members[0].counters;
 
 	for (unsigned tries = 0; tries < TRIES; tries++) {
 		struct counters *counters = &team.members[0].counters;
 
-		for (unsigned i = 0; i < NR_COUNTERS; i++)
-			counters->fds[i] = -1;
-		counters->fds[COUNTER_CYCLES] = fake_counter(running_ns);
+		*counters = (struct counters){ .plan = &cycles, .group = 1 };
+		counters->fds[1][0] = fake_counter(running_ns);
+		counter_group = 1;
 		run_again(1);
-		close(counters->fds[COUNTER_CYCLES]);
+		counter_group = 0;
+		close(counters->fds[1][0]);
 		*counters = own;
 		if (!workers[0].no_overlap)
 			return workers[0].counters[COUNTER_CYCLES];

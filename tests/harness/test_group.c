@@ -1,8 +1,10 @@
 /*
- * Tests of harness/group.c: whose rows a tick of steal flags, with a /proc/stat of the test's own.
+ * Tests of harness/group.c: whose rows a tick of steal flags, with a /proc/stat of the test's own, and
+ * whose turn it is to count.
  *
  * SPDX-License-Identifier: MIT
  */
+#include "harness/count_plan.h"
 #include "harness/group.h"
 #include "tests/harness/fake_window.h"
 #include "tests/harness/scratch.h"
@@ -106,9 +108,9 @@ static int open_engine(void **state)
 	engine.interrupted = &interrupted;
 	clock_init(&engine.clock);
 	write_stat();
-	return record_open(&engine.record, scratch, &err) ||
+	return record_open(&engine.record, scratch, &engine.counting, &err) ||
 	       cputime_open(&engine.stat, scratch_path("stat")) ||
-	       team_create(&engine.team, 1, &err);
+	       team_create(&engine.team, 1, NULL, &err);
 }
 
 static int close_engine(void **state)
@@ -147,7 +149,7 @@ static const unsigned *flagged(unsigned at, int cpu)
 		const unsigned round = (unsigned)strtoul(line + strlen("1,"), NULL, 10);
 
 		assert_in_range(round, 1, ROUNDS);
-		rows[round] += strstr(strrchr(line, ','), "steal") != NULL;
+		rows[round] += strstr(line, "steal") != NULL;
 	}
 	return rows;
 }
@@ -184,6 +186,60 @@ static void test_without_proc_stat(void **state)
 	assert_rounds(flagged(1, place.cpus[PLACE_COMPACT][0]), 0, 0, 0);
 }
 
+#define HARDWARE_GROUPS 2
+
+/* How many of a point's windows in a launch counted each group; all of a round must count the same. */
+static void add_turns(unsigned launch, unsigned rounds, unsigned *turns)
+{
+	unsigned of_round[64] = { 0 };
+	double ns_per_op[CELLS];
+	struct error err;
+	char *line, *rest;
+
+	engine.launch = launch;
+	assert_int_equal(ftruncate(engine.record.fd, 0), 0);
+	assert_int_equal(group_measure(&engine, &group, ns_per_op, &err), 0);
+	for (line = strtok_r(scratch_read("samples.csv"), "\n", &rest); line;
+	     line = strtok_r(NULL, "\n", &rest)) {
+		unsigned round, counted;
+
+		assert_int_equal(sscanf(line, "%*u,%u,", &round), 1);
+		assert_in_range(round, 1, rounds);
+		/* The last column but those of the processor, which are empty. */
+		counted = (unsigned)strtoul(line + strlen(line) - strlen("1,,,,"), NULL, 10);
+		assert_in_range(counted, 1, HARDWARE_GROUPS);
+		assert_true(!of_round[round] || of_round[round] == counted);
+		turns[counted] += !of_round[round];
+		of_round[round] = counted;
+	}
+	assert_true(of_round[rounds]);
+}
+
+/* From round to round, and where a launch has one round, or an odd number, from launch to launch. */
+static void test_counters_take_turns(void **state)
+{
+	unsigned turns[1 + HARDWARE_GROUPS] = { 0 };
+
+	(void)state;
+	/* Of this plan nothing is opened: the team counts nothing. */
+	count_plan_init(&engine.counting);
+	engine.counting.nr_groups = 1 + HARDWARE_GROUPS;
+	steal.at = -1;
+	for (unsigned launch = 1; launch <= 4; launch++) {
+		add_turns(launch, ROUNDS, turns);
+		assert_in_range(turns[1], launch * ROUNDS / 2, (launch * ROUNDS + 1) / 2);
+	}
+	assert_int_equal(turns[1], 2 * ROUNDS);
+	assert_int_equal(turns[2], 2 * ROUNDS);
+	group.deferred = true;
+	group.reclaim_period_ns = 100000;
+	memset(turns, 0, sizeof(turns));
+	for (unsigned launch = 1; launch <= 6; launch++)
+		add_turns(launch, 1, turns);
+	assert_int_equal(turns[1], 3);
+	assert_int_equal(turns[2], 3);
+}
+
 #define IN_ENGINE(test) cmocka_unit_test_setup_teardown(test, open_engine, close_engine)
 
 int main(void)
@@ -191,6 +247,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		IN_ENGINE(test_steal_flags_its_round),
 		IN_ENGINE(test_without_proc_stat),
+		IN_ENGINE(test_counters_take_turns),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -55,6 +55,22 @@ static void test_words_stay(void **state)
 	assert_string_equal(words[3], "x");
 }
 
+static void test_counters(void **state)
+{
+	struct options options;
+
+	(void)state;
+	good(&options, "");
+	assert_int_equal(options.nr_counters, 0);
+	good(&options, "--counters x --counters rfo_hitm,spr::OCR:DEMAND_RFO_L3_HIT:c=1,page-faults");
+	assert_int_equal(options.nr_counters, 3);
+	assert_string_equal(options.counters[0], "rfo_hitm");
+	assert_string_equal(options.counters[1], "spr::OCR:DEMAND_RFO_L3_HIT:c=1");
+	assert_string_equal(options.counters[2], "page-faults");
+	good(&options, "--counters a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p");
+	assert_int_equal(options.nr_counters, 16);
+}
+
 static void test_defaults(void **state)
 {
 	struct options options;
@@ -286,6 +302,15 @@ static const struct {
 	{ "plan a.xml", "plan", "takes options only" },
 	{ "plan --list", "plan", "takes no --list" },
 	{ "plan --fail-above 3%", "--fail-above", "compare A B" },
+	{ "--counters ''", "--counters", "not a list of names" },
+	{ "--counters a,,b", "--counters", "not a list of names" },
+	{ "--counters a,", "--counters", "not a list of names" },
+	{ "--counters a;b", "--counters", "not a list of names" },
+	{ "--counters \"a\"", "--counters", "not a list of names" },
+	{ "--counters a,b,a", "--counters", "names a twice" },
+	{ "--counters a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q", "--counters", "more than 16 names" },
+	{ "--counters xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+	  "--counters", "not a list of names" },
 	{ "--alloc ''", "--alloc", "neither pool nor malloc" },
 	{ "--node near", "--node", "none of local, remote, interleave" },
 	{ "--node -1", "--node", "none of local, remote, interleave" },
@@ -385,6 +410,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_words_stay),
 		cmocka_unit_test(test_defaults),
+		cmocka_unit_test(test_counters),
 		cmocka_unit_test(test_each_option),
 		cmocka_unit_test(test_list_of_processors),
 		cmocka_unit_test(test_commands),

@@ -7,11 +7,14 @@
 #include <fcntl.h>
 #include <math.h>
 
+#include "harness/count_plan.h"
 #include "harness/record.h"
 #include "tests/harness/scratch.h"
 
-#define COLUMNS 40
+#define COLUMNS 46
 #define WORKERS 4
+/* After the flags. */
+#define TAIL ",2,206,246,286,326,366\n"
 
 static const char header[] =
 	"launch,round,position,workload,strategy,variant,kind,deferred,setting,placement,threads,"
@@ -19,7 +22,7 @@ static const char header[] =
 	"fairness,ticks,"
 	"counted_ops,cycles,instructions,cache_misses,switches,migrations,retries,failed,"
 	"total_ops,reclaim_ns,delays,delay_ns,garbage_objects,garbage_bytes,kref_bytes,"
-	"thread_bytes,flags";
+	"thread_bytes,flags,counter_group,moved_local,moved_remote,rfo_hitm,stall_cycles,page-faults";
 
 static const struct workload cells[] = {
 	{ .name = "swap", .strategy = "atomic", .variant = "gcc", .settings = 3,
@@ -30,6 +33,7 @@ static const struct workload cells[] = {
 	  .settings = 3, .hole = { "one", "other" } },
 };
 static const struct workload *entries[] = { &cells[0], &cells[1], &cells[2] };
+static struct count_plan counting;
 static struct group group;
 static struct window_worker workers[WORKERS];
 static struct window_result result;
@@ -37,9 +41,11 @@ static struct record_window window;
 static struct record record;
 static struct error err;
 
-/* A window of 4 workers in 2 pairs, all of whose counters are there. */
+/* A window of 4 workers in 2 pairs, all of whose counters are there, one of them a user's. */
 static int prepare(void **state)
 {
+	count_plan_init(&counting);
+	counting.names[counting.nr++] = "page-faults";
 	group = (struct group){
 		.workload = "swap", .setting = SETTING_CHURN, .placements = "compact+scatter",
 		.threads = WORKERS, .objects = 16, .work_ns = 30, .cells = entries, .nr_cells = 3,
@@ -49,7 +55,7 @@ static int prepare(void **state)
 			.counts = i % 2, .ops = 100 + i, .ticks = 1000 + i, .total_ops = 200 + i,
 			.counted_ops = 110 + i,
 		};
-		for (unsigned c = 0; c < NR_COUNTERS; c++)
+		for (unsigned c = 0; c < COUNTERS_MAX; c++)
 			workers[i].counters[c] = c == COUNTER_MIGRATIONS ? 0 : 10 * c + i;
 	}
 	result = (struct window_result){
@@ -59,7 +65,7 @@ static int prepare(void **state)
 	};
 	window = (struct record_window){
 		.launch = 2, .round = 7, .position = 3, .group = &group, .cell = &cells[0],
-		.node = "1", .mops = 2, .fairness = 0.5,
+		.node = "1", .mops = 2, .fairness = 0.5, .counter_group = 2,
 	};
 	return scratch_open(state);
 }
@@ -76,7 +82,7 @@ static const char *row(void)
 {
 	const char *text;
 
-	assert_int_equal(record_open(&record, scratch, &err), 0);
+	assert_int_equal(record_open(&record, scratch, &counting, &err), 0);
 	add(0);
 	assert_int_equal(record_round(&record, false, &err), 0);
 	assert_int_equal(record_close(&record, &err), 0);
@@ -113,7 +119,7 @@ static void test_all_columns(void **state)
 	check_lines(text);
 	assert_string_equal(text, "2,7,3,swap,atomic,gcc,candidate,0,churn,compact+scatter,4,16,1,30,"
 			    "padded,0,500000,1000,204,2,2000,0.5,4006,224,6,46,86,126,0,5,6,404,77,"
-			    "3,900,12,1536,48,100,\n");
+			    "3,900,12,1536,48,100," TAIL);
 	check_lines(row());
 }
 
@@ -142,6 +148,7 @@ static void test_absent_figures_are_empty(void **state)
 	(void)state;
 	workers[2].counters[COUNTER_CYCLES] = NAN;	/* one is enough */
 	workers[0].counters[COUNTER_MIGRATIONS] = NAN;
+	workers[3].counters[COUNTER_MOVED_REMOTE] = NAN;
 	window.node = "";
 	window.fairness = NAN;
 	window.mops = 0;
@@ -152,13 +159,15 @@ static void test_absent_figures_are_empty(void **state)
 	text = row();
 	check_lines(text);
 	assert_non_null(strstr(text, ",16,,30,packed,10,500000,1000,204,0,,,4006,224,,46,86,126,,5,6,404,,"
-				     ",,,,48,100,\n"));
+				     ",,,,48,100,,2,206,,286,326,366\n"));
 	for (unsigned i = 0; i < WORKERS; i++)
-		for (unsigned c = 0; c < NR_COUNTERS; c++)
+		for (unsigned c = 0; c < COUNTERS_MAX; c++)
 			workers[i].counters[c] = NAN;
+	window.counter_group = 0;
 	text = row();
 	check_lines(text);
 	assert_non_null(strstr(text, ",4006,224,,,,,,5,6,"));
+	assert_non_null(strstr(text, ",48,100,,,,,,,\n"));
 }
 
 static void assert_flags(const char *flags)
@@ -166,9 +175,10 @@ static void assert_flags(const char *flags)
 	const char *text = row();
 
 	check_lines(text);
-	text = strrchr(text, ',') + 1;
+	text += strlen(text) - strlen(TAIL) - strlen(flags);
+	assert_memory_equal(text - 1, ",", 1);
 	assert_memory_equal(text, flags, strlen(flags));
-	assert_string_equal(text + strlen(flags), "\n");
+	assert_string_equal(text + strlen(flags), TAIL);
 }
 
 static void test_flags(void **state)
@@ -199,7 +209,7 @@ static void test_steal(void **state)
 	const char *text;
 
 	(void)state;
-	assert_int_equal(record_open(&record, scratch, &err), 0);
+	assert_int_equal(record_open(&record, scratch, &counting, &err), 0);
 	for (unsigned round = 1; round <= 3; round++) {
 		window.round = round;
 		workers[1].switched = false;
@@ -219,7 +229,8 @@ static void test_steal(void **state)
 
 			text = strchr(text, '\n') + 1;
 			assert_int_equal(text[2] - '0', round);
-			assert_memory_equal(strchr(text, '\n') - strlen(end), end, strlen(end));
+			assert_memory_equal(strchr(text, '\n') + 1 - strlen(TAIL) - strlen(end), end,
+					    strlen(end));
 		}
 	}
 }
@@ -258,7 +269,7 @@ static void test_rows_in_the_plan_order(void **state)
 	static const unsigned shuffled[][3] = { { 2, 0, 1 }, { 1, 2, 0 }, { 0, 1, 2 } };
 
 	(void)state;
-	assert_int_equal(record_open(&record, scratch, &err), 0);
+	assert_int_equal(record_open(&record, scratch, &counting, &err), 0);
 	for (unsigned i = 0; i < 3; i++) {
 		for (unsigned j = 0; j < 3; j++)
 			add(shuffled[i][j]);
@@ -281,7 +292,7 @@ static void test_rows_in_the_plan_order(void **state)
 static void test_whole_rounds_or_nothing(void **state)
 {
 	(void)state;
-	assert_int_equal(record_open(&record, scratch, &err), 0);
+	assert_int_equal(record_open(&record, scratch, &counting, &err), 0);
 	add(0);
 	add(2);
 	assert_string_equal(order(), "");
@@ -300,7 +311,7 @@ static void test_appends_without_a_second_header(void **state)
 {
 	(void)state;
 	for (unsigned launch = 0; launch < 3; launch++) {
-		assert_int_equal(record_open(&record, scratch, &err), 0);
+		assert_int_equal(record_open(&record, scratch, &counting, &err), 0);
 		add(0);
 		add(1);
 		assert_int_equal(record_round(&record, false, &err), 0);
@@ -322,16 +333,16 @@ static void test_what_cannot_be_written(void **state)
 	const struct registry registry = { entries, 3 };
 
 	(void)state;
-	assert_says(record_open(&record, scratch_path("none"), &err), "/none/samples.csv");
+	assert_says(record_open(&record, scratch_path("none"), &counting, &err), "/none/samples.csv");
 	assert_says(record_holes(scratch_path("none"), &registry, &err), "/none/holes.csv");
 	assert_int_equal(mkdir(scratch_path("samples.csv"), 0755), 0);
-	assert_says(record_open(&record, scratch, &err), "/samples.csv");
+	assert_says(record_open(&record, scratch, &counting, &err), "/samples.csv");
 	assert_int_equal(rmdir(scratch_path("samples.csv")), 0);
 	/* A full disk, at once and later. */
 	assert_int_equal(symlink("/dev/full", scratch_path("samples.csv")), 0);
-	assert_says(record_open(&record, scratch, &err), "/samples.csv");
+	assert_says(record_open(&record, scratch, &counting, &err), "/samples.csv");
 	assert_int_equal(unlink(scratch_path("samples.csv")), 0);
-	assert_int_equal(record_open(&record, scratch, &err), 0);
+	assert_int_equal(record_open(&record, scratch, &counting, &err), 0);
 	assert_int_equal(dup2(open("/dev/full", O_WRONLY), record.fd), record.fd);
 	add(0);
 	assert_says(record_round(&record, false, &err), "samples.csv");
@@ -339,7 +350,7 @@ static void test_what_cannot_be_written(void **state)
 	free(record.rows);
 	assert_int_equal(chmod(scratch, 0555), 0);
 	if (geteuid())
-		assert_says(record_open(&record, scratch, &err), "/samples.csv");
+		assert_says(record_open(&record, scratch, &counting, &err), "/samples.csv");
 	assert_int_equal(chmod(scratch, 0755), 0);
 }
 

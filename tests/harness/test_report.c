@@ -189,6 +189,107 @@ static void disturbed_windows_are_told(void **state)
 	assert_null(strstr(file_get("report.md"), " of 7 windows"));
 }
 
+/* A run of two strategies at two thread counts; more: the columns behind each row. */
+static void put_counted(const char *columns, const char *const *more)
+{
+	static const char head[] = SUMMARY;
+	char header[sizeof(head) + 128];
+
+	snprintf(header, sizeof(header), "%.*s%s\n", (int)strlen(head) - 1, head, columns);
+	assert_int_equal(fclose(summary), 0);
+	summary = csv_start("summary.csv", header);
+	for (unsigned i = 0; i < 4; i++)
+		fprintf(summary, "getput,%s,gcc,compact,%u,1,,12,99,5,4,6,9,1,,,,%s,,,held,0,padded,"
+			"candidate,,,,,0,,,,,%s\n", i % 2 ? "fast" : "refcount", 1 + i / 2,
+			*more[i] ? "" : "0.25", more[i]);
+	rows_end();
+}
+
+static bool is_planned(enum figure_kind kind)
+{
+	struct results results;
+	struct figures figures;
+	struct error err;
+	bool found = false;
+
+	assert_int_equal(results_load(&results, dir, &err), 0);
+	assert_int_equal(figures_plan(&figures, &results), 0);
+	for (size_t i = 0; i < figures.nr; i++)
+		found |= figures.figures[i].kind == kind;
+	figures_free(&figures);
+	results_free(&results);
+	return found;
+}
+
+static void counters_are_shown_where_there_are_any(void **state)
+{
+	static const char *const some[] = { ",,,", ",0.5,,", ",0.75,0.5,", ",,,7" };
+	static const char *const none[] = { ",,,", ",,,", ",,,", ",,," };
+	struct results results;
+	struct error err;
+
+	(void)state;
+	put_counted(",moved_local_per_op,moved_remote_per_op,cpu-clock_per_op", some);
+	assert_int_equal(report_write(dir, &err), 0);
+	assert_non_null(strstr(file_get("report.html"), "<th class=n>moved local/op<th class=n>moved remote/op"
+			       "<th class=n>cpu-clock/op"));
+	assert_true(is_planned(FIGURE_MOVED));
+	assert_false(is_planned(FIGURE_MISSES));
+	assert_int_equal(results_load(&results, dir, &err), 0);
+	assert_int_equal(results.nr_counters, 3);
+	assert_string_equal(results.counters[2], "cpu-clock");
+	for (size_t i = 0; i < results.nr_points; i++) {
+		const struct result_point *point = &results.points[i];
+		const bool fast = !strcmp(point->strategy, "fast");
+
+		/* The sum of what is there. */
+		if (point->key.threads == 1)
+			assert_true(fast ? point->moved_per_op == 0.5 : isnan(point->moved_per_op));
+		else
+			assert_true(fast ? isnan(point->moved_per_op) : point->moved_per_op == 1.25);
+		assert_true(isnan(point->counters[2]) || point->counters[2] == 7);
+	}
+	results_free(&results);
+	summary = csv_start("summary.csv", "");
+	ratios = csv_start("ratios.csv", RATIOS);
+	put_counted(",moved_local_per_op,moved_remote_per_op,cpu-clock_per_op", none);
+	assert_int_equal(report_write(dir, &err), 0);
+	assert_null(strstr(file_get("report.html"), "moved"));
+	assert_null(strstr(file_get("report.html"), "cache misses"));
+	assert_false(is_planned(FIGURE_MOVED));
+	/* Misses in all rows, no further column at all. */
+	summary = csv_start("summary.csv", "");
+	ratios = csv_start("ratios.csv", RATIOS);
+	put_counted("", (const char *const[]){ "", "", "", "" });
+	assert_int_equal(report_write(dir, &err), 0);
+	assert_non_null(strstr(file_get("report.html"), "cache misses/op"));
+	assert_true(is_planned(FIGURE_MISSES));
+}
+
+static void absent_counters_are_told_with_their_cause(void **state)
+{
+	struct error err;
+	const char *md;
+
+	(void)state;
+	file_put("meta.json", "{\"counters\":{\"cycles\":null,\"a\":\"no <PMU>\",\"rfo_hitm\":null,"
+		 "\"b\":\"other\",\"c\":\"no <PMU>\",\"d\":7,\"page-faults\":null},"
+		 "\"counter_events\":{\"rfo_hitm\":\"spr::OCR\",\"page-faults\":\"page-faults\"},"
+		 "\"counters_user_mode\":true}");
+	rows_usual("faster");
+	assert_int_equal(report_write(dir, &err), 0);
+	md = file_get("report.md");
+	assert_non_null(strstr(md, "| counters | cycles, rfo_hitm (spr::OCR), page-faults |\n"));
+	assert_non_null(strstr(md, "| no counter of a, c | no &lt;PMU&gt; |\n"));
+	assert_non_null(strstr(md, "| no counter of b | other |\n"));
+	assert_non_null(strstr(md, "| no counter of d | no reason given |\n"));
+	assert_null(strstr(strstr(md, "counter of a, c") + 1, "counter of a, c"));
+	assert_non_null(strstr(md, "| hardware counters | of user mode only"));
+	file_put("meta.json", "{\"counters\":{\"cycles\":\"none\"},\"counters_user_mode\":true}");
+	assert_int_equal(report_write(dir, &err), 0);
+	assert_null(strstr(file_get("report.md"), "user mode"));
+}
+
 static void damaged_files_are_refused(void **state)
 {
 	static const struct {
@@ -333,6 +434,8 @@ int main(void)
 		IN_FOLDER(nothing_measured_is_no_error),
 		IN_FOLDER(environment_is_told),
 		IN_FOLDER(disturbed_windows_are_told),
+		IN_FOLDER(counters_are_shown_where_there_are_any),
+		IN_FOLDER(absent_counters_are_told_with_their_cause),
 		IN_FOLDER(damaged_files_are_refused),
 		IN_FOLDER(foreign_svg_is_refused),
 		cmocka_unit_test(names_keep_apart),

@@ -81,6 +81,35 @@ static void test_counters(void **state)
 	assert_string_equal(of_point("refcount", "gcc", "migrations_per_op"), "");
 }
 
+/* Of each counter the windows that counted it, over the ops of these alone. */
+static void test_counters_in_turns(void **state)
+{
+	static const char *const counters[] = {
+		"1000,3000,500,,,,,,,", "3000,5000,,,,,,,,", "1000,1000,700,,,,,,,", NO_COUNTERS,
+	};
+	static const char *const more[] = { "1,,,40", "2,60,0,", "1,,,80", ",,," };
+
+	(void)state;
+	more_columns = "counter_group,moved_local,stall_cycles,page-faults";
+	samples_begin();
+	for (unsigned round = 1; round <= 4; round++)
+		PUT(1, round, "refcount", .ns = 10, .counters = counters[round - 1],
+		    .more = more[round - 1]);
+	samples_summarise();
+	assert_string_equal(of_point("refcount", "gcc", "cycles_per_op"), "1.8");
+	assert_string_equal(of_point("refcount", "gcc", "instructions_per_op"), "0.6");
+	assert_string_equal(of_point("refcount", "gcc", "moved_local_per_op"), "0.02");
+	assert_string_equal(of_point("refcount", "gcc", "stall_cycles_per_op"), "0");
+	assert_string_equal(of_point("refcount", "gcc", "page-faults_per_op"), "0.06");
+	samples_begin();
+	PUT(1, 1, "refcount", .ns = 10, .more = "1,,-1,");
+	refused(EBADMSG, "a figure is below 0");
+	samples_begin();
+	PUT(1, 1, "refcount", .ns = 10, .more = "1,,many,");
+	refused(EBADMSG, "stall_cycles");
+	more_columns = "";
+}
+
 /* A delay is of the objects sampled; of garbage the worst window counts. */
 static void test_memory(void **state)
 {
@@ -365,6 +394,7 @@ int main(void)
 		cmocka_unit_test(test_headers),
 		cmocka_unit_test(test_two_placements),
 		cmocka_unit_test(test_counters),
+		cmocka_unit_test(test_counters_in_turns),
 		cmocka_unit_test(test_memory),
 		cmocka_unit_test(test_fairness),
 		cmocka_unit_test(test_flags),

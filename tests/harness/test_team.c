@@ -38,7 +38,7 @@ static int open_team(void **state)
 	alarm(100);	/* a member that never comes must not hang the tests */
 	memset(&seen, 0, sizeof(seen));
 	nr_cpus = processors(cpus, MEMBERS);
-	return team_create(&team, MEMBERS, &err);
+	return team_create(&team, MEMBERS, NULL, &err);
 }
 
 static int close_team(void **state)
@@ -251,7 +251,7 @@ static void test_made_and_ended_many_times(void **state)
 
 	(void)state;
 	for (unsigned i = 0; i < 50; i++) {
-		assert_int_equal(team_create(&other, 1 + i % MEMBERS, &err), 0);
+		assert_int_equal(team_create(&other, 1 + i % MEMBERS, NULL, &err), 0);
 		assert_int_equal(other.nr_members, 1 + i % MEMBERS);
 		if (i % 3)
 			assert_int_equal(team_rally(&other, cpus, 1 + i % MEMBERS / 2, true, &err), 0);

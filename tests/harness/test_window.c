@@ -270,6 +270,68 @@ static void test_guard_lasts_until_all_are_past(void **state)
 	assert_true(tries < TRIES);
 }
 
+/* Two groups that take turns: here of the kernel's events, which any machine has. */
+static void plan_two_groups(struct count_plan *plan)
+{
+	const struct count_scene scene = { .guest = false };
+
+	count_plan_init(plan);
+	for (unsigned i = 0; i < COUNTER_SWITCHES; i++)
+		strcpy(plan->absences[i], "not asked for");
+	plan->names[plan->nr] = "cpu-clock";
+	plan->events[plan->nr++] = (struct event){ .type = 1, .config = 0 };
+	plan->names[plan->nr] = "page-faults";
+	plan->events[plan->nr++] = (struct event){ .type = 1, .config = 2 };
+	count_plan_probe(plan, &scene);
+	if (plan->nr_groups != 2 || plan->groups[1].nr != 2)
+		return;
+	plan->groups[2] = plan->groups[1];
+	plan->groups[1].nr = plan->groups[2].nr = 1;
+	plan->groups[2].counters[0] = NR_COUNTERS + 1;
+	plan->nr_groups = 3;
+}
+
+/* A window has figures of the group that was asked for, and the ops that these belong to. */
+static void test_counter_groups(void **state)
+{
+	static struct count_plan two;
+	struct count_plan *const plan = &two;
+	struct error err;
+	unsigned whole[3] = { 0 };
+
+	(void)state;
+	plan_two_groups(plan);
+	if (plan->nr_groups != 3) {
+		print_message("no counters of the kernel's here\n");
+		skip();
+	}
+	team_destroy(&team);
+	assert_int_equal(team_create(&team, FAKE_WORKERS, plan, &err), 0);
+	rally(2);
+	for (unsigned tries = 0; tries < TRIES; tries++) {
+		struct fake *fake = fake_create(&ticks);
+
+		counter_group = tries % 3;
+		run_good(fake, 2, 100);
+		for (unsigned i = 0; i < 2; i++) {
+			const double *counted = &workers[i].counters[NR_COUNTERS];
+
+			if (workers[i].no_overlap)
+				continue;
+			assert_int_equal(isnan(counted[0]), counter_group != 1);
+			assert_int_equal(isnan(counted[1]), counter_group != 2);
+			assert_false(isnan(workers[i].counters[COUNTER_SWITCHES]));
+			assert_true(isnan(workers[i].counters[COUNTER_CYCLES]));
+			assert_true(counter_group != 1 || counted[0] > 0);
+			assert_true(workers[i].counted_ops > 0);
+			whole[counter_group]++;
+		}
+		fake_destroy(fake);
+	}
+	counter_group = 0;
+	assert_true(whole[0] && whole[1] && whole[2]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -279,6 +341,7 @@ int main(void)
 		cmocka_unit_test(test_gate_waits_for_late_worker),
 		cmocka_unit_test(test_slow_worker_is_slow),
 		cmocka_unit_test(test_guard_lasts_until_all_are_past),
+		cmocka_unit_test(test_counter_groups),
 	};
 
 	return cmocka_run_group_tests(tests, open_team, close_team);

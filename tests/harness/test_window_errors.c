@@ -95,6 +95,28 @@ static void test_run_fails_with_partner_waiting(void **state)
 	assert_fails(4, -ENOMEM, strerror(ENOMEM));
 }
 
+/* The group that was to halt has lost its descriptor. */
+static void test_counters_fail(void **state)
+{
+	static const struct count_plan lost = {
+		.nr = 1, .groups = { [1] = { { COUNTER_CYCLES }, 1 } }, .nr_groups = 2,
+	};
+	const struct workload cell = fake_cell(1);
+	const struct counters own = team.members[1].counters;
+	struct error err;
+
+	(void)state;
+	rally(2);
+	team.members[1].counters = (struct counters){
+		.plan = &lost, .group = 1, .fds = { [1] = { 1000000 } },
+	};
+	assert_int_equal(run_window(fake, &cell, 2, 100, &err), -EBADF);
+	team.members[1].counters = own;
+	assert_non_null(strstr(err.text, "cannot go on"));
+	assert_int_equal(fake->workers[1].leaves, 1);
+	assert_int_equal(run_window(fake, &cell, 2, 100, &err), 0);
+}
+
 static void test_quiesce_fails(void **state)
 {
 	(void)state;
@@ -270,6 +292,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_run_fails, open_fake, close_fake),
 		cmocka_unit_test_setup_teardown(test_run_fails_with_partner_waiting, open_fake,
 						close_fake),
+		cmocka_unit_test_setup_teardown(test_counters_fail, open_fake, close_fake),
 		cmocka_unit_test_setup_teardown(test_quiesce_fails, open_fake, close_fake),
 		cmocka_unit_test_setup_teardown(test_verify_fails, open_fake, close_fake),
 		cmocka_unit_test_setup_teardown(test_blocked_workers_do_nothing, open_fake,

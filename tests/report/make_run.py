@@ -5,7 +5,7 @@ SPDX-License-Identifier: MIT
 
     make_run.py DIR [--threads 1,2] [--strategies N] [--launches N] [--status S] [--host NAME]
                     [--variants gcc,clang] [--objects 1,16] [--boundaries 8:L3,64:package]
-                    [--quick]
+                    [--quick] [--counters]
 """
 import argparse
 import json
@@ -22,6 +22,7 @@ SERIES = [("getput", "held"), ("handoff_spawn", "churn"), ("handoff_queue", "chu
           ("handoff_queue_extra", "churn")] + [(q, s) for q in QUEUES for s in ("held", "churn")]
 COST = dict(none=0.3, plain=1.2, atomic=6.1, seqcst=6.15, refcount=7.4, cas=9.8, mutex=31,
             spinlock=14, urcu_ref=12.5)
+COUNTERS = "cycles instructions cache_misses moved_local moved_remote rfo_hitm stall_cycles".split()
 KEY = "workload,placement,threads,objects,node"
 
 
@@ -35,6 +36,14 @@ def ns_per_op(rng, workload, strategy, threads, work, twist):
     own = base * slope ** math.log2(threads) + work
     extra = 0 if workload == "getput" else 40 + 10 * (sum(map(ord, workload)) % 9)
     return (own + extra * (1 + 0.3 * (threads - 1))) * rng.uniform(0.995, 1.005)
+
+
+def counted(strategy, threads, ns):
+    """cycles, instructions, cache misses; lines moved in the socket and from another; RFOs; stalls."""
+    alone = strategy in ("none", "plain", "percpu", "sloppy") or threads == 1
+    lines = 0 if alone else 1.6 * (1 - 1 / threads) * (0.8 + sum(map(ord, strategy)) % 9 / 10)
+    return [number(x) for x in (ns * 3, 20 + ns / 10, 0.001 + lines / 50, lines * 0.8, lines * 0.2,
+                                lines * 0.9, ns / 2)]
 
 
 def rows_of_group(rng, args, group, out, ratios, twist):
@@ -61,11 +70,11 @@ def rows_of_group(rng, args, group, out, ratios, twist):
                                      "bursty" if s == "urcu_ref" and threads > 1 else ""] if f)
         out.append([workload, s, v, placement, threads, objects, "", args.launches, 320, number(ns),
                     number(ns * (1 - w)), number(ns * (1 + w)), number(1000 * threads / ns),
-                    number(1 if threads == 1 else rng.uniform(0.4, 1)), number(ns * 2.1), "", "",
-                    "",
+                    number(1 if threads == 1 else rng.uniform(0.4, 1)), number(ns * 2.1),
+                    *(counted(s, threads, ns)[:3] if args.counters else ("", "", "")),
                     number(rng.uniform(0.1, 1.5)) if s in ("cas", "spinlock") else "", flags,
                     setting, work, "padded", kind, "", "", number(1e-6), "0", 0, 4, 0, "", "",
-                    ""])
+                    ""] + (counted(s, threads, ns)[3:] if args.counters else []))
     floor = rng.uniform(0.005, 0.02)
     names = [n for n in values if not n.startswith("empty")]
     base = "refcount@" + args.variants[0]
@@ -101,7 +110,11 @@ def meta(args):
                       for v in args.variants],
         "libraries": {"liburcu": "0.13.2", "hwloc": "2.9.0"},
         "clock": {"source": "tsc", "ticks_per_ns": 2.4, "max_offset_ns": 31},
-        "counters": {"cycles": "not exposed by the hypervisor", "instructions": None},
+        "counters": dict.fromkeys(COUNTERS) if args.counters else
+        dict.fromkeys(COUNTERS, "no PMU in this virtual machine"),
+        "counter_events": {"rfo_hitm": "spr::OCR:DEMAND_RFO_L3_HIT_SNOOP_HITM",
+                           "stall_cycles": "spr::EXE_ACTIVITY:BOUND_ON_STORES"},
+        "counters_user_mode": args.counters,
         "placements": {"compact": list(range(max(args.threads)))}, "threads": args.threads,
         "boundaries": {"compact": [{"n": int(n), "kind": kind} for n, kind in
                                    (b.split(":") for b in args.boundaries.split(",") if b)]},
@@ -120,6 +133,7 @@ def main():
     p.add_argument("--objects", default="1")
     p.add_argument("--boundaries", default="")
     p.add_argument("--quick", action="store_true")
+    p.add_argument("--counters", action="store_true")
     args = p.parse_args()
     args.threads = [int(t) for t in args.threads.split(",")]
     args.objects = [int(t) for t in args.objects.split(",")]
@@ -144,7 +158,8 @@ def main():
           "instructions_per_op,cache_misses_per_op,retries_per_op,flags,setting,work_ns,layout,"
           "kind,failed_per_op,reclaim_ns_per_op,switches_per_op,migrations_per_op,"
           "replace_permille,kref_bytes,thread_bytes,reclaim_delay_ns,garbage_objects,"
-          "garbage_bytes", out)
+          "garbage_bytes" + (",moved_local_per_op,moved_remote_per_op,rfo_hitm_per_op,"
+                             "stall_cycles_per_op" if args.counters else ""), out)
     write(args, "ratios.csv", KEY + ",a,b,launches,ratio,ratio_lo,ratio_hi,verdict,setting,work_ns,"
           "layout,floor,judged,p_holm,replace_permille", ratios)
     write(args, "holes.csv", "workload,strategy,variant,setting,reason",

@@ -51,7 +51,7 @@ static inline int bench_open(struct bench *bench, uint64_t guard_ns, uint64_t wi
 		if (CPU_ISSET(cpu, &bench->cpus))
 			bench->cpu[nr++] = cpu;
 	clock_init(&bench->clock);
-	return team_create(&bench->team, BENCH_WORKERS, err);
+	return team_create(&bench->team, BENCH_WORKERS, NULL, err);
 }
 
 static inline void bench_close(struct bench *bench)
