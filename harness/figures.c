@@ -283,7 +283,8 @@ static int draw_formats(const char *dir, const struct figures *figures, unsigned
 static int write_all(const char *dir, const char *scripts, const struct results *results,
 		     const struct figures *figures, unsigned formats, struct error *err)
 {
-	static const char *const names[] = { "style.gp", "lines.gp", "bars.gp", "dots.gp" };
+	static const char *const names[] = { "style.gp", "lines.gp", "bars.gp", "dots.gp",
+				      "map.gp" };
 	char *plots = plot_path(dir, "", "");
 	size_t i;
 	int ret = 0;

@@ -23,6 +23,7 @@ enum figure_kind {
 	FIGURE_MOVED,		/* lines moved between cores per op, likewise */
 	FIGURE_FAIRNESS,	/* against threads */
 	FIGURE_FAIRNESS_ROWS,	/* at the only thread count above 1, one row a workload */
+	FIGURE_HANDOVER,	/* between each two processors: a map, of no group */
 };
 
 struct figure {
@@ -35,7 +36,7 @@ struct figure {
 };
 
 struct figures {
-	struct figure *figures;	/* by kind: uncontended, work, cost, misses, moved, fairness */
+	struct figure *figures;	/* by kind: uncontended, work, cost, misses, moved, fairness, hand-over */
 	size_t nr;
 };
 

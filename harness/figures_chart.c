@@ -77,16 +77,49 @@ static int line_add(struct chart *chart, const struct figure *figure, struct cha
 
 static void range_add(struct chart *chart, const struct chart_dot *dot)
 {
-	unsigned launches = dot->point->launches;
-
 	chart->x_min = fmin(chart->x_min, dot->x);
 	chart->x_max = fmax(chart->x_max, dot->x);
 	chart->y_min = fmin(chart->y_min, dot->lo);
 	chart->y_max = fmax(chart->y_max, dot->hi);
-	if (launches < chart->launches_min)
-		chart->launches_min = launches;
-	if (launches > chart->launches_max)
-		chart->launches_max = launches;
+	if (!dot->point)
+		return;
+	if (dot->point->launches < chart->launches_min)
+		chart->launches_min = dot->point->launches;
+	if (dot->point->launches > chart->launches_max)
+		chart->launches_max = dot->point->launches;
+}
+
+/* Beside strategies only: by itself it is no scaling figure. 0 or -ENOMEM. */
+static int floor_add(struct chart *chart, const struct results *results, const struct figure *figure)
+{
+	struct chart_line *grown, *line;
+
+	if (figure->kind != FIGURE_COST || figure->nr_groups < 2 || !chart->nr_lines)
+		return 0;
+	grown = realloc(chart->lines, (chart->nr_lines + 1) * sizeof(*grown));
+	if (!grown)
+		return -ENOMEM;
+	chart->lines = grown;
+	line = &grown[chart->nr_lines];
+	*line = (struct chart_line){ .name = CHART_FLOOR };
+	line->dots = calloc(figure->nr_groups, sizeof(*line->dots));
+	if (!line->dots)
+		return -ENOMEM;
+	for (size_t i = 0; i < figure->nr_groups; i++) {
+		const double floor = figure_floor(results, figure->groups[i]);
+
+		if (isnan(floor))
+			continue;
+		line->dots[line->nr] = (struct chart_dot){
+			figure->groups[i]->key.threads, floor, floor, floor, NULL,
+		};
+		range_add(chart, &line->dots[line->nr++]);
+	}
+	if (line->nr)
+		chart->nr_lines++;
+	else
+		free(line->dots);
+	return 0;
 }
 
 /* By name, and the baseline last: drawn over the others. */
@@ -127,7 +160,8 @@ int chart_make(struct chart *chart, const struct results *results, const struct 
 	/* One group: rows in the order of their values, which is that of its points. */
 	if (chart->nr_lines && figure->nr_groups > 1)
 		qsort(chart->lines, chart->nr_lines, sizeof(*chart->lines), line_compare);
-	return bounds_make(chart, results, figure);
+	ret = floor_add(chart, results, figure);
+	return ret ? ret : bounds_make(chart, results, figure);
 }
 
 void chart_free(struct chart *chart)

@@ -14,7 +14,7 @@
 /* x: threads, work_ns or a row from 1; lo and hi equal y where no interval is known. */
 struct chart_dot {
 	double x, y, lo, hi;
-	const struct result_point *point;
+	const struct result_point *point;	/* NULL: of the floor */
 };
 
 struct chart_line {
@@ -30,7 +30,10 @@ struct chart_bound {
 	const char *name;	/* "package", "node", "L3" or "core" */
 };
 
-/* A figure's lines, first to last as drawn, and the range of all their dots. */
+/* The line of what an op costs where a line changes hands with each. */
+#define CHART_FLOOR "handover"
+
+/* A figure's lines, first to last as drawn, the floor's behind them, and the range of all their dots. */
 struct chart {
 	struct chart_line *lines;
 	size_t nr_lines;
@@ -95,6 +98,20 @@ char *axis_ticks(double low, double high, bool logarithmic, char *buf, size_t si
 
 /* A number with three significant digits, never in exponent form for what a run holds. */
 char *figure_number(double value, char *buf, size_t size);
+
+/* What an op of the group costs where a line changes hands with each; NAN where that is not known. */
+double figure_floor(const struct results *results, const struct result_group *group);
+
+/* The map of hand-overs: its texts, 0 or -ENOMEM, and its files, 0 or -EIO where the stream failed. */
+int handover_figure(struct figure *figure, const struct results *results);
+int handover_write_data(FILE *out, const struct results *results);
+int handover_write_script(FILE *out, const struct results *results, const struct figure *figure);
+
+/* Writes text inside gnuplot's single quotes, where nothing is expanded; control characters are spaces. */
+void figure_put_quoted(FILE *out, const char *text);
+
+/* "HOST, CPU", cut to fit a figure's second line. Returns buf. */
+char *figure_machine(const struct results *results, char *buf, size_t size);
 
 /* Where x stands on the axis of a figure of lines. */
 double figure_x_place(const struct figure *figure, double x);

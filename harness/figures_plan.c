@@ -196,6 +196,28 @@ static const char *barest_workload(const struct results *results)
 	return barest;
 }
 
+static bool has_handovers(const struct results *results)
+{
+	for (size_t i = 0; i < results->nr_handovers; i++)
+		if (results->handovers[i].ns > 0)
+			return true;
+	return false;
+}
+
+static int handover_add(struct figures *figures, const struct results *results)
+{
+	struct figure *grown;
+
+	if (!has_handovers(results))
+		return 0;
+	grown = realloc(figures->figures, (figures->nr + 1) * sizeof(*grown));
+	if (!grown)
+		return -ENOMEM;
+	figures->figures = grown;
+	grown[figures->nr] = (struct figure){ .kind = FIGURE_HANDOVER, .variant = "" };
+	return handover_figure(&grown[figures->nr++], results);
+}
+
 static int kind_add(struct figures *figures, const struct results *results, const char *variant,
 		    enum figure_kind kind, const struct result_series *series)
 {
@@ -236,7 +258,7 @@ int figures_plan(struct figures *figures, const struct results *results)
 					       kinds[kind], &results->series[i]);
 	for (variant = 0; !ret && variant < results->nr_variants; variant++)
 		ret = fairness_rows_add(figures, results, results->variants[variant]);
-	return ret;
+	return ret ? ret : handover_add(figures, results);
 }
 
 void figures_free(struct figures *figures)

@@ -62,6 +62,8 @@ static void title_make(struct figure *figure, const struct results *results)
 		figure->title = text_make("Fairness of each workload, %u threads%s%s%s",
 					  key->threads, open, variant, shut);
 		break;
+	case FIGURE_HANDOVER:	/* has texts of its own */
+		break;
 	}
 }
 
@@ -70,7 +72,10 @@ static void caption_make(struct figure *figure, const struct results *results)
 	static const char *const captions[] = {
 		[FIGURE_COST] =
 			"Mean time that one thread needs for one op; lower is better. Grey: "
-			"what counts nothing or serves one thread only, a floor and no choice.",
+			"what counts nothing or serves one thread only, a floor and no choice. "
+			"Short grey bars: what an op takes where a shared line changes hands with "
+			"each; below them a core that has the line does several ops before it "
+			"goes, or no line is shared.",
 		[FIGURE_UNCONTENDED] =
 			"One thread with nobody else at the count, in the workload that does least "
 			"around it. Grey: a floor and no choice.",

@@ -24,7 +24,7 @@ static void put_plain(FILE *out, const char *text)
 		fputc((unsigned char)*text < ' ' || *text == 127 ? ' ' : *text, out);
 }
 
-static void put_quoted(FILE *out, const char *text)
+void figure_put_quoted(FILE *out, const char *text)
 {
 	fputc('\'', out);
 	for (; *text; text++) {
@@ -35,6 +35,15 @@ static void put_quoted(FILE *out, const char *text)
 	fputc('\'', out);
 }
 
+char *figure_machine(const struct results *results, char *buf, size_t size)
+{
+	const char *cpu = results_meta_text(results, "machine", "cpu");
+	const char *host = results_meta_text(results, "host", NULL);
+
+	snprintf(buf, size, "%.24s%s%.44s", host, *host && *cpu ? ", " : "", cpu);
+	return buf;
+}
+
 static bool is_rows(const struct figure *figure)
 {
 	return figure->nr_groups == 1 && figure->kind != FIGURE_FAIRNESS_ROWS;
@@ -42,6 +51,8 @@ static bool is_rows(const struct figure *figure)
 
 static const char *columns_of(const struct figure *figure)
 {
+	if (figure->kind == FIGURE_HANDOVER)
+		return "a matrix of ns";
 	if (is_rows(figure))
 		return "row value low high launches";
 	switch (figure->kind) {
@@ -73,6 +84,8 @@ int figure_write_data(FILE *out, const struct results *results, const struct fig
 	fprintf(out, ", started ");
 	put_plain(out, results_meta_text(results, "started_utc", NULL));
 	fprintf(out, "\n# columns: %s\n", columns_of(figure));
+	if (figure->kind == FIGURE_HANDOVER)
+		return handover_write_data(out, results);
 	for (i = 0; i < chart->nr_lines; i++) {
 		fprintf(out, "%s# ", i ? "\n\n" : "\n");
 		put_plain(out, chart->lines[i].name);
@@ -82,7 +95,7 @@ int figure_write_data(FILE *out, const struct results *results, const struct fig
 
 			fprintf(out, "%.9g %.9g %.9g %.9g %u",
 				is_rows(figure) ? (double)(i + 1) : figure_x_place(figure, dot->x), dot->y,
-				dot->lo, dot->hi, dot->point->launches);
+				dot->lo, dot->hi, dot->point ? dot->point->launches : 0);
 			if (figure->kind == FIGURE_WORK)
 				fprintf(out, " %.9g", dot->x);
 			fputc('\n', out);
@@ -105,26 +118,24 @@ int figure_write_data(FILE *out, const struct results *results, const struct fig
 static void write_head(FILE *out, const struct results *results, const struct figure *figure,
 		       const struct chart *chart, unsigned width, unsigned height)
 {
-	const char *cpu = results_meta_text(results, "machine", "cpu");
-	const char *host = results_meta_text(results, "host", NULL);
-	char text[512], n[64];
+	char text[512], machine[128], n[64];
 
 	fprintf(out, "# ");
 	put_plain(out, figure->title);
 	fprintf(out, "\n# Draws %s.svg, .png and .pdf from %s.dat: gnuplot %s.gp\n\n", figure->name,
 		figure->name, figure->name);
 	fprintf(out, "name = '%s'\ntitle = ", figure->name);
-	put_quoted(out, figure->title);
+	figure_put_quoted(out, figure->title);
 	if (chart->launches_min == chart->launches_max)
 		snprintf(n, sizeof(n), "%u", chart->launches_max);
 	else
 		snprintf(n, sizeof(n), "%u to %u", chart->launches_min, chart->launches_max);
-	snprintf(text, sizeof(text), "%.24s%s%.44s, n = %s launches%s", host,
-		 *host && *cpu ? ", " : "", cpu, n,
+	snprintf(text, sizeof(text), "%s, n = %s launches%s",
+		 figure_machine(results, machine, sizeof(machine)), n,
 		 !figure_has_intervals(figure) ? "" : chart->launches_min < 6 ? ", bars: extremes"
 					   : ", bars: 95% intervals");
 	fprintf(out, "\nsubtitle = ");
-	put_quoted(out, text);
+	figure_put_quoted(out, text);
 	fprintf(out, "\nwidth = %u; height = %u\nn = %zu\n", width, height, chart->nr_lines);
 }
 
@@ -145,7 +156,7 @@ static void write_names(FILE *out, const struct chart *chart)
 	fprintf(out, "array names[n] = [");
 	for (i = 0; i < chart->nr_lines; i++) {
 		fputs(i ? ", " : "", out);
-		put_quoted(out, chart->lines[i].name);
+		figure_put_quoted(out, chart->lines[i].name);
 	}
 	fprintf(out, "]\narray spares[n] = [");
 	for (i = 0; i < chart->nr_lines; i++)
@@ -239,6 +250,8 @@ static void write_lines(FILE *out, const struct results *results, const struct f
 	fprintf(out, "y_ticks = \"%s\"\n", axis_ticks(low, log_y || figure_is_counted(figure) ? high : 1, log_y,
 							  ticks, sizeof(ticks)));
 	write_ends(out, chart, low, high, log_y, 18.0 / plot);
+	fprintf(out, "handover = %zu\n", chart->lines[chart->nr_lines - 1].dots[0].point ? (size_t)0 :
+		chart->nr_lines);
 	fprintf(out, "band = %d; spread = %.3g\n\nload 'lines.gp'\n", figure->kind == FIGURE_WORK,
 		figure->nr_groups <= 3 ? 0.04 * span : 0.0);
 }
@@ -296,7 +309,7 @@ static void write_dots(FILE *out, const struct results *results, const struct fi
 	for (i = 0; i < figure->nr_groups; i++) {
 		fputs(i ? ", " : "", out);
 		results_label(results, &figure->groups[i]->key, label, sizeof(label));
-		put_quoted(out, label);
+		figure_put_quoted(out, label);
 		longest = strlen(label) > longest ? strlen(label) : longest;
 	}
 	fprintf(out, "]\n");
@@ -313,6 +326,8 @@ int figure_write_script(FILE *out, const struct results *results, const struct f
 {
 	struct chart placed = *chart;
 
+	if (figure->kind == FIGURE_HANDOVER)
+		return handover_write_script(out, results, figure);
 	if (figure->kind == FIGURE_FAIRNESS_ROWS)
 		write_dots(out, results, figure, chart);
 	else if (is_rows(figure))

@@ -179,18 +179,6 @@ static int measure_point(struct measuring *m, struct point *point, unsigned roun
 	return record_add(&m->engine->record, &window, &m->result, err);
 }
 
-/* Fisher and Yates. */
-static void shuffle(unsigned *order, unsigned n, uint64_t *random)
-{
-	for (unsigned i = n; i > 1; i--) {
-		const unsigned other = (unsigned)(random_next(random) % i);
-		const unsigned swap = order[i - 1];
-
-		order[i - 1] = order[other];
-		order[other] = swap;
-	}
-}
-
 static unsigned rounds_for(const struct measuring *m)
 {
 	const unsigned fewest = m->group->deferred || m->engine->brief ? 1 : MIN_ROUNDS;
@@ -241,7 +229,7 @@ static int measure_rounds(struct measuring *m, struct error *err)
 		home_read(m->arena.memory, m->arena.bytes, m->node, sizeof(m->node));
 	was_stolen(m);
 	for (unsigned round = 1; !error && round <= rounds; round++) {
-		shuffle(order, n, &random);
+		random_shuffle(order, n, &random);
 		for (unsigned i = 0; !error && i < n; i++)
 			error = *m->engine->interrupted ? -EINTR :
 				measure_point(m, &m->points[order[i]], round, i + 1,

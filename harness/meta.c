@@ -8,6 +8,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <jansson.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -119,6 +120,21 @@ static json_t *counter_events(const struct meta *meta)
 			json_object_set_new(all, meta->counting->names[i],
 					    json_string(meta->counting->codes[i]));
 	return all;
+}
+
+static json_t *handover(const struct handover *handover)
+{
+	json_t *all, *ns;
+
+	if (!handover)
+		return json_null();
+	ns = json_object();
+	for (enum step step = 0; step < NR_STEPS; step++)
+		if (!isnan(handover->step_ns[step]))
+			json_object_set_new(ns, step_name(step), json_real(handover->step_ns[step]));
+	all = json_pack("{s:i, s:i, s:o}", "cores", (int)handover->nr_cores, "chosen",
+			(int)handover->nr_chosen, "ns", ns);
+	return all ? all : json_null();
 }
 
 /* What node the objects were to be on, and why none is told. */
@@ -270,6 +286,8 @@ static void set_run(json_t *root, const struct meta *meta)
 	json_object_set_new(root, "placements", placements(meta));
 	json_object_set_new(root, "boundaries", boundaries(meta));
 	json_object_set_new(root, "home", home(meta->options));
+	json_object_set_new(root, "handover", handover(meta->handover));
+	json_object_set_new(root, "boundaries", boundaries(meta));
 	json_object_set_new(root, "threads", threads(meta->plan));
 	json_object_set_new(root, "counters", counters(meta));
 	json_object_set_new(root, "counter_events", counter_events(meta));

@@ -11,6 +11,7 @@
 #include "count.h"
 #include "doctor.h"
 #include "error.h"
+#include "handover.h"
 #include "options.h"
 #include "place.h"
 #include "plan.h"
@@ -33,6 +34,7 @@ struct meta {
 	const struct plan *plan;
 	const struct schedule *schedule;
 	const struct count_plan *counting;
+	const struct handover *handover;	/* NULL: not measured */
 	unsigned nr_orders;	/* in which the program is linked, 0: in one */
 	const char *host;
 	char *const *command;		/* NULL-terminated */

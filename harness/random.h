@@ -20,4 +20,16 @@ static inline uint64_t random_next(uint64_t *state)
 	return z ^ (z >> 31);
 }
 
+/* Fisher and Yates. */
+static inline void random_shuffle(unsigned *order, unsigned n, uint64_t *state)
+{
+	for (unsigned i = n; i > 1; i--) {
+		const unsigned other = (unsigned)(random_next(state) % i);
+		const unsigned swap = order[i - 1];
+
+		order[i - 1] = order[other];
+		order[other] = swap;
+	}
+}
+
 #endif

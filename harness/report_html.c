@@ -193,6 +193,7 @@ static const char *kind_title(enum figure_kind kind)
 	case FIGURE_COST: return "Time of one op, by workload";
 	case FIGURE_MISSES: return "Cache misses of one op";
 	case FIGURE_MOVED: return "Cache lines moved between cores";
+	case FIGURE_HANDOVER: return "Between processors";
 	default: return "Fairness";
 	}
 }

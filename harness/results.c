@@ -204,6 +204,27 @@ static void read_hole(struct reader *reader, void *row)
 	hole->reason = read_text(reader, "reason");
 }
 
+static void read_handover(struct reader *reader, void *row)
+{
+	struct result_handover *handover = row;
+
+	handover->cpu_a = read_unsigned(reader, "cpu_a");
+	handover->cpu_b = read_unsigned(reader, "cpu_b");
+	handover->step = read_text(reader, "step");
+	handover->ns = read_number(reader, "ns");
+	handover->lo = read_number(reader, "ns_lo");
+	handover->hi = read_number(reader, "ns_hi");
+}
+
+static void read_floor(struct reader *reader, void *row)
+{
+	struct result_floor *floor = row;
+
+	floor->placement = read_text(reader, "placement");
+	floor->threads = read_unsigned(reader, "threads");
+	floor->ns_per_op = read_number(reader, "ns_per_op");
+}
+
 /* Reads a whole file into *rows; the caller frees it, also after an error. */
 static int read_file(struct results *results, const char *dir, const char *name, size_t size,
 		     void (*read_row)(struct reader *, void *), void **rows, size_t *nr,
@@ -256,6 +277,13 @@ static int load_files(struct results *results, const char *dir, struct error *er
 		return ret;
 	ret = read_file(results, dir, "holes.csv", sizeof(*results->holes), read_hole,
 			(void **)&results->holes, &results->nr_holes, err);
+	if (!ret || ret == -ENOENT)
+		ret = read_file(results, dir, "handover.csv", sizeof(*results->handovers),
+				read_handover, (void **)&results->handovers,
+				&results->nr_handovers, err);
+	if (!ret || ret == -ENOENT)
+		ret = read_file(results, dir, "floors.csv", sizeof(*results->floors), read_floor,
+				(void **)&results->floors, &results->nr_floors, err);
 	return ret == -ENOENT ? 0 : ret;
 }
 
@@ -281,6 +309,8 @@ void results_free(struct results *results)
 	free(results->variants);
 	free(results->series);
 	free(results->groups);
+	free(results->floors);
+	free(results->handovers);
 	free(results->holes);
 	free(results->ratios);
 	free(results->points);

@@ -58,6 +58,20 @@ struct result_hole {
 	const char *workload, *strategy, *variant, *setting, *reason;
 };
 
+/* A hand-over of a cache line between two processors; step is what b is new in beside a. */
+struct result_handover {
+	unsigned cpu_a, cpu_b;
+	const char *step;
+	double ns, lo, hi;
+};
+
+/* What an op costs where a line changes hands with each. */
+struct result_floor {
+	const char *placement;
+	unsigned threads;
+	double ns_per_op;
+};
+
 /* Points that a reader compares. The arrays are parts of the ones in struct results. */
 struct result_group {
 	struct result_key key;
@@ -84,6 +98,10 @@ struct results {
 	size_t nr_ratios;
 	struct result_hole *holes;
 	size_t nr_holes;
+	struct result_handover *handovers;
+	size_t nr_handovers;
+	struct result_floor *floors;
+	size_t nr_floors;
 	struct result_group *groups;
 	size_t nr_groups;
 	struct result_series *series;
@@ -98,7 +116,7 @@ struct results {
 };
 
 /*
- * Loads the folder dir. A missing holes.csv means that there are none. Returns 0; -EBADMSG with err
+ * Loads the folder dir. A missing holes.csv, handover.csv or floors.csv means that there are none. Returns 0; -EBADMSG with err
  * set for a damaged file, another negative errno for one that cannot be read; *results then holds
  * nothing.
  */

@@ -37,6 +37,7 @@ struct run {
 	struct meta meta;
 	struct count_plan counting;
 	struct orders orders;
+	struct handover handover;
 	struct schedule schedule;
 	double *values;		/* ns_per_op of [launch][point], NAN: not measured */
 	enum launcher_end end;
@@ -105,6 +106,26 @@ static bool goes_on(const struct run *run)
 	       run->meta.facts.launches_done < run->schedule.launches;
 }
 
+/* Without it the run has no floors to show, and goes on. */
+static void take_handovers(struct run *run)
+{
+	struct error err;
+	int error;
+
+	if (run->plan->max_threads < 2)
+		return;
+	error = handover_open(&run->handover, run->place, &err);
+	if (!error)
+		error = handover_measure(&run->handover, run->options->seed, launcher_interrupted,
+					 &err);
+	if (!error)
+		error = handover_write(&run->handover, run->plan, run->place, run->directory, &err);
+	if (!error)
+		run->meta.handover = &run->handover;
+	else if (error != -EINTR)
+		complain(&err, 0);
+}
+
 static void launch_all(struct run *run)
 {
 	struct progress progress;
@@ -123,6 +144,7 @@ static void launch_all(struct run *run)
 
 	launcher_catch_signals();
 	progress_start(&progress, &run->schedule);
+	take_handovers(run);
 	while (goes_on(run)) {
 		progress_plan(&progress, run->schedule.launches - *done);
 		while (goes_on(run))
@@ -319,6 +341,7 @@ int run_measure(const struct options *options, const struct registry *registry,
 		launch_all(&run);
 		code = finish(&run);
 	}
+	handover_free(&run.handover);
 	orders_close(&run.orders);
 	schedule_close(&run.schedule);
 	free(run.values);

@@ -34,6 +34,15 @@ static unsigned holder(const struct seat *seat, enum step kind)
 	}
 }
 
+enum step seats_step(const struct seat *a, const struct seat *b)
+{
+	enum step step = STEP_PACKAGE;
+
+	while (step > STEP_SMT && holder(a, step) == holder(b, step))
+		step--;
+	return step;
+}
+
 /* Of one kind, after some processors of an order. */
 struct level {
 	unsigned *total, *used;	/* processors of each holder: in the order, and so far */

@@ -41,6 +41,9 @@ struct boundary {
 /* "SMT", "core", "L3", "node", "package". */
 const char *step_name(enum step step);
 
+/* The outermost that b is new in beside a; of a processor beside itself STEP_SMT. */
+enum step seats_step(const struct seat *a, const struct seat *b);
+
 /* Fills steps[0] to steps[n - 1]; the first is new in everything. Returns 0 or -ENOMEM. */
 int steps_fill(const struct seat *order, unsigned n, enum step *steps);
 

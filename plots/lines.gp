@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: MIT
 #
 # NAME.dat holds a block for each name: x, value, low, high; with band = 1 one more:
-# x, low, high.
+# x, low, high. Block handover, from 1, is what an op costs where a line changes hands with each: bars.
 
 load 'style.gp'
 
@@ -55,6 +55,9 @@ do for [f in formats] {
 	plot for [k = 1:band] name . ".dat" index n using 1:2:3 \
 			with filledcurves fc rgb 0xD4D4D4 notitle, \
 		for [k = 1:band] 1 with lines lc rgb black lw 1, \
+		for [k = 1:(handover > 0)] name . ".dat" index (handover > 0 ? handover - 1 : 0) \
+			using 1:2:($1 * 0.88):($1 * 1.12) with xerrorbars \
+			ls styles[handover > 0 ? handover : 1] lw 2.5 ps 0, \
 		for [i = 1:n] name . ".dat" index (i - 1) using ($1 * dodge(i)):2:3:4 \
 			with yerrorbars ls styles[i] dt 1 lw 0.9 ps 0, \
 		for [i = 1:n] name . ".dat" index (i - 1) using ($1 * dodge(i)):2 \

@@ -42,6 +42,9 @@ set style line 22 lc rgb grey   pt 6  dt 3 lw 1.2 ps 0.56; style_seqlock  = 22
 set style line 23 lc rgb purple pt 4  dt 3 lw 1.5 ps 0.56; style_shared_ptr = 23
 set style line 24 lc rgb orange pt 8  dt 3 lw 1.5 ps 0.64; style_g_atomic_rc_box = 24
 
+# No strategy: what an op costs where a line changes hands with each.
+set style line 25 lc rgb 0xBBBBBB pt 0 dt 1 lw 2.5 ps 0; style_handover = 25
+
 # For names that the table does not know (a header from outside): 31 to 42, chosen by the name.
 set style line 31 lc rgb purple pt 1  dt 5 lw 1.5 ps 0.64
 set style line 32 lc rgb blue   pt 2  dt 5 lw 1.5 ps 0.64

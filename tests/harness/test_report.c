@@ -392,7 +392,11 @@ static void figures_are_drawn(void **state)
 
 	(void)state;
 	file_put("meta.json", "{\"host\":\"`touch x` $(touch x) 'q' @x \\\\\"}");
+	file_put("handover.csv", "cpu_a,cpu_b,step,ns,ns_lo,ns_hi\n0,64,SMT,9,8,10\n"
+		 "0,1,it's,61.2,60,63\n1,65,SMT,,,\n");
+	file_put("floors.csv", "placement,threads,ns_per_op\ncompact,2,122.4\n");
 	point("it's `touch x`", "gcc", "candidate", 1, 0, 7);
+	point("refcount", "gcc", "candidate", 2, 0, 70);
 	rows_usual("faster");
 	if (system("command -v gnuplot > /dev/null 2>&1"))
 		skip();
@@ -402,6 +406,9 @@ static void figures_are_drawn(void **state)
 	assert_non_null(strstr(file_get("plots/cost-getput-held.svg"), "it&apos;s `touch x`") ?:
 			strstr(file_get("plots/cost-getput-held.svg"), "it's `touch x`"));
 	assert_non_null(strstr(file_get("plots/uncontended-getput-held.pdf"), "%PDF"));
+	assert_non_null(strstr(file_get("plots/cost-getput-held.svg"), ">handover<"));
+	assert_non_null(strstr(file_get("plots/handover.dat"), "\n9 61.2\n61.2 ?\n"));
+	assert_non_null(strstr(file_get("plots/handover.svg"), ">61.2<"));
 	assert_int_equal(report_write(dir, &err), 0);
 	assert_non_null(strstr(file_get("report.html"), "role=\"img\""));
 	assert_null(strstr(file_get("report.html"), "Figures are missing"));

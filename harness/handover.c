@@ -1,0 +1,282 @@
+/*
+ * Hands a line back and forth between each two cores.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "handover.h"
+
+#include <errno.h>
+#include <math.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+#include "random.h"
+#include "stats.h"
+
+/* The machine drifts and is interrupted: rounds over all pairs, and in each the median of batches. */
+#define ROUNDS 5
+#define BATCHES 7
+#define TRIPS 250
+/* Both threads run and have the line by then. */
+#define WARM_UP_TRIPS 500
+
+#define LONGEST_WAIT_NS 1000000000ull
+/* Polls between two looks at the clock. */
+#define POLLS 1000000
+
+/* A line of its own, and the next one, which some processors fetch with it. */
+struct exchange {
+	_Alignas(WORKLOAD_ALIGN) atomic_uint word;
+	_Alignas(WORKLOAD_ALIGN) atomic_bool given_up;
+	double batches[BATCHES];
+};
+
+/*
+ * Waits until the word is value; false after a second, or where the other one has given up. To read the clock
+ * before the first poll would make a hand-over 10 ns faster: the line is then left to the writer.
+ */
+static bool word_await(struct exchange *exchange, unsigned value)
+{
+	uint64_t start_ns = 0;
+
+	for (;;) {
+		for (unsigned i = 0; i < POLLS; i++)	/* acquire: pairs with the other's store */
+			if (atomic_load_explicit(&exchange->word, memory_order_acquire) == value)
+				return true;
+		if (!start_ns)
+			start_ns = clock_monotonic_ns();
+		if (clock_monotonic_ns() - start_ns > LONGEST_WAIT_NS)
+			atomic_store_explicit(&exchange->given_up, true, memory_order_relaxed);
+		if (atomic_load_explicit(&exchange->given_up, memory_order_relaxed))
+			return false;
+	}
+}
+
+/* Odd values are the caller's, even ones the answers. */
+static bool trips_run(struct exchange *exchange, unsigned *value, unsigned trips)
+{
+	for (unsigned i = 0; i < trips; i++) {
+		/* release: pairs with the other's load */
+		atomic_store_explicit(&exchange->word, ++*value, memory_order_release);
+		if (!word_await(exchange, ++*value))
+			return false;
+	}
+	return true;
+}
+
+static void *call(void *argument)
+{
+	struct exchange *exchange = argument;
+	unsigned value = 0;
+	uint64_t start_ns;
+
+	if (!trips_run(exchange, &value, WARM_UP_TRIPS))
+		return NULL;
+	for (unsigned i = 0; i < BATCHES; i++) {
+		start_ns = clock_monotonic_ns();
+		if (!trips_run(exchange, &value, TRIPS))
+			return NULL;
+		exchange->batches[i] = (double)(clock_monotonic_ns() - start_ns) / (2 * TRIPS);
+	}
+	return NULL;
+}
+
+static void *answer(void *argument)
+{
+	struct exchange *exchange = argument;
+	unsigned value = 0;
+
+	for (unsigned i = 0; i < WARM_UP_TRIPS + BATCHES * TRIPS; i++, value += 2) {
+		if (!word_await(exchange, value + 1))
+			return NULL;
+		/* release: pairs with the caller's load */
+		atomic_store_explicit(&exchange->word, value + 2, memory_order_release);
+	}
+	return NULL;
+}
+
+/* Returns 0 or a positive errno. */
+static int thread_start(pthread_t *thread, int cpu, void *(*run)(void *), void *argument)
+{
+	const size_t bytes = CPU_ALLOC_SIZE(cpu + 1);
+	cpu_set_t *set = CPU_ALLOC(cpu + 1);
+	pthread_attr_t attributes;
+	int error = set ? pthread_attr_init(&attributes) : ENOMEM;
+
+	if (!error) {
+		CPU_ZERO_S(bytes, set);
+		CPU_SET_S(cpu, bytes, set);
+		error = pthread_attr_setaffinity_np(&attributes, bytes, set);
+		if (!error)
+			error = pthread_create(thread, &attributes, run, argument);
+		pthread_attr_destroy(&attributes);
+	}
+	CPU_FREE(set);
+	return error;
+}
+
+/* Sets *ns to the median of the batches, NAN where an answer did not come. */
+static int pair_measure(const struct handover_pair *pair, double *ns, struct error *err)
+{
+	struct exchange exchange = { .word = 0 };
+	pthread_t caller, answerer;
+	int error = thread_start(&answerer, pair->cpu_b, answer, &exchange);
+
+	if (!error) {
+		error = thread_start(&caller, pair->cpu_a, call, &exchange);
+		if (error)
+			atomic_store_explicit(&exchange.given_up, true, memory_order_relaxed);
+		else
+			pthread_join(caller, NULL);
+		pthread_join(answerer, NULL);
+	}
+	if (error)
+		return error_set(err, error, "cannot hand over between processors %d and %d: %s",
+				 pair->cpu_a, pair->cpu_b, strerror(error));
+	*ns = atomic_load_explicit(&exchange.given_up, memory_order_relaxed) ?
+	      NAN : stats_median_inplace(exchange.batches, BATCHES);
+	return 0;
+}
+
+/* Of the chosen cores a and b, by one processor of each. */
+static void pair_add(struct handover *handover, unsigned a, unsigned b, const struct seat *seat_a,
+		     const struct seat *seat_b)
+{
+	handover->pairs[handover->nr_pairs++] = (struct handover_pair){
+		.cpu_a = seat_a->cpu, .cpu_b = seat_b->cpu, .step = seats_step(seat_a, seat_b),
+		.ns = NAN, .lo = NAN, .hi = NAN,
+	};
+	handover->pair_of[a * handover->nr_chosen + b] = handover->nr_pairs;
+	handover->pair_of[b * handover->nr_chosen + a] = handover->nr_pairs;
+}
+
+/* The first processors of the chosen cores with each other, and with the second of their own. */
+static void pairs_add(struct handover *handover, const struct place *place)
+{
+	for (unsigned i = 0; i < place->nr_seats; i++) {
+		const struct seat *a = &place->seats[i];
+
+		if (a->thread_in_core > 0 || handover->chosen[i] < 0)
+			continue;
+		if (a->core_size > 1)
+			pair_add(handover, (unsigned)handover->chosen[i],
+				 (unsigned)handover->chosen[i], a, a + 1);
+		for (unsigned j = i + 1; j < place->nr_seats; j++)
+			if (place->seats[j].thread_in_core == 0 && handover->chosen[j] >= 0)
+				pair_add(handover, (unsigned)handover->chosen[i],
+					 (unsigned)handover->chosen[j], a, &place->seats[j]);
+	}
+}
+
+/* Numbers the cores in hwloc's order and chooses evenly among them. */
+static int cores_choose(struct handover *handover, const struct place *place)
+{
+	unsigned core = 0, chosen;
+
+	for (unsigned i = 0; i < place->nr_seats; i++)
+		handover->nr_cores += place->seats[i].thread_in_core == 0;
+	chosen = handover->nr_cores < HANDOVER_CORES ? handover->nr_cores : HANDOVER_CORES;
+	handover->nr_chosen = chosen;
+	handover->chosen = calloc(place->nr_seats + 1, sizeof(*handover->chosen));
+	handover->pair_of = calloc((size_t)chosen * chosen + 1, sizeof(*handover->pair_of));
+	handover->pairs = calloc((size_t)chosen * (chosen + 1) / 2 + 1, sizeof(*handover->pairs));
+	if (!handover->chosen || !handover->pair_of || !handover->pairs)
+		return -ENOMEM;
+	for (unsigned i = 0; i < place->nr_seats; i++) {
+		core += i && place->seats[i].thread_in_core == 0;
+		/* The first core of those that have the same number is it. */
+		handover->chosen[i] = (int)(core * chosen / handover->nr_cores);
+		if (core && (core - 1) * chosen / handover->nr_cores ==
+			    core * chosen / handover->nr_cores)
+			handover->chosen[i] = -1;
+	}
+	return 0;
+}
+
+/* samples: ROUNDS of each pair. */
+static int rounds_run(struct handover *handover, uint64_t seed, bool (*interrupted)(void),
+		      double *samples, struct error *err)
+{
+	const unsigned n = handover->nr_pairs;
+	unsigned *order = calloc(n + 1, sizeof(*order));
+	int error = order ? 0 : error_set(err, ENOMEM, "no memory for a round of hand-overs");
+
+	for (unsigned i = 0; order && i < n; i++)
+		order[i] = i;
+	for (unsigned round = 0; round < ROUNDS; round++) {
+		if (!error)
+			random_shuffle(order, n, &seed);
+		for (unsigned i = 0; !error && i < n; i++)
+			error = interrupted() ? -EINTR :
+				pair_measure(&handover->pairs[order[i]],
+					     &samples[(size_t)order[i] * ROUNDS + round], err);
+	}
+	free(order);
+	return error;
+}
+
+/* A round without an answer leaves the pair without a figure. */
+static void pair_fold(struct handover_pair *pair, double *samples)
+{
+	for (unsigned i = 0; i < ROUNDS; i++)
+		if (isnan(samples[i]))
+			return;
+	pair->ns = stats_median_inplace(samples, ROUNDS);
+	pair->lo = pair->hi = pair->ns;
+	for (unsigned i = 0; i < ROUNDS; i++) {
+		pair->lo = fmin(pair->lo, samples[i]);
+		pair->hi = fmax(pair->hi, samples[i]);
+	}
+}
+
+/* scratch has room for all pairs. */
+static void steps_fold(struct handover *handover, double *scratch)
+{
+	for (enum step step = 0; step < NR_STEPS; step++) {
+		size_t nr = 0;
+
+		for (unsigned i = 0; i < handover->nr_pairs; i++)
+			if (handover->pairs[i].step == step && !isnan(handover->pairs[i].ns))
+				scratch[nr++] = handover->pairs[i].ns;
+		handover->step_ns[step] = nr ? stats_median_inplace(scratch, nr) : NAN;
+	}
+}
+
+int handover_open(struct handover *handover, const struct place *place, struct error *err)
+{
+	memset(handover, 0, sizeof(*handover));
+	if (cores_choose(handover, place))
+		return error_set(err, ENOMEM, "no memory for the pairs of %u processors",
+				 place->nr_seats);
+	pairs_add(handover, place);
+	for (enum step step = 0; step < NR_STEPS; step++)
+		handover->step_ns[step] = NAN;
+	return 0;
+}
+
+int handover_measure(struct handover *handover, uint64_t seed, bool (*interrupted)(void),
+		     struct error *err)
+{
+	double *samples = calloc((size_t)handover->nr_pairs * ROUNDS + 1, sizeof(*samples));
+	int error;
+
+	if (!samples)
+		return error_set(err, ENOMEM, "no memory for %u hand-overs", handover->nr_pairs);
+	error = rounds_run(handover, seed, interrupted, samples, err);
+	for (unsigned i = 0; !error && i < handover->nr_pairs; i++)
+		pair_fold(&handover->pairs[i], &samples[(size_t)i * ROUNDS]);
+	if (!error)
+		steps_fold(handover, samples);
+	free(samples);
+	return error;
+}
+
+void handover_free(struct handover *handover)
+{
+	free(handover->pairs);
+	free(handover->pair_of);
+	free(handover->chosen);
+}
