@@ -199,7 +199,7 @@ deps:
 
 # --- the harness against itself, with nothing else running ------------------------------------------
 
-PLAIN := arena $(PLACE) stats $(WINDOW)
+PLAIN := arena home options_values variant $(PLACE) stats $(WINDOW)
 define plain_loop
 $(T)/plain_loop_$(1): tests/bench/plain_loop.c $(call harness_objects,$(PLAIN)) \
 		$(B)/cells/getput/$(1)@$(VARIANT).o

@@ -110,7 +110,7 @@ int main(void)
 	if (!error)
 		error = arena_open(&bench.arena, CELL(CELL_STRATEGY, CELL_VARIANT).bytes(
 				   &(struct params){ .objects = 1 }),
-				   bench.place.cpus[PLACE_COMPACT][0], &err);
+				   &(struct home){ .policy = HOME_LOCAL }, bench.place.cpus[PLACE_COMPACT][0], &err);
 	if (!error)
 		error = compare(&bench, ratios, &err);
 	if (error) {
