@@ -113,6 +113,13 @@ refused '--budget: "soon"' --budget soon
 refused '--replace: "1001"' --replace 1001
 refused '--layout: "tight"' --layout tight
 refused '--variant: "tcc"' --variant tcc
+refused '--counters: "a,,b"' --counters a,,b
+# As on a processor whose events libpfm4 knows; here it may know none.
+if [ "$(uname -m)" = x86_64 ]; then
+	export LIBPFM_FORCE_PMU=skl
+	refused '--counters: "no_event"' --counters rfo_hitm,no_event
+	unset LIBPFM_FORCE_PMU
+fi
 refused 'takes one folder' report
 refused 'takes nothing else' doctor --quick
 refused 'No such file' report "$scratch/nowhere"
