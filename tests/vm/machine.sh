@@ -37,6 +37,11 @@ fetch() { # as tests/vm/fetch is told, without the folder
 	tests/vm/initrd "$fetched" "$work/initrd" || exit 1
 }
 
+# Programs for the job: build/krefbench, with the scripts that it finds from there.
+bring() {
+	mkdir "$work/build" && cp "$@" "$work/build" && cp -r plots "$work" || exit 1
+}
+
 # Starts the machine. The job reads $1 as /, and can write $work, by the same path.
 start() { # root, time limit, the kernel's further words, QEMU and its words
 	root=$1 limit_s=$2 append=$3
