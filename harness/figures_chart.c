@@ -106,7 +106,7 @@ static int floor_add(struct chart *chart, const struct results *results, const s
 	if (!line->dots)
 		return -ENOMEM;
 	for (size_t i = 0; i < figure->nr_groups; i++) {
-		const double floor = figure_floor(results, figure->groups[i]);
+		const double floor = results_floor(results, figure->groups[i]);
 
 		if (isnan(floor))
 			continue;

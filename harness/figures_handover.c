@@ -14,17 +14,6 @@
 #define MOST_FIGURES 12
 #define MOST_NAMES 32
 
-double figure_floor(const struct results *results, const struct result_group *group)
-{
-	/* With several objects there are several lines, and threads seldom meet. */
-	for (size_t i = 0; group->key.objects == 1 && i < results->nr_floors; i++)
-		if (results->floors[i].placement == group->key.placement &&
-		    results->floors[i].threads == group->key.threads &&
-		    results->floors[i].ns_per_op > 0)
-			return results->floors[i].ns_per_op;
-	return NAN;
-}
-
 /* The processors in the order of the file, which is that of the topology. */
 struct map {
 	unsigned *cpus;

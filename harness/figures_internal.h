@@ -99,9 +99,6 @@ char *axis_ticks(double low, double high, bool logarithmic, char *buf, size_t si
 /* A number with three significant digits, never in exponent form for what a run holds. */
 char *figure_number(double value, char *buf, size_t size);
 
-/* What an op of the group costs where a line changes hands with each; NAN where that is not known. */
-double figure_floor(const struct results *results, const struct result_group *group);
-
 /* The map of hand-overs: its texts, 0 or -ENOMEM, and its files, 0 or -EIO where the stream failed. */
 int handover_figure(struct figure *figure, const struct results *results);
 int handover_write_data(FILE *out, const struct results *results);

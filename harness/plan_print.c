@@ -96,6 +96,52 @@ static void print_counts(const struct thread_counts *counts, const struct place 
 	}
 }
 
+/* "16 L3 caches"; what hwloc does not know is not 0. */
+static void print_number(unsigned n, const char *one, const char *separator, FILE *out)
+{
+	if (n)
+		fprintf(out, "%u %s%s%s", n, one, n == 1 ? "" : "s", separator);
+}
+
+static bool takes(const struct place *place, enum placement placement, int cpu)
+{
+	for (unsigned i = 0; i < place->nr_cpus[placement]; i++)
+		if (place->cpus[placement][i] == cpu)
+			return true;
+	return false;
+}
+
+/* ": 16 processors in 16 cores, 2 L3 caches, 1 package". */
+static int print_extent(const struct place *place, enum placement placement, FILE *out)
+{
+	/* The seats' numbers are below the number of seats. */
+	enum { CORES, L3S, NODES, PACKAGES, NR };
+	bool *seen = calloc((size_t)NR * place->nr_seats + 1, sizeof(*seen));
+	unsigned nr[NR] = { 0 };
+
+	if (!seen)
+		return -ENOMEM;
+	for (unsigned i = 0; i < place->nr_seats; i++) {
+		const struct seat *seat = &place->seats[i];
+		const unsigned numbers[NR] = { seat->core, seat->l3, seat->node, seat->package };
+
+		for (unsigned kind = 0; kind < NR && takes(place, placement, seat->cpu); kind++) {
+			bool *one = &seen[(size_t)kind * place->nr_seats + numbers[kind]];
+
+			nr[kind] += !*one;
+			*one = true;
+		}
+	}
+	free(seen);
+	fputs(": ", out);
+	print_number(place->nr_cpus[placement], "processor", " in ", out);
+	print_number(nr[CORES], "core", ", ", out);
+	print_number(place->nr_l3 ? nr[L3S] : 0, "L3 cache", ", ", out);
+	print_number(place->nr_nodes ? nr[NODES] : 0, "NUMA node", ", ", out);
+	print_number(nr[PACKAGES], "package", "\n", out);
+	return 0;
+}
+
 /* An earlier one that is printed and gives the same processors in the same order; NULL: none. */
 static const char *same_as(const struct place *place, enum placement placement)
 {
@@ -124,22 +170,14 @@ static int print_placement(const struct options *options, const struct place *pl
 			placement == PLACE_SMT_PAIRS ? ", in even numbers" : "");
 		return 0;
 	}
-	fprintf(out, ": %u processor%s\n", place->nr_cpus[placement],
-		place->nr_cpus[placement] == 1 ? "" : "s");
-	if (thread_counts_make(&counts, &options->threads, place, placement, 1))
+	if (print_extent(place, placement, out) ||
+	    thread_counts_make(&counts, &options->threads, place, placement, 1))
 		return -ENOMEM;
 	if (counts.nr)
 		qsort(counts.values, counts.nr, sizeof(*counts.values), by_value);
 	print_counts(&counts, place, placement, out);
 	thread_counts_free(&counts);
 	return 0;
-}
-
-/* "16 L3 caches"; what hwloc does not know is not 0. */
-static void print_number(unsigned n, const char *one, const char *separator, FILE *out)
-{
-	if (n)
-		fprintf(out, "%u %s%s%s", n, one, n == 1 ? "" : "s", separator);
 }
 
 static void print_machine(const struct options *options, const struct place *place, FILE *out)

@@ -313,7 +313,8 @@ int report_html(FILE *out, const struct report *report)
 	put_findings(out, report);
 	put_figures(out, report);
 	fputs("<h2 id=tables>Tables</h2>\n<p>Fastest first. ratio: time over " RESULTS_BASELINE
-	      "&#39;s, below 1 is faster. fairness: slowest thread over fastest.</p>\n", out);
+	      "&#39;s, below 1 is faster. fairness: slowest thread over fastest. hand-overs: "
+	      "the time as a multiple of one in which a shared line changes hands once.</p>\n", out);
 	html_tables(out, report);
 	put_holes(out, report);
 	put_rest(out, report);

@@ -69,15 +69,16 @@ static void put_title(FILE *out, const struct report *report, size_t column)
 	fputs("/op", out);
 }
 
-/* Marks the columns that some row of the series fills, the last one for flags. */
+/* Marks the columns that some row of the series fills, and behind them flags and multiples of the floor. */
 static void used_columns(const struct report *report, const struct result_series *series,
 			 bool *used)
 {
 	const size_t nr = nr_columns(report);
 	size_t i, j, k;
 
-	memset(used, 0, (nr + 1) * sizeof(*used));
+	memset(used, 0, (nr + 2) * sizeof(*used));
 	for (i = 0; i < series->nr; i++) {
+		used[nr + 1] |= !isnan(results_floor(&report->results, &series->groups[i]));
 		for (j = 0; j < series->groups[i].nr_points; j++) {
 			const struct result_point *point = &series->groups[i].points[j];
 
@@ -145,6 +146,8 @@ static void put_row(FILE *out, const struct report *report, const struct result_
 	put_cell(out, versus.ratio);
 	put_interval(out, versus.lo, versus.hi);
 	put_verdict(out, point, &versus);
+	if (used[nr_columns(report) + 1])
+		put_cell(out, point->ns_per_op / results_floor(&report->results, group));
 	for (i = 0; i < nr_columns(report); i++)
 		if (used[i])
 			put_cell(out, column_value(point, i));
@@ -160,12 +163,13 @@ static void put_group(FILE *out, const struct report *report, const struct resul
 {
 	const double medians = findings_floor(group, "median");
 	const double totals = findings_floor(group, "totals");
+	const double handover = results_floor(&report->results, group);
 	unsigned launches = group->points[0].launches;
 	char number[32];
 	size_t i;
 
 	fprintf(out, "<tbody class=group><tr><th colspan=%zu>%u thread%s, n = %u",
-		7 + nr_columns(report),
+		8 + nr_columns(report),
 		group->key.threads, group->key.threads == 1 ? "" : "s", launches);
 	if (!isnan(medians))
 		fprintf(out, ", noise floor %s%%",
@@ -173,6 +177,9 @@ static void put_group(FILE *out, const struct report *report, const struct resul
 	if (!isnan(totals))
 		fprintf(out, ", of totals %s%%",
 			words_number(100 * totals, number, sizeof(number)));
+	if (!isnan(handover))
+		fprintf(out, ", an op with a hand-over each %s ns",
+			words_number(handover, number, sizeof(number)));
 	fputc('\n', out);
 	for (i = 0; i < group->nr_points; i++)
 		if (has_row(&group->points[i]))
@@ -183,7 +190,7 @@ static void put_series(FILE *out, const struct report *report, const struct resu
 {
 	const struct result_key *key = &series->groups->key;
 	const size_t nr = nr_columns(report);
-	bool used[MAX_COLUMNS + 1];
+	bool used[MAX_COLUMNS + 2];
 	char label[256];
 	size_t i;
 
@@ -195,6 +202,8 @@ static void put_series(FILE *out, const struct report *report, const struct resu
 	fputs("</summary><div class=wide><table><thead><tr><th>strategy<th class=n>ns/op"
 	      "<th class=n>interval<th class=n>ratio to " RESULTS_BASELINE "<th class=n>interval"
 	      "<th>verdict", out);
+	if (used[nr + 1])
+		fputs("<th class=n>hand-overs", out);
 	for (i = 0; i < nr; i++)
 		if (used[i])
 			put_title(out, report, i);

@@ -135,6 +135,12 @@ bool results_same_series(const struct result_key *a, const struct result_key *b)
 bool results_same_sweep(const struct result_key *a, const struct result_key *b);
 
 /*
+ * What an op of the group's threads takes where a line changes hands with each. NAN where that is not
+ * known, at one thread, and with several objects, where threads seldom meet.
+ */
+double results_floor(const struct results *results, const struct result_group *group);
+
+/*
  * "getput, held", with placement, objects, share of replacements,
  * layout and node where the run has more than one. Writes
  * at most size bytes, the NUL included; returns buf.

@@ -165,6 +165,17 @@ static int variants_build(struct results *results)
 	return 0;
 }
 
+double results_floor(const struct results *results, const struct result_group *group)
+{
+	/* With several objects there are several lines, and threads seldom meet. */
+	for (size_t i = 0; group->key.objects == 1 && i < results->nr_floors; i++)
+		if (results->floors[i].placement == group->key.placement &&
+		    results->floors[i].threads == group->key.threads &&
+		    results->floors[i].ns_per_op > 0)
+			return results->floors[i].ns_per_op;
+	return NAN;
+}
+
 int results_group(struct results *results)
 {
 	int ret;

@@ -70,14 +70,14 @@ static void test_small_machine(void **state)
 	place_synthetic(&place, "pack:2 l3:2 core:2 pu:2");
 	print();
 	assert_says("this machine\n2 packages, 1 NUMA node, 4 L3 caches, 8 cores, 16 processors\n");
-	assert_says("\ncompact: 16 processors\n"
+	assert_says("\ncompact: 16 processors in 8 cores, 4 L3 caches, 1 NUMA node, 2 packages\n"
 		    "        1           0\n"
 		    "        2           SMT 1\n"
 		    "        4  L3       core 2, SMT 3\n"
 		    "        8  package  L3 4, SMT 5, core 6, SMT 7\n"
 		    "       12  L3       package 8, SMT 9, core 10, SMT 11\n"
 		    "       16           L3 12, SMT 13, core 14, SMT 15\n");
-	assert_says("\nscatter: 16 processors\n"
+	assert_says("\nscatter: 16 processors in 8 cores, 4 L3 caches, 1 NUMA node, 2 packages\n"
 		    "        1           0\n"
 		    "        2  package  package 8\n"
 		    "        4  L3       L3 4,12\n"
@@ -109,7 +109,7 @@ static void test_chosen(void **state)
 	assert_int_equal(place_list(&place, (unsigned[]){ 3, 0, 1 }, 3, &err), 0);
 	print();
 	assert_says("hwloc knows no L3 caches here");
-	assert_says("\ncpus:3_0_1: 3 processors\n"
+	assert_says("\ncpus:3_0_1: 3 processors in 3 cores, 1 NUMA node, 2 packages\n"
 		    "        2  package  3, package 0\n"
 		    "        6           core 1, oversubscribed\n"
 		    "\n");
@@ -142,7 +142,7 @@ static void test_hybrid(void **state)
 	print();
 	assert_says("       14  core     core 14-19\n");
 	assert_says("\np-cores: as smt-pairs\n");
-	assert_says("\ne-cores: 8 processors\n        1           12\n");
+	assert_says("\ne-cores: 8 processors in 8 cores, 1 L3 cache, 1 NUMA node, 1 package\n        1           12\n");
 	assert_says("\ncross-package: not here, this machine has one package\n");
 	assert_no_long_line();
 }
