@@ -6,6 +6,7 @@
 #include "handover.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <math.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -16,41 +17,51 @@
 #include "random.h"
 #include "stats.h"
 
-/* The machine drifts and is interrupted: rounds over all pairs, and in each the median of batches. */
+/* The machine drifts and is interrupted: rounds over all pairs, in each the median of batches. */
 #define ROUNDS 5
 #define BATCHES 7
-#define TRIPS 250
-/* Both threads run and have the line by then. */
-#define WARM_UP_TRIPS 500
+/* A batch: so many round trips, or as many as last so long, when both threads have come to run. */
+#define MAX_TRIPS 250
+#define BATCH_NS 100000
+#define WARM_UP_NS 100000
+/* No further round where lines take so long: on an emulated machine milliseconds each. */
+#define ENOUGH_NS 5000000000ull
 
 #define LONGEST_WAIT_NS 1000000000ull
 /* Polls between two looks at the clock. */
 #define POLLS 1000000
 
+/* To the answerer: there are no more questions. */
+#define END UINT_MAX
+
 /* A line of its own, and the next one, which some processors fetch with it. */
 struct exchange {
 	_Alignas(WORKLOAD_ALIGN) atomic_uint word;
-	_Alignas(WORKLOAD_ALIGN) atomic_bool given_up;
-	double batches[BATCHES];
+	_Alignas(WORKLOAD_ALIGN) double batches[BATCHES];
+	bool answered;
 };
 
 /*
- * Waits until the word is value; false after a second, or where the other one has given up. To read the clock
- * before the first poll would make a hand-over 10 ns faster: the line is then left to the writer.
+ * Waits until the word is value; false where it is END, or after a second. To read the clock before
+ * the first poll would make a hand-over 10 ns faster: the line is then left to the writer.
  */
 static bool word_await(struct exchange *exchange, unsigned value)
 {
 	uint64_t start_ns = 0;
 
 	for (;;) {
-		for (unsigned i = 0; i < POLLS; i++)	/* acquire: pairs with the other's store */
-			if (atomic_load_explicit(&exchange->word, memory_order_acquire) == value)
+		for (unsigned i = 0; i < POLLS; i++) {	/* acquire: pairs with the other's store */
+			const unsigned word = atomic_load_explicit(&exchange->word,
+								   memory_order_acquire);
+
+			if (word == value)
 				return true;
+			if (word == END)
+				return false;
+		}
 		if (!start_ns)
 			start_ns = clock_monotonic_ns();
 		if (clock_monotonic_ns() - start_ns > LONGEST_WAIT_NS)
-			atomic_store_explicit(&exchange->given_up, true, memory_order_relaxed);
-		if (atomic_load_explicit(&exchange->given_up, memory_order_relaxed))
 			return false;
 	}
 }
@@ -67,34 +78,47 @@ static bool trips_run(struct exchange *exchange, unsigned *value, unsigned trips
 	return true;
 }
 
+/* Sets the trips of a batch. */
+static bool warm_up(struct exchange *exchange, unsigned *value, unsigned *trips)
+{
+	const uint64_t start_ns = clock_monotonic_ns();
+	uint64_t last_ns, now_ns = start_ns;
+
+	do {
+		last_ns = now_ns;
+		if (!trips_run(exchange, value, 1))
+			return false;
+		now_ns = clock_monotonic_ns();
+	} while (now_ns - start_ns < WARM_UP_NS);
+	*trips = (unsigned)(BATCH_NS / (now_ns - last_ns + 1));
+	*trips = *trips < 1 ? 1 : *trips > MAX_TRIPS ? MAX_TRIPS : *trips;
+	return true;
+}
+
 static void *call(void *argument)
 {
 	struct exchange *exchange = argument;
-	unsigned value = 0;
-	uint64_t start_ns;
+	unsigned value = 0, trips;
+	bool answered = warm_up(exchange, &value, &trips);
 
-	if (!trips_run(exchange, &value, WARM_UP_TRIPS))
-		return NULL;
-	for (unsigned i = 0; i < BATCHES; i++) {
-		start_ns = clock_monotonic_ns();
-		if (!trips_run(exchange, &value, TRIPS))
-			return NULL;
-		exchange->batches[i] = (double)(clock_monotonic_ns() - start_ns) / (2 * TRIPS);
+	for (unsigned i = 0; answered && i < BATCHES; i++) {
+		const uint64_t start_ns = clock_monotonic_ns();
+
+		answered = trips_run(exchange, &value, trips);
+		exchange->batches[i] = (double)(clock_monotonic_ns() - start_ns) / (2 * trips);
 	}
+	exchange->answered = answered;
+	atomic_store_explicit(&exchange->word, END, memory_order_relaxed);
 	return NULL;
 }
 
 static void *answer(void *argument)
 {
 	struct exchange *exchange = argument;
-	unsigned value = 0;
 
-	for (unsigned i = 0; i < WARM_UP_TRIPS + BATCHES * TRIPS; i++, value += 2) {
-		if (!word_await(exchange, value + 1))
-			return NULL;
+	for (unsigned value = 1; word_await(exchange, value); value += 2)
 		/* release: pairs with the caller's load */
-		atomic_store_explicit(&exchange->word, value + 2, memory_order_release);
-	}
+		atomic_store_explicit(&exchange->word, value + 1, memory_order_release);
 	return NULL;
 }
 
@@ -128,7 +152,7 @@ static int pair_measure(const struct handover_pair *pair, double *ns, struct err
 	if (!error) {
 		error = thread_start(&caller, pair->cpu_a, call, &exchange);
 		if (error)
-			atomic_store_explicit(&exchange.given_up, true, memory_order_relaxed);
+			atomic_store_explicit(&exchange.word, END, memory_order_relaxed);
 		else
 			pthread_join(caller, NULL);
 		pthread_join(answerer, NULL);
@@ -136,8 +160,7 @@ static int pair_measure(const struct handover_pair *pair, double *ns, struct err
 	if (error)
 		return error_set(err, error, "cannot hand over between processors %d and %d: %s",
 				 pair->cpu_a, pair->cpu_b, strerror(error));
-	*ns = atomic_load_explicit(&exchange.given_up, memory_order_relaxed) ?
-	      NAN : stats_median_inplace(exchange.batches, BATCHES);
+	*ns = exchange.answered ? stats_median_inplace(exchange.batches, BATCHES) : NAN;
 	return 0;
 }
 
@@ -196,37 +219,40 @@ static int cores_choose(struct handover *handover, const struct place *place)
 	return 0;
 }
 
-/* samples: ROUNDS of each pair. */
+/* samples: ROUNDS of each pair, of which *rounds are taken. */
 static int rounds_run(struct handover *handover, uint64_t seed, bool (*interrupted)(void),
-		      double *samples, struct error *err)
+		      double *samples, unsigned *rounds, struct error *err)
 {
+	const uint64_t start_ns = clock_monotonic_ns();
 	const unsigned n = handover->nr_pairs;
 	unsigned *order = calloc(n + 1, sizeof(*order));
 	int error = order ? 0 : error_set(err, ENOMEM, "no memory for a round of hand-overs");
 
 	for (unsigned i = 0; order && i < n; i++)
 		order[i] = i;
-	for (unsigned round = 0; round < ROUNDS; round++) {
-		if (!error)
-			random_shuffle(order, n, &seed);
+	for (*rounds = 0; !error && *rounds < ROUNDS; ++*rounds) {
+		if (*rounds && clock_monotonic_ns() - start_ns > ENOUGH_NS)
+			break;
+		random_shuffle(order, n, &seed);
 		for (unsigned i = 0; !error && i < n; i++)
 			error = interrupted() ? -EINTR :
 				pair_measure(&handover->pairs[order[i]],
-					     &samples[(size_t)order[i] * ROUNDS + round], err);
+					     &samples[(size_t)order[i] * ROUNDS + *rounds],
+					     err);
 	}
 	free(order);
 	return error;
 }
 
 /* A round without an answer leaves the pair without a figure. */
-static void pair_fold(struct handover_pair *pair, double *samples)
+static void pair_fold(struct handover_pair *pair, double *samples, unsigned rounds)
 {
-	for (unsigned i = 0; i < ROUNDS; i++)
+	for (unsigned i = 0; i < rounds; i++)
 		if (isnan(samples[i]))
 			return;
-	pair->ns = stats_median_inplace(samples, ROUNDS);
+	pair->ns = stats_median_inplace(samples, rounds);
 	pair->lo = pair->hi = pair->ns;
-	for (unsigned i = 0; i < ROUNDS; i++) {
+	for (unsigned i = 0; i < rounds; i++) {
 		pair->lo = fmin(pair->lo, samples[i]);
 		pair->hi = fmax(pair->hi, samples[i]);
 	}
@@ -261,13 +287,14 @@ int handover_measure(struct handover *handover, uint64_t seed, bool (*interrupte
 		     struct error *err)
 {
 	double *samples = calloc((size_t)handover->nr_pairs * ROUNDS + 1, sizeof(*samples));
+	unsigned rounds;
 	int error;
 
 	if (!samples)
 		return error_set(err, ENOMEM, "no memory for %u hand-overs", handover->nr_pairs);
-	error = rounds_run(handover, seed, interrupted, samples, err);
+	error = rounds_run(handover, seed, interrupted, samples, &rounds, err);
 	for (unsigned i = 0; !error && i < handover->nr_pairs; i++)
-		pair_fold(&handover->pairs[i], &samples[(size_t)i * ROUNDS]);
+		pair_fold(&handover->pairs[i], &samples[(size_t)i * ROUNDS], rounds);
 	if (!error)
 		steps_fold(handover, samples);
 	free(samples);

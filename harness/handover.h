@@ -1,12 +1,11 @@
 /*
- * The time that a cache line takes from core to core, and from it what a contended op costs at least.
+ * The time that a cache line takes from core to core, and what an op costs that waits for one.
  *
  * SPDX-License-Identifier: MIT
  *
  * Two threads, pinned, hand a word back and forth: each waits for the other's value by loading and
- * answers by a store. Half a round trip is one hand-over. It is what a machine takes to tell one core
- * of another's write, and within a few percent what an atomic operation waits for a line that
- * another core has written. Which node the line's memory is on is not chosen.
+ * answers by a store. Half a round trip is one hand-over: what it takes until one core sees what
+ * another wrote. Which node the line's memory is on is not chosen.
  */
 #ifndef HARNESS_HANDOVER_H
 #define HARNESS_HANDOVER_H
@@ -24,7 +23,7 @@
 struct handover_pair {
 	int cpu_a, cpu_b;
 	enum step step;		/* what b is new in beside a */
-	double ns, lo, hi;	/* median and extremes of the rounds; NAN: an answer took a second */
+	double ns, lo, hi;	/* median and extremes of the rounds; NAN: an answer took over a second */
 };
 
 struct handover {
@@ -37,14 +36,14 @@ struct handover {
 };
 
 /*
- * Chooses the pairs of a place, without figures. Returns 0, or -ENOMEM with err set; handover_free() in both
- * cases.
+ * Chooses the pairs of a place, without figures. Returns 0, or -ENOMEM with err set;
+ * handover_free() in both cases.
  */
 int handover_open(struct handover *handover, const struct place *place, struct error *err);
 
 /*
- * Measures the pairs in shuffled rounds; 2 ms a pair where a hand-over takes 100 ns. Returns 0; -EINTR when
- * interrupted; another -errno with err set.
+ * Measures the pairs in five shuffled rounds, fewer where these take 5 s, of 1 ms a pair. Returns
+ * 0; -EINTR when interrupted; another -errno with err set.
  */
 int handover_measure(struct handover *handover, uint64_t seed, bool (*interrupted)(void),
 		     struct error *err);
