@@ -50,26 +50,31 @@ static bool has_place(const struct figure *figure, const struct result_point *po
 	return figure->kind != FIGURE_WORK || point->kind != RESULT_FLOOR;
 }
 
+/* The line of that name, added where there is none; NULL without memory. */
+static struct chart_line *line_get(struct chart *chart, const struct figure *figure, const char *name)
+{
+	struct chart_line *line, *grown;
+
+	for (size_t i = 0; i < chart->nr_lines; i++)
+		if (chart->lines[i].name == name)
+			return &chart->lines[i];
+	grown = realloc(chart->lines, (chart->nr_lines + 1) * sizeof(*grown));
+	if (!grown)
+		return NULL;
+	chart->lines = grown;
+	line = &grown[chart->nr_lines];
+	*line = (struct chart_line){ .name = name };
+	line->dots = calloc(figure->nr_groups, sizeof(*line->dots));
+	chart->nr_lines += line->dots != NULL;
+	return line->dots ? line : NULL;
+}
+
 static int line_add(struct chart *chart, const struct figure *figure, struct chart_dot dot)
 {
-	struct chart_line *line = NULL, *grown;
-	size_t i;
+	struct chart_line *line = line_get(chart, figure, dot.point->strategy);
 
-	for (i = 0; i < chart->nr_lines; i++)
-		if (chart->lines[i].name == dot.point->strategy)
-			line = &chart->lines[i];
-	if (!line) {
-		grown = realloc(chart->lines, (chart->nr_lines + 1) * sizeof(*grown));
-		if (!grown)
-			return -ENOMEM;
-		chart->lines = grown;
-		line = &grown[chart->nr_lines];
-		*line = (struct chart_line){ .name = dot.point->strategy };
-		line->dots = calloc(figure->nr_groups, sizeof(*line->dots));
-		if (!line->dots)
-			return -ENOMEM;
-		chart->nr_lines++;
-	}
+	if (!line)
+		return -ENOMEM;
 	if (line->nr < figure->nr_groups)	/* a damaged file may name a point twice */
 		line->dots[line->nr++] = dot;
 	return 0;
@@ -92,33 +97,24 @@ static void range_add(struct chart *chart, const struct chart_dot *dot)
 /* Beside strategies only: by itself it is no scaling figure. 0 or -ENOMEM. */
 static int floor_add(struct chart *chart, const struct results *results, const struct figure *figure)
 {
-	struct chart_line *grown, *line;
+	static const char name[] = CHART_FLOOR;	/* no strategy's, though one may be called so */
+	struct chart_line *line;
 
 	if (figure->kind != FIGURE_COST || figure->nr_groups < 2 || !chart->nr_lines)
 		return 0;
-	grown = realloc(chart->lines, (chart->nr_lines + 1) * sizeof(*grown));
-	if (!grown)
-		return -ENOMEM;
-	chart->lines = grown;
-	line = &grown[chart->nr_lines];
-	*line = (struct chart_line){ .name = CHART_FLOOR };
-	line->dots = calloc(figure->nr_groups, sizeof(*line->dots));
-	if (!line->dots)
-		return -ENOMEM;
 	for (size_t i = 0; i < figure->nr_groups; i++) {
 		const double floor = results_floor(results, figure->groups[i]);
 
 		if (isnan(floor))
 			continue;
+		line = line_get(chart, figure, name);
+		if (!line)
+			return -ENOMEM;
 		line->dots[line->nr] = (struct chart_dot){
 			figure->groups[i]->key.threads, floor, floor, floor, NULL,
 		};
 		range_add(chart, &line->dots[line->nr++]);
 	}
-	if (line->nr)
-		chart->nr_lines++;
-	else
-		free(line->dots);
 	return 0;
 }
 
