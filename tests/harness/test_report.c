@@ -414,6 +414,29 @@ static void figures_are_drawn(void **state)
 	assert_null(strstr(file_get("report.html"), "Figures are missing"));
 }
 
+/* Threads that choose among several objects seldom meet at one. */
+static void floor_is_of_one_object(void **state)
+{
+	struct result_group group;
+	struct results results;
+	struct error err;
+
+	(void)state;
+	file_put("floors.csv", "placement,threads,ns_per_op\ncompact,2,122.4\n");
+	point("refcount", "gcc", "candidate", 2, 0, 70);
+	rows_usual("faster");
+	assert_int_equal(results_load(&results, dir, &err), 0);
+	group = results.groups[results.nr_groups - 1];
+	assert_int_equal(group.key.threads, 2);
+	assert_float_equal(results_floor(&results, &group), 122.4, 1e-9);
+	group.key.objects = 16;
+	assert_true(isnan(results_floor(&results, &group)));
+	group.key.objects = 1;
+	group.key.threads = 1;
+	assert_true(isnan(results_floor(&results, &group)));
+	results_free(&results);
+}
+
 static void no_gnuplot_is_told(void **state)
 {
 	char *path = strdup(getenv("PATH"));
@@ -448,6 +471,7 @@ int main(void)
 		cmocka_unit_test(names_keep_apart),
 		cmocka_unit_test(numbers_have_three_digits),
 		IN_FOLDER(figures_are_drawn),
+		IN_FOLDER(floor_is_of_one_object),
 		IN_FOLDER(no_gnuplot_is_told),
 	};
 
