@@ -224,7 +224,7 @@ static int measure_rounds(struct measuring *m, struct error *err)
 	/* The first long window touches the pages of the pools: it is not recorded. */
 	if (!error && m->group->deferred)
 		error = open_window(m, &m->points[0], 0, m->engine->seed, err);
-	/* Now that each point has touched its pages. What comes from malloc is where malloc has it. */
+	/* Now that pages are touched. What comes from malloc is where malloc has it. */
 	if (!error && !m->params.use_malloc)
 		home_read(m->arena.memory, m->arena.bytes, m->node, sizeof(m->node));
 	was_stolen(m);
