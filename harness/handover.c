@@ -17,8 +17,12 @@
 #include "random.h"
 #include "stats.h"
 
-/* The machine drifts and is interrupted: rounds over all pairs, in each the median of batches. */
-#define ROUNDS 5
+/*
+ * Rounds over all pairs, in each the median of batches. A round of few pairs waits for its time to end:
+ * for a second or so the same lines may take half as long again.
+ */
+#define ROUNDS 15
+#define ROUND_NS 100000000ull
 /*
  * Each batch is on a line of its own: where on the chip a line's home is depends on its address, and by
  * one line alone the same two cores read 49 ns in one process and 95 in the next.
@@ -274,12 +278,16 @@ static int rounds_run(struct handover *handover, uint64_t seed, bool (*interrupt
 	for (*rounds = 0; !error && *rounds < ROUNDS; ++*rounds) {
 		if (*rounds && clock_monotonic_ns() - start_ns > ENOUGH_NS)
 			break;
+		const uint64_t round_ns = clock_monotonic_ns();
+
 		random_shuffle(order, n, &seed);
 		for (unsigned i = 0; !error && i < n; i++)
 			error = interrupted() ? -EINTR :
 				pair_measure(&handover->pairs[order[i]],
 					     &samples[(size_t)order[i] * ROUNDS + *rounds],
 					     err);
+		while (!error && n && !interrupted() && clock_monotonic_ns() - round_ns < ROUND_NS)
+			nanosleep(&(struct timespec){ .tv_nsec = 10000000 }, NULL);
 	}
 	free(order);
 	return error;

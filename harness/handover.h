@@ -42,7 +42,7 @@ struct handover {
 int handover_open(struct handover *handover, const struct place *place, struct error *err);
 
 /*
- * Measures the pairs in five shuffled rounds, fewer where these take 5 s, of 1 ms a pair. Returns
+ * Measures the pairs in 15 shuffled rounds of 0.1 s or 1 ms a pair, fewer where these take 5 s. Returns
  * 0; -EINTR when interrupted; another -errno with err set.
  */
 int handover_measure(struct handover *handover, uint64_t seed, bool (*interrupted)(void),
