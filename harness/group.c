@@ -49,6 +49,8 @@ struct point {
 struct measuring {
 	struct engine *engine;
 	const struct group *group;
+	const bool *measured;		/* of the group's points */
+	unsigned nr_measured;
 	struct params params;
 	struct arena arena;
 	struct window_result result;
@@ -159,6 +161,7 @@ static int measure_point(struct measuring *m, struct point *point, unsigned roun
 		.launch = m->engine->launch,
 		.round = round,
 		.position = position,
+		.round_windows = m->nr_measured,
 		.point = (unsigned)(point - m->points),
 		.group = m->group,
 		.cell = point->cell,
@@ -185,6 +188,7 @@ static unsigned rounds_for(const struct measuring *m)
 	uint64_t round_ns = 1;
 	uint64_t rounds;
 
+	/* Of points that are not measured both are 0. */
 	for (unsigned i = 0; i < m->group->nr_cells; i++)
 		round_ns += m->points[i].guard_ns + m->points[i].window_ns;
 	rounds = m->engine->group_ns / round_ns;
@@ -209,21 +213,23 @@ static bool was_stolen(struct measuring *m)
 
 static int measure_rounds(struct measuring *m, struct error *err)
 {
-	const unsigned n = m->group->nr_cells;
+	const unsigned n = m->nr_measured;
 	uint64_t random = m->engine->seed;
 	unsigned *order = calloc(n, sizeof(*order));
-	unsigned rounds = 0;
+	unsigned rounds = 0, nr = 0;
 	int error = order ? 0 : error_set(err, ENOMEM, "no memory for a round");
 
-	for (unsigned i = 0; !error && i < n; i++) {
-		order[i] = i;
+	for (unsigned i = 0; !error && i < m->group->nr_cells; i++) {
+		if (!m->measured[i])
+			continue;
+		order[nr++] = i;
 		error = *m->engine->interrupted ? -EINTR : warm_up(m, &m->points[i], err);
 	}
 	if (!error)
 		rounds = rounds_for(m);
 	/* The first long window touches the pages of the pools: it is not recorded. */
 	if (!error && m->group->deferred)
-		error = open_window(m, &m->points[0], 0, m->engine->seed, err);
+		error = open_window(m, &m->points[order[0]], 0, m->engine->seed, err);
 	/* Now that pages are touched. What comes from malloc is where malloc has it. */
 	if (!error && !m->params.use_malloc)
 		home_read(m->arena.memory, m->arena.bytes, m->node, sizeof(m->node));
@@ -312,14 +318,16 @@ static void fill_values(const struct measuring *m, double *ns_per_op)
 	}
 }
 
-int group_measure(struct engine *engine, const struct group *group, double *ns_per_op,
-		  struct error *err)
+int group_measure(struct engine *engine, const struct group *group, const bool *measured,
+		  double *ns_per_op, struct error *err)
 {
-	struct measuring m = { .engine = engine, .group = group };
+	struct measuring m = { .engine = engine, .group = group, .measured = measured };
 	cpu_set_t *reclaim_cpus = NULL;
 	double loops_per_ns = 0;
 	int error;
 
+	for (unsigned i = 0; i < group->nr_cells; i++)
+		m.nr_measured += measured[i];
 	m.params = (struct params){
 		.workers = group->threads,
 		.objects = group->objects,

@@ -42,12 +42,13 @@ struct engine {
 };
 
 /*
- * Fills ns_per_op[point] with the launch's value: the median over rounds, in a deferred group the
- * value of totals. Returns 0; -EINTR when interrupted (whole rounds are recorded); another -errno
+ * Measures those of the group's points for which measured is true. Fills ns_per_op[point] with the
+ * launch's value: the median over rounds, in a deferred group the value of totals; NAN for points that
+ * were not measured. Returns 0; -EINTR when interrupted (whole rounds are recorded); another -errno
  * with err set.
  */
-int group_measure(struct engine *engine, const struct group *group, double *ns_per_op,
-		  struct error *err);
+int group_measure(struct engine *engine, const struct group *group, const bool *measured,
+		  double *ns_per_op, struct error *err);
 
 /*
  * Sees that the clocks of the group's processors agree; where they do not, the engine measures with

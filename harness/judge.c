@@ -169,7 +169,7 @@ double judge_launch_ns(const struct tally_group *group, size_t launch, unsigned 
 {
 	const struct tally_launch *of = group->launches[launch];
 
-	if (point >= of->nr_points)
+	if (point >= of->nr_points || of->nr_measured < group->most_measured)
 		return NAN;
 	return group->deferred || bursty ? of->ns_totals[point] : of->ns_medians[point];
 }
@@ -179,7 +179,7 @@ static int point_judge(const struct judging *work, unsigned index)
 	const struct tally_group *group = work->group;
 	struct judge_point *point = &work->judge->points[index];
 	struct judge_estimate fairness;
-	size_t nr = 0, nr_fair = 0;
+	size_t nr = 0, nr_measured = 0, nr_fair = 0;
 	bool bursty, drift;
 
 	if (bursty_find(work, index, &bursty) || drift_find(work, index, bursty, &drift))
@@ -189,6 +189,8 @@ static int point_judge(const struct judging *work, unsigned index)
 
 		if (!isnan(ns))
 			work->samples[nr++] = ns;
+		nr_measured += index < group->launches[i]->nr_points &&
+			       !isnan(group->launches[i]->ns_medians[index]);
 	}
 	if (estimate(work->samples, nr, &point->ns_per_op))
 		return -ENOMEM;
@@ -201,7 +203,8 @@ static int point_judge(const struct judging *work, unsigned index)
 	point->fairness = fairness.median;
 	point->flags = group->points[index].flags | (bursty ? FLAGSET_BURSTY : 0) |
 		       (drift ? FLAGSET_DRIFT : 0) |
-		       (nr < work->needed[WITH_BASELINE] ? FLAGSET_FEW_LAUNCHES : 0);
+		       (nr < STATS_INTERVAL_LAUNCHES || nr_measured < work->needed[WITH_BASELINE] ?
+			FLAGSET_FEW_LAUNCHES : 0);
 	return 0;
 }
 
@@ -328,28 +331,28 @@ int judge_group(const struct tally_group *group, struct judge *judge)
 	return ret;
 }
 
-/* The larger; infinite where the other is not a number. */
-static double wider(double widest, double width)
+/* Half of it, of the ratio or of the baseline's time; infinite where it is not a number. */
+static double relative(double width, double ratio)
 {
-	return isnan(width) ? INFINITY : fmax(widest, width);
+	return isnan(width) ? INFINITY : width / (2 * fmax(1, ratio));
 }
 
-struct judge_width judge_width(const struct tally_group *group, const struct judge *judge)
+struct judge_width judge_width(const struct tally_group *group, const struct judge *judge,
+			       unsigned point)
 {
-	struct judge_width widest = { 0, 0 };
-
 	for (size_t i = 0; i < judge->nr_pairs; i++) {
 		const struct judge_pair *pair = &judge->pairs[i];
 		const struct judge_estimate *ratio = &pair->ratio;
-		const double whole = 2 * fmax(1, ratio->median);
 
-		if ((int)pair->b != group->baseline || !ratio->launches ||
-		    (is_control(group, pair->a) && !tally_point_is_aa(&group->points[pair->a])))
+		if (pair->a != point || (int)pair->b != group->baseline || !ratio->launches ||
+		    (is_control(group, point) && !tally_point_is_aa(&group->points[point])))
 			continue;
-		widest.now = wider(widest.now, ratio->width / whole);
-		widest.outlook = wider(widest.outlook, ratio->outlook / whole);
+		return (struct judge_width){
+			.now = relative(ratio->width, ratio->median),
+			.outlook = relative(ratio->outlook, ratio->median),
+		};
 	}
-	return widest;
+	return (struct judge_width){ 0, 0 };
 }
 
 void judge_free(struct judge *judge)

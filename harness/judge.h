@@ -68,7 +68,9 @@ int judge_group(const struct tally_group *group, struct judge *judge);
 
 /*
  * A point's time per op in the launch of that index, as it is judged: by the total where the group defers
- * its frees or the point is bursty, else by the median of its windows. NAN where it has none.
+ * its frees or the point is bursty, else by the median of its windows. NAN where it has none, and in a
+ * launch that measured only some of the group's points: a machine drifts, and times that stand side by
+ * side are to be of the same launches. Ratios are of all launches, taken inside rounds as they are.
  */
 double judge_launch_ns(const struct tally_group *group, size_t launch, unsigned point, bool bursty);
 
@@ -78,16 +80,17 @@ struct judge_width {
 };
 
 /*
- * How well the ratios to the baseline are known, the A/A control's included: half the width of the
- * widest interval, as a fraction of the ratio, or below 1 of the baseline's time: that a floor takes
- * 5 percent of it or 5.1 helps nobody.
+ * How well a point's ratio to the baseline is known: half the width of its interval, as a fraction of
+ * the ratio, or below 1 of the baseline's time: that a floor takes 5 percent of it or 5.1 helps
+ * nobody. Of controls only the A/A is asked; 0 where nothing is.
  *
  * Asked again and again until it is small enough, an interval that happens to be narrow too early
  * would be chosen, and cover less than it says. So this is of the interval one rank farther out than
  * the one reported: then that covers 95 percent in whatever way launches are distributed, by
  * simulation (tests/harness/test_precision.c).
  */
-struct judge_width judge_width(const struct tally_group *group, const struct judge *judge);
+struct judge_width judge_width(const struct tally_group *group, const struct judge *judge,
+			       unsigned point);
 
 void judge_free(struct judge *judge);
 

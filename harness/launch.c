@@ -13,10 +13,10 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
+#include "budget.h"
 #include "count_plan.h"
 #include "gbench.h"
 #include "group.h"
-#include "schedule.h"
 
 static volatile sig_atomic_t interrupted;
 
@@ -30,12 +30,14 @@ struct launch {
 	const struct options *options;
 	const struct plan *plan;
 	struct engine engine;
-	/* Of each point that this launch measures: */
-	const struct group **groups;
-	unsigned *first;		/* of its group's points, among those measured */
-	unsigned *numbers;		/* in the plan */
-	double *ns_per_op;		/* once its group is measured */
+	struct point {
+		const struct group *group;
+		unsigned number;	/* in the plan */
+	} *points;			/* that this launch measures */
 	unsigned nr_points;
+	/* Of each point of the plan: */
+	bool *measured;
+	double *ns_per_op;		/* once its group is measured */
 	struct error err;
 	int error;
 };
@@ -46,23 +48,30 @@ static uint64_t group_seed(const struct options *options, unsigned group)
 	return options->seed * 1000003 + options->launch * 65537ull + group;
 }
 
-static int measure_point(void *context, unsigned point, double *ns_per_op)
+static int measure_group(struct launch *launch, const struct group *group)
 {
-	struct launch *launch = context;
-	const struct group *group = launch->groups[point];
 	const unsigned number = (unsigned)(group - launch->plan->groups);
 
-	if (launch->first[point] == point) {
-		launch->engine.seed = group_seed(launch->options, number);
-		launch->error = group_measure(&launch->engine, group, &launch->ns_per_op[point],
-					      &launch->err);
-		if (launch->error)
-			return launch->error;
+	launch->engine.seed = group_seed(launch->options, number);
+	launch->error = group_measure(&launch->engine, group,
+				      &launch->measured[group->first_point],
+				      &launch->ns_per_op[group->first_point], &launch->err);
+	if (!launch->error) {
 		printf("group %u\n", number + 1);
 		fflush(stdout);
 	}
-	*ns_per_op = launch->ns_per_op[point];
-	printf("point %u %.9g\n", launch->numbers[point], *ns_per_op);
+	return launch->error;
+}
+
+static int measure_point(void *context, unsigned index, double *ns_per_op)
+{
+	struct launch *launch = context;
+	const struct point *point = &launch->points[index];
+
+	if ((!index || point[-1].group != point->group) && measure_group(launch, point->group))
+		return launch->error;
+	*ns_per_op = launch->ns_per_op[point->number];
+	printf("point %u %.9g\n", point->number, *ns_per_op);
 	return 0;
 }
 
@@ -147,7 +156,7 @@ static int engine_open(struct launch *launch, const struct place *place)
 	engine->use_malloc = options->use_malloc;
 	engine->home = options->home;
 	engine->brief = options->quick;
-	engine->group_ns = schedule_group_ns(launch->plan, options);
+	engine->group_ns = budget_group_ns(launch->plan, options);
 	engine->interrupted = &interrupted;
 	clock_init(&engine->clock);
 	error = count_plan_make(&engine->counting, options, &launch->err);
@@ -167,36 +176,26 @@ static int engine_open(struct launch *launch, const struct place *place)
 	return launch->error ? engine_close(launch) : 0;
 }
 
-static bool is_measured(const struct launch *launch, unsigned group)
-{
-	const char *groups = launch->options->launch_groups;
-
-	return !groups || (group < strlen(groups) && groups[group] == '1');
-}
-
 /* Fills the points in the plan's order; their names are for Google Benchmark. */
 static int name_points(struct launch *launch, char **names)
 {
-	unsigned number = 0;
+	const char *asked = launch->options->launch_points;
 
 	for (unsigned g = 0; g < launch->plan->nr_groups; g++) {
 		const struct group *group = &launch->plan->groups[g];
-		const unsigned first = launch->nr_points;
 
-		for (unsigned i = 0; i < group->nr_cells; i++, number++) {
-			const unsigned point = launch->nr_points;
+		for (unsigned i = 0; i < group->nr_cells; i++) {
+			const unsigned number = group->first_point + i;
 			char name[PLAN_NAME_BYTES];
 
-			if (!is_measured(launch, g))
+			launch->measured[number] = !asked || (number < strlen(asked) && asked[number] == '1');
+			if (!launch->measured[number])
 				continue;
 			plan_point_name(group, group->cells[i], name, sizeof(name));
-			names[point] = strdup(name);
-			if (!names[point])
+			names[launch->nr_points] = strdup(name);
+			if (!names[launch->nr_points])
 				return -ENOMEM;
-			launch->groups[point] = group;
-			launch->first[point] = first;
-			launch->numbers[point] = number;
-			launch->nr_points++;
+			launch->points[launch->nr_points++] = (struct point){ group, number };
 		}
 	}
 	return 0;
@@ -220,11 +219,10 @@ static int launch_points(struct launch *launch, const struct place *place)
 	char **names = calloc(n, sizeof(*names));
 	int error = -ENOMEM;
 
-	launch->groups = calloc(n, sizeof(*launch->groups));
-	launch->first = calloc(n, sizeof(*launch->first));
-	launch->numbers = calloc(n, sizeof(*launch->numbers));
+	launch->points = calloc(n, sizeof(*launch->points));
+	launch->measured = calloc(n, sizeof(*launch->measured));
 	launch->ns_per_op = calloc(n, sizeof(*launch->ns_per_op));
-	if (names && launch->groups && launch->first && launch->numbers && launch->ns_per_op)
+	if (names && launch->points && launch->measured && launch->ns_per_op)
 		error = name_points(launch, names);
 	if (error)
 		error_set(&launch->err, ENOMEM, "no memory for %u points", n);
@@ -233,9 +231,8 @@ static int launch_points(struct launch *launch, const struct place *place)
 	for (unsigned i = 0; names && i < n; i++)
 		free(names[i]);
 	free(names);
-	free(launch->groups);
-	free(launch->first);
-	free(launch->numbers);
+	free(launch->points);
+	free(launch->measured);
 	free(launch->ns_per_op);
 	return error;
 }

@@ -70,19 +70,19 @@ static char **launch_arguments(const struct launcher *launcher, char *seed)
 /* What makes the process a launch. Returns 0 or a positive errno. */
 static int set_environment(const struct schedule *schedule, unsigned number)
 {
-	const unsigned n = schedule->plan->nr_groups;
-	char launch[16], *groups = malloc(n + 1);
+	const unsigned n = schedule->plan->nr_points;
+	char launch[16], *points = malloc(n + 1);
 	int error;
 
-	if (!groups)
+	if (!points)
 		return ENOMEM;
 	for (unsigned i = 0; i < n; i++)
-		groups[i] = schedule->active[i] ? '1' : '0';
-	groups[n] = '\0';
+		points[i] = schedule->points[i].measured ? '1' : '0';
+	points[n] = '\0';
 	sprintf(launch, "%u", number);
-	error = setenv(OPTIONS_LAUNCH, launch, 1) || setenv(OPTIONS_LAUNCH_GROUPS, groups, 1) ?
+	error = setenv(OPTIONS_LAUNCH, launch, 1) || setenv(OPTIONS_LAUNCH_POINTS, points, 1) ?
 		errno : 0;
-	free(groups);
+	free(points);
 	return error;
 }
 
@@ -148,7 +148,8 @@ static void read_line(const struct launcher *launcher, unsigned number, const ch
 
 	if (sscanf(line, "group %u", &point) == 1) {
 		if (point && point <= launcher->schedule->plan->nr_groups)
-			launcher->schedule->took_ns[point - 1] = clock_monotonic_ns() - told->since_ns;
+			launcher->schedule->groups[point - 1].took_ns =
+				clock_monotonic_ns() - told->since_ns;
 		told->since_ns = clock_monotonic_ns();
 		progress_step(launcher->progress, number, point);
 	} else if (sscanf(line, "point %u %lf", &point, &value) == 2) {

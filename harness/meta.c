@@ -254,14 +254,14 @@ static void set_build(json_t *root)
 	json_object_set_new(root, "libraries", json_loads(BUILD_LIBRARIES, 0, NULL));
 }
 
-/* Of one group: where launches go on until ratios are precise, groups take turns. */
+/* Of one point: where launches go on until ratios are precise, points take turns. */
 static unsigned most_planned(const struct meta *meta)
 {
 	unsigned most = 0;
 
-	for (unsigned i = 0; i < meta->plan->nr_groups; i++)
-		if (meta->schedule->done[i] > most)
-			most = meta->schedule->done[i];
+	for (unsigned i = 0; i < meta->plan->nr_points; i++)
+		if (meta->schedule->points[i].done > most)
+			most = meta->schedule->points[i].done;
 	return most;
 }
 

@@ -244,7 +244,7 @@ static int words_parse(struct options *options, int argc, char **argv, struct er
 					  "please unset it");
 		if (error)
 			return error;
-		options->launch_groups = getenv(OPTIONS_LAUNCH_GROUPS);
+		options->launch_points = getenv(OPTIONS_LAUNCH_POINTS);
 	}
 	return parse_operands(options, argc - optind, argv + optind, others, err);
 }

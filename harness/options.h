@@ -68,7 +68,7 @@ struct options {
 	const char *other;		/* the second operand of compare */
 	double fail_above;		/* of compare, a fraction; NAN: not given */
 	unsigned launch;		/* internal: this process is launch N, from 1 */
-	const char *launch_groups;	/* internal: a 1 for each group of the plan to measure, or a 0 */
+	const char *launch_points;	/* internal: a 1 for each point of the plan to measure, or a 0 */
 };
 
 /* "local", "remote", "interleave", or the node's number in buffer. */
@@ -76,7 +76,7 @@ const char *home_name(const struct home *home, char *buffer, size_t bytes);
 
 /* In the environment of a launch. A user has no such options to meet by a slip. */
 #define OPTIONS_LAUNCH "KREFBENCH_LAUNCH"
-#define OPTIONS_LAUNCH_GROUPS "KREFBENCH_LAUNCH_GROUPS"
+#define OPTIONS_LAUNCH_POINTS "KREFBENCH_LAUNCH_POINTS"
 
 /*
  * Reads the command line. Returns 0, or -EINVAL with err naming the option, what was wrong and what

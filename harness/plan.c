@@ -170,6 +170,7 @@ static int add_group(struct maker *maker, const struct group *wanted)
 		free(groups[plan->nr_groups].cells);
 		return error;
 	}
+	groups[plan->nr_groups].first_point = plan->nr_points;
 	plan->nr_points += groups[plan->nr_groups].nr_cells;
 	if (wanted->threads > plan->max_threads)
 		plan->max_threads = wanted->threads;

@@ -28,6 +28,7 @@ struct group {
 	uint64_t reclaim_period_ns;	/* the longest of its cells */
 	const struct workload **cells;	/* the points */
 	unsigned nr_cells;
+	unsigned first_point;		/* the number of cells[0] in the plan */
 };
 
 struct plan {

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "budget.h"
 #include "schedule.h"
 #include "thread_counts.h"
 
@@ -264,7 +265,7 @@ static int print_measured(const struct plan *plan, const struct options *options
 				100 * schedule.precision, JUDGE_MOST_LAUNCHES);
 		fputs("\nbudget ", out);
 		print_time(1e-9 * (schedule.precision ? (double)schedule.budget_ns :
-				   (double)schedule_group_ns(plan, options) * plan->nr_groups *
+				   (double)budget_group_ns(plan, options) * plan->nr_groups *
 				   schedule.launches), out);
 		fputs(schedule.precision ? " of measuring\n" : " inside windows\n", out);
 	}

@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 static const char samples_header[] =
-	"launch,round,position,workload,strategy,variant,kind,deferred,setting,placement,threads,"
+	"launch,round,position,round_windows,workload,strategy,variant,kind,deferred,setting,placement,threads,"
 	"objects,node,work_ns,layout,replace_permille,window_ns,batch_ops,ops,mops,ns_per_op,"
 	"fairness,ticks,"
 	"counted_ops,cycles,instructions,cache_misses,switches,migrations,retries,failed,"
@@ -174,8 +174,8 @@ static void print_point(FILE *row, const struct record_window *window)
 	const struct group *group = window->group;
 	const struct workload *cell = window->cell;
 
-	fprintf(row, "%u,%u,%u,%s,%s,%s,%s,%d,%s,%s,%u,%u,", window->launch, window->round,
-		window->position, group->workload, cell->strategy, cell->variant,
+	fprintf(row, "%u,%u,%u,%u,%s,%s,%s,%s,%d,%s,%s,%u,%u,", window->launch, window->round,
+		window->position, window->round_windows, group->workload, cell->strategy, cell->variant,
 		kind_names[cell->kind], group->deferred, plan_setting_name(group->setting),
 		group->placements, group->threads, group->objects);
 	fprintf(row, "%s,%u,%s,%u", window->node, group->work_ns, group->packed ? "packed" : "padded",

@@ -20,6 +20,7 @@ struct record {
 /* What the group knows of a window beside its result. */
 struct record_window {
 	unsigned launch, round, position;	/* from 1 */
+	unsigned round_windows;		/* that the round will have */
 	unsigned point;			/* in the group, from 0 */
 	const struct group *group;
 	const struct workload *cell;

@@ -9,10 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Of the baseline; a time may be of fewer than its ratios to other points are. */
 static unsigned most_launches(const struct results *results)
 {
 	unsigned most = 0;
 
+	for (size_t i = 0; i < results->nr_ratios; i++)
+		if (results->ratios[i].launches > most)
+			most = results->ratios[i].launches;
 	for (size_t i = 0; i < results->nr_points; i++)
 		if (results->points[i].launches > most)
 			most = results->points[i].launches;

@@ -75,9 +75,11 @@ static int columns_extend(struct rounds *rounds)
 	return 0;
 }
 
-/* The round that was being read is whole: adds it to the columns and to the points' totals. */
+/* Adds the round that was being read to the columns and to the points' totals, if it is whole. */
 static int round_close(struct rounds *rounds)
 {
+	if (rounds->nr_windows < rounds->round_windows)
+		rounds->nr_windows = 0;
 	if (!rounds->nr_windows)
 		return 0;
 	if (columns_extend(rounds))
@@ -96,7 +98,6 @@ static int round_close(struct rounds *rounds)
 		tally_window_add(&rounds->group->points[window->point], window->figure,
 				 window->flags);
 	}
-	rounds->previous_windows = rounds->nr_windows;
 	rounds->nr_windows = 0;
 	rounds->nr_rounds++;
 	return 0;
@@ -176,6 +177,7 @@ static int launch_fold(struct rounds *rounds)
 		point_values(rounds, &rounds->columns[upper], &launch->ns_medians[upper],
 			     &launch->ns_totals[upper]);
 		launch->fairness[upper] = rounds->columns[upper].fairness;
+		launch->nr_measured += !isnan(launch->ns_medians[upper]);
 		for (unsigned lower = 0; lower < upper; lower++) {
 			bool swap = (int)lower == group->baseline;
 
@@ -184,6 +186,8 @@ static int launch_fold(struct rounds *rounds)
 				    &launch->medians[pair], &launch->totals[pair]);
 		}
 	}
+	if (launch->nr_measured > group->most_measured)
+		group->most_measured = launch->nr_measured;
 	return 0;
 }
 
@@ -213,7 +217,7 @@ static int launch_open(struct rounds *rounds, const struct sample *sample, struc
 	rounds->nr_rounds = 0;
 	rounds->nr_begun = 0;
 	rounds->nr_windows = 0;
-	rounds->previous_windows = 0;
+	rounds->round_windows = sample->round_windows;
 	return 0;
 }
 
@@ -252,6 +256,7 @@ static int rounds_advance(struct rounds *rounds, const struct sample *sample, st
 	if (round_close(rounds))
 		return error_set(err, ENOMEM, "%s: no memory", rounds->samples->csv.path);
 	rounds->round = sample->round;
+	rounds->round_windows = sample->round_windows;
 	return 0;
 }
 
@@ -274,6 +279,9 @@ int rounds_add(struct rounds *rounds, const struct sample *sample, struct error 
 		if (&rounds->group->points[rounds->windows[i].point] == point)
 			return samples_damaged(rounds->samples, err,
 					       "the point has two windows in this round");
+	if (sample->round_windows != rounds->round_windows ||
+	    (sample->round_windows && rounds->nr_windows == sample->round_windows))
+		return samples_damaged(rounds->samples, err, "round_windows is not what the round has");
 	if (window_add(rounds, point, sample))
 		return error_set(err, ENOMEM, "%s: no memory", rounds->samples->csv.path);
 	return 0;
@@ -281,14 +289,7 @@ int rounds_add(struct rounds *rounds, const struct sample *sample, struct error 
 
 int rounds_finish(struct rounds *rounds, struct error *err)
 {
-	unsigned whole;
-
-	if (!rounds->group)
-		return 0;
-	whole = rounds->nr_rounds ? rounds->previous_windows : rounds->group->nr_points;
-	if (rounds->nr_windows < whole)
-		rounds->nr_windows = 0;
-	return launch_close(rounds, err);
+	return rounds->group ? launch_close(rounds, err) : 0;
 }
 
 void rounds_free(struct rounds *rounds)

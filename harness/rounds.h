@@ -36,7 +36,7 @@ struct rounds {
 	uint64_t launch, round;
 	struct rounds_window *windows;	/* of the round being read */
 	unsigned nr_windows, size_windows;
-	unsigned previous_windows;	/* of the round before */
+	uint64_t round_windows;		/* that it has when it is whole; 0: not told */
 	struct rounds_column *columns;	/* one a point of the group */
 	unsigned nr_columns, nr_begun;
 	size_t nr_rounds;
@@ -49,15 +49,13 @@ void rounds_init(struct rounds *rounds, const struct samples *samples, struct ta
 
 /*
  * Takes the next window, folding the launch before it into the tally where this one begins
- * another. Returns 0, -ENOMEM, or -EBADMSG where the row contradicts the ones before it; err is
+ * another. A round that has fewer windows than it tells is left out: a launch that was cut short
+ * ends within one, and only whole rounds compare like with like. Returns 0, -ENOMEM, or -EBADMSG where the row contradicts the ones before it; err is
  * set.
  */
 int rounds_add(struct rounds *rounds, const struct sample *sample, struct error *err);
 
-/*
- * Folds the last launch. Its last round is left out where it has fewer windows than the one
- * before: a run cut short ends within a round, and only whole rounds compare like with like.
- */
+/* Folds the last launch. */
 int rounds_finish(struct rounds *rounds, struct error *err);
 
 void rounds_free(struct rounds *rounds);

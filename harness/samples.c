@@ -41,6 +41,16 @@ static int columns_find(const struct csv *csv, const char *const *names, int *co
 	return 0;
 }
 
+/* The column's index, or -1: runs from before there was such have it not. */
+static int column_find(const struct csv *csv, const char *name)
+{
+	int column = (int)csv->nr_columns;
+
+	while (column-- && strcmp(csv->names[column], name))
+		;
+	return column;
+}
+
 /* The columns after counter_group, which a run from before there were such has not. */
 static int counters_bind(struct samples *samples, struct error *err)
 {
@@ -80,6 +90,7 @@ static int samples_bind(struct samples *s, struct error *err)
 	s->kind = columns[4];
 	s->deferred = columns[5];
 	s->flag = columns[6];
+	s->round_windows = column_find(&s->csv, "round_windows");
 	return counters_bind(s, err);
 }
 
@@ -161,6 +172,10 @@ static int integers_parse(const struct samples *samples, struct sample *sample, 
 		ret = csv_unsigned(&samples->csv, samples->round, &sample->round, err);
 	if (!ret)
 		ret = csv_unsigned(&samples->csv, samples->key[SAMPLES_THREADS], &sample->threads,
+				   err);
+	sample->round_windows = 0;
+	if (!ret && samples->round_windows >= 0)
+		ret = csv_unsigned(&samples->csv, samples->round_windows, &sample->round_windows,
 				   err);
 	return ret;
 }

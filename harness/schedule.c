@@ -1,5 +1,5 @@
 /*
- * Looks at what was measured and plans further launches of the groups that need them.
+ * Looks at what was measured and plans further launches of the points that need them.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -11,25 +11,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "budget.h"
 #include "rounds.h"
 
 /* After the first there is a 95 percent interval, and power for the comparisons with the baseline. */
 static const unsigned looks[] = { 12, 16, 24, 32, JUDGE_MOST_LAUNCHES };
 
 #define NR_LOOKS (sizeof(looks) / sizeof(*looks))
-
-#define NS_PER_S 1000000000ull
-
-/* The matrix of up to 8 processors has some 85 groups. */
-#define BUDGET_NS (300 * NS_PER_S)
-#define BUDGET_GROUP_NS (7 * NS_PER_S / 2)
-
-/* Of the windows; the longest that a group needs where there are few of them. */
-#define SLICE_NS (3 * NS_PER_S / 8)
-#define QUICK_SLICE_NS (NS_PER_S / 10)
-
-/* Of the budget, for the windows of the first launches: half of it, with what cannot be shorter. */
-#define FIRST_SHARE 0.2
 
 unsigned schedule_look_after(unsigned launches)
 {
@@ -39,31 +27,28 @@ unsigned schedule_look_after(unsigned launches)
 	return 0;
 }
 
-uint64_t schedule_budget_ns(const struct plan *plan, const struct options *options)
-{
-	const uint64_t grown = plan->nr_groups * BUDGET_GROUP_NS;
-
-	if (options->budget_s)
-		return options->budget_s * NS_PER_S;
-	return grown > BUDGET_NS ? grown : BUDGET_NS;
-}
-
-uint64_t schedule_group_ns(const struct plan *plan, const struct options *options)
-{
-	const uint64_t budget_ns = schedule_budget_ns(plan, options);
-	uint64_t slice_ns;
-
-	if (options->quick && !options->budget_s)
-		return QUICK_SLICE_NS;
-	slice_ns = options->launches ?
-		   budget_ns / options->launches / plan->nr_groups :
-		   (uint64_t)(FIRST_SHARE * (double)budget_ns) / looks[0] / plan->nr_groups;
-	return options->budget_s || slice_ns < SLICE_NS ? slice_ns : SLICE_NS;
-}
-
 unsigned schedule_most(const struct schedule *schedule)
 {
 	return schedule->precision ? SCHEDULE_MOST_OF_ALL : schedule->launches;
+}
+
+/* Nothing is known yet: all points are measured. */
+static void points_init(struct schedule *schedule)
+{
+	for (unsigned g = 0; g < schedule->plan->nr_groups; g++) {
+		const struct group *group = &schedule->plan->groups[g];
+
+		schedule->active[g] = true;
+		schedule->groups[g].nr_measured = group->nr_cells;
+		for (unsigned i = 0; i < group->nr_cells; i++)
+			schedule->points[group->first_point + i] = (struct schedule_point){
+				.cell = group->cells[i],
+				.group = g,
+				.done = schedule->launches,
+				.width = { INFINITY, INFINITY },
+				.measured = true,
+			};
+	}
 }
 
 int schedule_open(struct schedule *schedule, const struct plan *plan,
@@ -72,31 +57,25 @@ int schedule_open(struct schedule *schedule, const struct plan *plan,
 	*schedule = (struct schedule){
 		.plan = plan,
 		.precision = options->launches ? 0 : options->precision,
-		.budget_ns = schedule_budget_ns(plan, options),
+		.budget_ns = budget_ns(plan, options),
 		.launches = options->launches ? options->launches : looks[0],
-		.done = calloc(plan->nr_groups, sizeof(*schedule->done)),
-		.widths = calloc(plan->nr_groups, sizeof(*schedule->widths)),
+		.points = calloc(plan->nr_points, sizeof(*schedule->points)),
+		.groups = calloc(plan->nr_groups, sizeof(*schedule->groups)),
 		.active = calloc(plan->nr_groups, sizeof(*schedule->active)),
 		.ended = options->launches,
 		.nr_active = plan->nr_groups,
-		.took_ns = calloc(plan->nr_groups, sizeof(*schedule->took_ns)),
 	};
-	if (!schedule->done || !schedule->widths || !schedule->active || !schedule->took_ns)
-		return error_set(err, ENOMEM, "no memory for %u groups", plan->nr_groups);
-	for (unsigned i = 0; i < plan->nr_groups; i++) {
-		schedule->done[i] = schedule->launches;
-		schedule->widths[i] = (struct judge_width){ INFINITY, INFINITY };
-		schedule->active[i] = true;
-	}
+	if (!schedule->points || !schedule->groups || !schedule->active)
+		return error_set(err, ENOMEM, "no memory for %u points", plan->nr_points);
+	points_init(schedule);
 	return 0;
 }
 
 void schedule_close(struct schedule *schedule)
 {
-	free(schedule->done);
-	free(schedule->widths);
+	free(schedule->points);
+	free(schedule->groups);
 	free(schedule->active);
-	free(schedule->took_ns);
 }
 
 static bool number_is(const char *text, unsigned number)
@@ -127,80 +106,171 @@ static int group_find(const struct plan *plan, const struct tally_group *measure
 	return -1;
 }
 
-static bool is_precise(const struct schedule *schedule, unsigned group)
+static bool is_at_look(const struct schedule_point *point)
 {
-	return schedule->widths[group].now <= schedule->precision;
+	return schedule_look_after(point->done - 1) == point->done;
 }
 
-/* Looks at the groups that have as many launches as a look is after. */
-static int groups_judge(struct schedule *schedule, const struct tally *tally)
+/* The point of the judged group that the plan's is, -1 where it has none. */
+static int point_find(const struct tally_group *judged, const struct workload *cell)
+{
+	for (unsigned i = 0; i < judged->nr_points; i++)
+		if (!strcmp(judged->points[i].strategy, cell->strategy) &&
+		    !strcmp(judged->points[i].variant, cell->variant))
+			return (int)i;
+	return -1;
+}
+
+/* The widest of what the home nodes that the group met say. */
+static int group_judge(struct schedule *schedule, const struct tally_group *measured,
+		       unsigned group)
+{
+	const struct group *planned = &schedule->plan->groups[group];
+	struct schedule_point *point = &schedule->points[planned->first_point];
+	const struct schedule_point *end = point + planned->nr_cells;
+	struct judge_width width;
+	struct judge judge;
+	int error = judge_group(measured, &judge);
+
+	for (; !error && point < end; point++) {
+		const int index = point_find(measured, point->cell);
+
+		if (index < 0 || !is_at_look(point))
+			continue;
+		width = judge_width(measured, &judge, (unsigned)index);
+		point->width.now = fmax(point->width.now, width.now);
+		point->width.outlook = fmax(point->width.outlook, width.outlook);
+	}
+	judge_free(&judge);
+	return error;
+}
+
+/*
+ * Looks at all points of the groups that were measured, if they have as many launches as a look is
+ * after: how a point is judged depends on the A/A control, which may have got more of them.
+ */
+static int points_judge(struct schedule *schedule, const struct tally *tally)
 {
 	int error = 0;
 
-	for (unsigned i = 0; i < schedule->plan->nr_groups; i++)
-		if (schedule_look_after(schedule->done[i] - 1) != schedule->done[i])
-			schedule->active[i] = false;
-		else if (schedule->active[i])
-			schedule->widths[i] = (struct judge_width){ 0, 0 };
+	for (unsigned i = 0; i < schedule->plan->nr_points; i++) {
+		struct schedule_point *point = &schedule->points[i];
+
+		if (schedule->active[point->group] && is_at_look(point))
+			point->width = (struct judge_width){ 0, 0 };
+	}
 	for (size_t i = 0; !error && i < tally->nr_groups; i++) {
 		const int group = group_find(schedule->plan, tally->groups[i]);
-		struct judge_width width;
-		struct judge judge;
 
-		if (group < 0 || !schedule->active[group])
-			continue;
-		error = judge_group(tally->groups[i], &judge);
-		if (!error) {
-			width = judge_width(tally->groups[i], &judge);
-			schedule->widths[group].now = fmax(schedule->widths[group].now, width.now);
-			schedule->widths[group].outlook = fmax(schedule->widths[group].outlook,
-							       width.outlook);
-		}
-		judge_free(&judge);
+		if (group >= 0 && schedule->active[group])
+			error = group_judge(schedule, tally->groups[i], (unsigned)group);
 	}
 	return error;
 }
 
-/* Whether more launches may help. */
-static bool is_open(const struct schedule *schedule, unsigned group)
+static bool is_precise(const struct schedule *schedule, const struct schedule_point *point)
 {
-	return !is_precise(schedule, group) && isfinite(schedule->widths[group].outlook) &&
-	       schedule_look_after(schedule->done[group]);
+	return point->width.now <= schedule->precision;
 }
 
-/* Those of the fewest threads among the open groups that may get within precision. */
-static void groups_choose_within(struct schedule *schedule, double precision)
+/* Whether more launches may help. */
+static bool is_open(const struct schedule *schedule, const struct schedule_point *point)
 {
-	const struct plan *plan = schedule->plan;
+	return !is_precise(schedule, point) && isfinite(point->width.outlook) &&
+	       schedule_look_after(point->done);
+}
+
+/* Without these nobody can tell what a ratio of the others is. */
+static bool comes_along(const struct workload *cell)
+{
+	return !strcmp(cell->strategy, PLAN_BASELINE) &&
+	       (cell->kind != CELL_CONTROL || !strcmp(cell->variant, TALLY_CONTROL));
+}
+
+/* Those of the fewest threads among the open points that may get within precision. */
+static void points_choose_within(struct schedule *schedule, double precision)
+{
+	const struct group *groups = schedule->plan->groups;
 	unsigned threads = UINT_MAX;
 
-	for (unsigned i = 0; i < plan->nr_groups; i++)
-		if (is_open(schedule, i) && schedule->widths[i].outlook <= precision &&
-		    plan->groups[i].threads < threads)
-			threads = plan->groups[i].threads;
-	for (unsigned i = 0; i < plan->nr_groups; i++) {
-		schedule->active[i] = is_open(schedule, i) && plan->groups[i].threads == threads &&
-				      schedule->widths[i].outlook <= precision;
-		schedule->nr_active += schedule->active[i];
+	for (unsigned i = 0; i < schedule->plan->nr_points; i++) {
+		const struct schedule_point *point = &schedule->points[i];
+
+		if (is_open(schedule, point) && point->width.outlook <= precision &&
+		    groups[point->group].threads < threads)
+			threads = groups[point->group].threads;
+	}
+	for (unsigned i = 0; i < schedule->plan->nr_points; i++) {
+		struct schedule_point *point = &schedule->points[i];
+
+		point->measured = is_open(schedule, point) && point->width.outlook <= precision &&
+				  groups[point->group].threads == threads;
+		schedule->active[point->group] |= point->measured;
 	}
 }
 
 /*
- * Those that may get there; where there are none, those that are nearest to it. What a few launches say of
- * many is no more exact than by half, and a group of few threads is not left for that.
+ * What the next launch measures of the active groups, beside the points that it is for. Where frees are
+ * deferred windows are long and few, and a launch takes less time by as many as fall out; elsewhere it
+ * takes as long, and has more rounds.
  */
-static void groups_choose(struct schedule *schedule)
+static void groups_complete(struct schedule *schedule)
 {
-	bool any_open = false;
+	for (unsigned g = 0; g < schedule->plan->nr_groups; g++) {
+		const struct group *planned = &schedule->plan->groups[g];
+		struct schedule_group *group = &schedule->groups[g];
+		const unsigned before = group->nr_measured;
 
-	schedule->nr_active = schedule->nr_imprecise = 0;
-	for (unsigned i = 0; i < schedule->plan->nr_groups; i++) {
-		schedule->nr_imprecise += !is_precise(schedule, i);
-		any_open |= is_open(schedule, i);
-		schedule->active[i] = false;
+		if (!schedule->active[g])
+			continue;
+		schedule->nr_active++;
+		group->nr_measured = 0;
+		for (unsigned i = 0; i < planned->nr_cells; i++) {
+			struct schedule_point *point = &schedule->points[planned->first_point + i];
+
+			point->measured |= comes_along(point->cell);
+			group->nr_measured += point->measured;
+		}
+		if (planned->deferred)
+			group->took_ns = group->took_ns * group->nr_measured / before;
 	}
-	for (double reach = 1.5; any_open && !schedule->nr_active; reach *= 1.5)
-		groups_choose_within(schedule, reach * schedule->precision);
+}
+
+static unsigned count_imprecise(const struct schedule *schedule)
+{
+	unsigned last = UINT_MAX, nr = 0;
+
+	for (unsigned i = 0; i < schedule->plan->nr_points; i++) {
+		const struct schedule_point *point = &schedule->points[i];
+
+		if (is_precise(schedule, point) || point->group == last)
+			continue;
+		last = point->group;
+		nr++;
+	}
+	return nr;
+}
+
+/*
+ * Those that may get there; where there are none, those that are nearest to it. What a few launches say of
+ * many is no more exact than by half, and a point of few threads is not left for that.
+ */
+static void points_choose(struct schedule *schedule)
+{
+	bool any_open = false, any_chosen = false;
+
+	for (unsigned i = 0; i < schedule->plan->nr_groups; i++)
+		schedule->active[i] = false;
+	for (unsigned i = 0; i < schedule->plan->nr_points; i++)
+		any_open |= is_open(schedule, &schedule->points[i]);
+	for (double reach = 1.5; any_open && !any_chosen; reach *= 1.5) {
+		points_choose_within(schedule, reach * schedule->precision);
+		for (unsigned i = 0; i < schedule->plan->nr_groups; i++)
+			any_chosen |= schedule->active[i];
+	}
+	schedule->nr_imprecise = count_imprecise(schedule);
+	schedule->nr_active = 0;
+	groups_complete(schedule);
 }
 
 static int samples_judge(struct schedule *schedule, const char *directory, struct error *err)
@@ -211,12 +281,12 @@ static int samples_judge(struct schedule *schedule, const char *directory, struc
 	int error;
 
 	if (asprintf(&path, "%s/samples.csv", directory) < 0)
-		return error_set(err, ENOMEM, "no memory to judge the groups");
+		return error_set(err, ENOMEM, "no memory to judge the points");
 	error = samples_open(&samples, path, err);
 	if (!error) {
 		error = rounds_read(&samples, &tally, err);
-		if (!error && groups_judge(schedule, &tally))
-			error = error_set(err, ENOMEM, "no memory to judge the groups");
+		if (!error && points_judge(schedule, &tally))
+			error = error_set(err, ENOMEM, "no memory to judge the points");
 		samples_close(&samples);
 	}
 	tally_free(&tally);
@@ -224,27 +294,35 @@ static int samples_judge(struct schedule *schedule, const char *directory, struc
 	return error;
 }
 
-/* Up to the next look at one of them, or as many as the budget still takes: then the last. */
+/* What is measured has launches to come up to the next look at one of the points that are open. */
+static unsigned launches_to_look(const struct schedule *schedule)
+{
+	unsigned fewest = SCHEDULE_MOST_OF_ALL - schedule->launches;
+
+	for (unsigned i = 0; i < schedule->plan->nr_points; i++) {
+		const struct schedule_point *point = &schedule->points[i];
+
+		if (point->measured && is_open(schedule, point) &&
+		    schedule_look_after(point->done) - point->done < fewest)
+			fewest = schedule_look_after(point->done) - point->done;
+	}
+	return fewest;
+}
+
+/* Up to the next look, or as many as the budget still takes: then the last. */
 static void launches_add(struct schedule *schedule, uint64_t spent_ns)
 {
 	const uint64_t left_ns = spent_ns < schedule->budget_ns ? schedule->budget_ns - spent_ns : 0;
-	unsigned more = SCHEDULE_MOST_OF_ALL - schedule->launches;
+	unsigned more = launches_to_look(schedule);
 	uint64_t launch_ns = 1;
 
-	for (unsigned i = 0; i < schedule->plan->nr_groups; i++) {
-		unsigned next;
-
-		if (!schedule->active[i])
-			continue;
-		launch_ns += schedule->took_ns[i];
-		next = schedule_look_after(schedule->done[i]) - schedule->done[i];
-		more = next < more ? next : more;
-	}
+	for (unsigned i = 0; i < schedule->plan->nr_groups; i++)
+		launch_ns += schedule->active[i] ? schedule->groups[i].took_ns : 0;
 	schedule->ended = left_ns / launch_ns < more || !more;
 	if (schedule->ended)
 		more = (unsigned)(left_ns / launch_ns < more ? left_ns / launch_ns : more);
-	for (unsigned i = 0; i < schedule->plan->nr_groups; i++)
-		schedule->done[i] += schedule->active[i] ? more : 0;
+	for (unsigned i = 0; i < schedule->plan->nr_points; i++)
+		schedule->points[i].done += schedule->points[i].measured ? more : 0;
 	schedule->launches += more;
 }
 
@@ -257,7 +335,7 @@ int schedule_look(struct schedule *schedule, const char *directory, uint64_t spe
 		return 0;
 	error = samples_judge(schedule, directory, err);
 	if (!error)
-		groups_choose(schedule);
+		points_choose(schedule);
 	schedule->ended = error || !schedule->nr_active;
 	if (!schedule->ended)
 		launches_add(schedule, spent_ns);

@@ -1,13 +1,13 @@
 /*
- * Which groups the next launches measure: until their ratios are precise, or the budget is used.
+ * Which points the next launches measure: until their ratios are precise, or the budget is used.
  *
  * SPDX-License-Identifier: MIT
  *
- * All groups are in the first launches. After 12, 16, 24 and 32 launches of its own a group whose ratios
- * to the baseline are known well enough (judge_width()) costs no more time; the last look at it is
- * after 48. The time goes to the groups that may get there by then, of those to the ones of fewest
- * threads first, whose figures can be known best; and when none is left, to the nearest of the
- * others. Whether to go on depends on the width of intervals and on the time alone, never on what a
+ * All points are in the first launches. After 12, 16, 24 and 32 launches of its own a point whose ratio
+ * to the baseline is known well enough (judge_width()) costs no more time; the last look at it is
+ * after 48. The time goes to the points that may get there by then, with the baseline and the A/A
+ * control of their groups; of those to the ones of fewest threads first, whose figures can be known
+ * best; and when none is left, to the nearest of the others. Whether to go on depends on the width of intervals and on the time alone, never on what a
  * ratio says.
  */
 #ifndef HARNESS_SCHEDULE_H
@@ -21,8 +21,21 @@
 #include "options.h"
 #include "plan.h"
 
-/* The most launches of an adaptive run, whose groups take turns. */
+/* The most launches of an adaptive run, whose points take turns. */
 #define SCHEDULE_MOST_OF_ALL 480
+
+struct schedule_point {
+	const struct workload *cell;
+	unsigned group;
+	unsigned done;			/* launches, those that are planned included */
+	struct judge_width width;	/* at the latest look, infinite before the first */
+	bool measured;			/* by the next launch */
+};
+
+struct schedule_group {
+	unsigned nr_measured;	/* of them, in the latest launch that had the group, or the next */
+	uint64_t took_ns;	/* such a launch for the group */
+};
 
 struct schedule {
 	const struct plan *plan;
@@ -30,12 +43,10 @@ struct schedule {
 	uint64_t budget_ns;	/* wall time of measuring; 0: no limit */
 	unsigned launches;	/* planned so far */
 	bool ended;		/* none will follow them */
-	/* Of each group: */
-	unsigned *done;		/* launches, those that are planned included */
-	struct judge_width *widths;	/* at the latest look, infinite before the first */
-	bool *active;		/* measured by the next launch */
-	uint64_t *took_ns;	/* in the latest launch that had it */
-	unsigned nr_active, nr_imprecise;
+	struct schedule_point *points;	/* in the order of the plan */
+	struct schedule_group *groups;
+	bool *active;		/* the groups of which the next launch measures some point */
+	unsigned nr_active, nr_imprecise;	/* groups */
 };
 
 /* Returns 0, or -ENOMEM with err set; the caller closes it in both cases. */
@@ -57,11 +68,5 @@ unsigned schedule_look_after(unsigned launches);
 
 /* The most launches that may be planned. */
 unsigned schedule_most(const struct schedule *schedule);
-
-/* Time for the windows of one group in one launch. */
-uint64_t schedule_group_ns(const struct plan *plan, const struct options *options);
-
-/* Wall time for measuring, as asked or as the matrix needs. */
-uint64_t schedule_budget_ns(const struct plan *plan, const struct options *options);
 
 #endif

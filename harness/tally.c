@@ -227,6 +227,7 @@ struct tally_launch *tally_launch_add(struct tally_group *group, uint64_t launch
 		return NULL;
 	added->launch = launch;
 	added->nr_points = group->nr_points;
+	added->nr_measured = 0;
 	added->ns_medians = added->figures;
 	added->ns_totals = added->ns_medians + nr;
 	added->fairness = added->ns_totals + nr;

@@ -49,6 +49,7 @@ struct tally_point {
 struct tally_launch {
 	uint64_t launch;
 	unsigned nr_points;
+	unsigned nr_measured;		/* points that it has windows of */
 	double *ns_medians, *ns_totals, *fairness, *medians, *totals;
 	double figures[];	/* the five arrays */
 };
@@ -64,6 +65,7 @@ struct tally_group {
 	unsigned nr_points, size_points;
 	struct tally_launch **launches;
 	size_t nr_launches, size_launches;
+	unsigned most_measured;		/* points in any launch */
 };
 
 struct tally {

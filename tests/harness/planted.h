@@ -23,6 +23,8 @@ static char dir[64];
 static FILE *samples;
 /* Of samples.csv, after flags. */
 static const char *more_columns = "";
+/* That rounds tell of; 0: they do not. */
+static unsigned round_windows;
 
 static inline char *file_path(const char *name)
 {
@@ -75,10 +77,10 @@ static inline void put(struct row row)
 
 	snprintf(mops, sizeof(mops), "%.12g", 1000 * threads / row.ns);
 	snprintf(ns, sizeof(ns), "%.12g", row.ns);
-	fprintf(samples, "%u,%u,1,%s,%s,%s,%s,%u,held,%s,%u,1,,0,padded,0,%.12g,100,1000,%s,%s,"
-		"%.12g,40000,%s,%s,%s%s%s\n", row.launch, row.round, or(row.workload, "getput"), row.strategy,
-		or(row.variant, "gcc"), or(row.kind, "candidate"), row.deferred,
-		or(row.placement, "compact"), threads, row.window_ns ? row.window_ns : 300000,
+	fprintf(samples, "%u,%u,1,%u,%s,%s,%s,%s,%u,held,%s,%u,1,,0,padded,0,%.12g,100,1000,%s,%s,"
+		"%.12g,40000,%s,%s,%s%s%s\n", row.launch, row.round, round_windows,
+		or(row.workload, "getput"), row.strategy, or(row.variant, "gcc"),
+		or(row.kind, "candidate"), row.deferred, or(row.placement, "compact"), threads, row.window_ns ? row.window_ns : 300000,
 		or(row.mops, mops), row.mops ? "" : ns, row.fairness ? row.fairness : 1,
 		or(row.counters, NO_COUNTERS), or(row.memory, NO_MEMORY), or(row.flags, ""),
 		*more_columns ? "," : "", or(row.more, ""));
@@ -90,8 +92,8 @@ static inline void samples_begin(void)
 {
 	samples = fopen(file_path("samples.csv"), "w");
 	assert_non_null(samples);
-	fprintf(samples, "launch,round,position,workload,strategy,variant,kind,deferred,setting,placement,"
-	      "threads,objects,node,work_ns,layout,replace_permille,window_ns,batch_ops,ops,mops,"
+	fprintf(samples, "launch,round,position,round_windows,workload,strategy,variant,kind,"
+	      "deferred,setting,placement,threads,objects,node,work_ns,layout,replace_permille,window_ns,batch_ops,ops,mops,"
 	      "ns_per_op,fairness,"
 	      "ticks,counted_ops,cycles,instructions,cache_misses,switches,migrations,retries,"
 	      "failed,total_ops,reclaim_ns,delays,delay_ns,garbage_objects,garbage_bytes,"

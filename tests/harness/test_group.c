@@ -16,6 +16,7 @@ static struct engine engine;
 static struct group group;
 static struct workload cells[CELLS];
 static const struct workload *entries[] = { &cells[0], &cells[1] };
+static bool measured[CELLS];
 static volatile sig_atomic_t interrupted;
 static struct {
 	bool warming_up;		/* in this window */
@@ -100,6 +101,7 @@ static int open_engine(void **state)
 		.placements = "compact", .threads = 1, .objects = 1, .cells = entries,
 		.nr_cells = CELLS,
 	};
+	measured[0] = measured[1] = true;
 	memset(&steal, 0, sizeof(steal));
 	memset(&engine, 0, sizeof(engine));
 	engine.place = &place;
@@ -142,7 +144,7 @@ static const unsigned *flagged(unsigned at, int cpu)
 	write_stat();
 	steal.at = at;
 	assert_int_equal(ftruncate(engine.record.fd, 0), 0);
-	assert_int_equal(group_measure(&engine, &group, ns_per_op, &err), 0);
+	assert_int_equal(group_measure(&engine, &group, measured, ns_per_op, &err), 0);
 	memset(rows, 0, sizeof(rows));
 	for (line = strtok_r(scratch_read("samples.csv"), "\n", &rest); line;
 	     line = strtok_r(NULL, "\n", &rest)) {
@@ -186,6 +188,46 @@ static void test_without_proc_stat(void **state)
 	assert_rounds(flagged(1, place.cpus[PLACE_COMPACT][0]), 0, 0, 0);
 }
 
+/* Measures for so long. Returns the rows of strategy b and sees that those of a are as many, or none. */
+static unsigned rows_of_b(uint64_t group_ns, double *ns_per_op)
+{
+	unsigned of_a = 0, of_b = 0;
+	struct error err;
+	char *line, *rest;
+
+	engine.group_ns = group_ns;
+	assert_int_equal(ftruncate(engine.record.fd, 0), 0);
+	assert_int_equal(group_measure(&engine, &group, measured, ns_per_op, &err), 0);
+	for (line = strtok_r(scratch_read("samples.csv"), "\n", &rest); line;
+	     line = strtok_r(NULL, "\n", &rest)) {
+		unsigned round_windows;
+
+		assert_int_equal(sscanf(line, "1,%*u,%*u,%u,fake,", &round_windows), 1);
+		assert_int_equal(round_windows, measured[0] + measured[1]);
+		of_a += strstr(line, "fake,a,") != NULL;
+		of_b += strstr(line, "fake,b,") != NULL;
+	}
+	assert_int_equal(of_a, measured[0] ? of_b : 0);
+	return of_b;
+}
+
+/* The time of a point that is not measured goes into rounds of the others. */
+static void test_some_points(void **state)
+{
+	double ns_per_op[CELLS];
+	unsigned of_both;
+
+	(void)state;
+	steal.at = -1;
+	of_both = rows_of_b(5500000, ns_per_op);
+	assert_true(of_both > ROUNDS);
+	assert_true(ns_per_op[0] > 0 && ns_per_op[1] > 0);
+	measured[0] = false;
+	assert_in_range(rows_of_b(5500000, ns_per_op), 2 * of_both, 2 * of_both + 1);
+	assert_true(isnan(ns_per_op[0]));
+	assert_true(ns_per_op[1] > 0);
+}
+
 #define HARDWARE_GROUPS 2
 
 /* How many of a point's windows in a launch counted each group; all of a round must count the same. */
@@ -198,7 +240,7 @@ static void add_turns(unsigned launch, unsigned rounds, unsigned *turns)
 
 	engine.launch = launch;
 	assert_int_equal(ftruncate(engine.record.fd, 0), 0);
-	assert_int_equal(group_measure(&engine, &group, ns_per_op, &err), 0);
+	assert_int_equal(group_measure(&engine, &group, measured, ns_per_op, &err), 0);
 	for (line = strtok_r(scratch_read("samples.csv"), "\n", &rest); line;
 	     line = strtok_r(NULL, "\n", &rest)) {
 		unsigned round, counted;
@@ -247,6 +289,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		IN_ENGINE(test_steal_flags_its_round),
 		IN_ENGINE(test_without_proc_stat),
+		IN_ENGINE(test_some_points),
 		IN_ENGINE(test_counters_take_turns),
 	};
 

@@ -92,7 +92,7 @@ static bool judged(const struct tally_group *group, struct outcome *outcome)
 	struct judge_width width;
 
 	assert_int_equal(judge_group(group, &judge), 0);
-	width = judge_width(group, &judge);
+	width = judge_width(group, &judge, STRATEGY);
 	*outcome = (struct outcome){
 		.covered = judge.pairs[pair].ratio.lo <= 1 && judge.pairs[pair].ratio.hi >= 1,
 		.launches = group->nr_launches,

@@ -5,6 +5,7 @@
  */
 #include "planted.h"
 
+#include "harness/budget.h"
 #include "harness/schedule.h"
 
 #define NS_PER_S 1000000000ull
@@ -13,6 +14,17 @@ enum { NARROW, WIDE, CLOSE, NR_GROUPS };
 
 static const char *const names[NR_GROUPS] = { "narrow", "wide", "close" };
 static double spreads[NR_GROUPS];
+
+enum { BASELINE, AA, ASM, LOCK, CAS, NR_CELLS };
+
+static const struct workload cells[NR_CELLS] = {
+	[BASELINE] = { .strategy = "refcount", .variant = "gcc" },
+	[AA] = { .strategy = "refcount", .variant = "aa", .kind = CELL_CONTROL },
+	[ASM] = { .strategy = "refcount", .variant = "asm", .kind = CELL_CONTROL },
+	[LOCK] = { .strategy = "lock", .variant = "gcc" },
+	[CAS] = { .strategy = "cas", .variant = "gcc" },
+};
+static const struct workload *entries[NR_CELLS];
 static struct group groups[NR_GROUPS];
 static struct plan plan = { .groups = groups };
 static struct options options;
@@ -21,11 +33,15 @@ static struct error err;
 
 static int begin(void **state)
 {
+	for (unsigned i = 0; i < NR_CELLS; i++)
+		entries[i] = &cells[i];
 	for (unsigned i = 0; i < NR_GROUPS; i++)
 		groups[i] = (struct group){
 			.workload = names[i], .placements = "compact", .threads = 2, .objects = 1,
+			.cells = entries, .nr_cells = NR_CELLS, .first_point = i * NR_CELLS,
 		};
 	plan.nr_groups = CLOSE;
+	plan.nr_points = CLOSE * NR_CELLS;
 	spreads[NARROW] = 0.001;
 	spreads[WIDE] = 0.05;
 	spreads[CLOSE] = 0.015;
@@ -39,27 +55,40 @@ static int end(void **state)
 	return folder_remove(state);
 }
 
+static const struct schedule_point *point(unsigned group, unsigned cell)
+{
+	return &schedule.points[groups[group].first_point + cell];
+}
+
 static void open_schedule(void)
 {
 	if (schedule_open(&schedule, &plan, &options, &err))
 		fail_msg("%s", err.text);
 }
 
-/* The plan's groups, from launch to launch their ratios within their spreads. */
+static void put_cell(unsigned launch, unsigned group, unsigned cell, double ns)
+{
+	PUT(launch, 1, cells[cell].strategy, .workload = names[group],
+	    .threads = groups[group].threads, .deferred = groups[group].deferred,
+	    .variant = cells[cell].variant,
+	    .kind = cells[cell].kind == CELL_CONTROL ? "control" : "candidate", .ns = ns);
+}
+
+/*
+ * The plan's groups, from launch to launch the ratios of lock within their spreads; of the others no
+ * launch differs.
+ */
 static void plant(unsigned launches, unsigned first_of_wide_only)
 {
 	samples_begin();
 	for (unsigned launch = 1; launch <= launches; launch++)
 		for (unsigned g = launch < first_of_wide_only ? NARROW : WIDE;
 		     g < plan.nr_groups; g++) {
-			PUT(launch, 1, "refcount", .workload = names[g],
-			    .threads = groups[g].threads, .ns = 10);
-			PUT(launch, 1, "refcount", .workload = names[g],
-			    .threads = groups[g].threads, .variant = "aa", .kind = "control",
-			    .ns = 10);
-			PUT(launch, 1, "lock", .workload = names[g],
-			    .threads = groups[g].threads,
-			    .ns = 20 * (1 + spreads[g] * (launch % 5 - 2.0) / 2));
+			put_cell(launch, g, BASELINE, 10);
+			put_cell(launch, g, AA, 10);
+			put_cell(launch, g, ASM, 10);
+			put_cell(launch, g, LOCK, 20 * (1 + spreads[g] * (launch % 5 - 2.0) / 2));
+			put_cell(launch, g, CAS, 15);
 		}
 	samples_end();
 }
@@ -76,7 +105,7 @@ static void test_converged_groups_cost_no_more(void **state)
 	open_schedule();
 	assert_int_equal(schedule.launches, 12);
 	assert_true(schedule.active[NARROW] && schedule.active[WIDE]);
-	schedule.took_ns[NARROW] = schedule.took_ns[WIDE] = NS_PER_S;
+	schedule.groups[NARROW].took_ns = schedule.groups[WIDE].took_ns = NS_PER_S;
 	plant(12, 13);
 	look(24 * NS_PER_S);
 	assert_false(schedule.active[NARROW]);
@@ -88,11 +117,63 @@ static void test_converged_groups_cost_no_more(void **state)
 	assert_int_equal(schedule.launches, 24);
 }
 
+/* In a group that goes on: but for the baseline and its control, without which there is no ratio. */
+static void test_converged_points_cost_no_more(void **state)
+{
+	(void)state;
+	open_schedule();
+	for (unsigned i = 0; i < NR_CELLS; i++)
+		assert_true(point(WIDE, i)->measured);
+	plant(12, 13);
+	look(NS_PER_S);
+	assert_true(point(WIDE, BASELINE)->measured && point(WIDE, AA)->measured);
+	assert_true(point(WIDE, LOCK)->measured);
+	assert_false(point(WIDE, CAS)->measured || point(WIDE, ASM)->measured);
+	assert_false(point(NARROW, BASELINE)->measured);
+	assert_int_equal(point(WIDE, LOCK)->done, 16);
+	assert_int_equal(point(WIDE, CAS)->done, 12);
+	assert_int_equal(point(NARROW, BASELINE)->done, 12);
+}
+
+/* Of 5 points 3 go on: then a launch of long windows takes three fifths of the time, 24 s of 40 left. */
+static void test_few_points_of_a_deferred_group_take_less(void **state)
+{
+	(void)state;
+	options.budget_s = 60;
+	groups[WIDE].deferred = true;
+	open_schedule();
+	schedule.groups[WIDE].took_ns = 10 * NS_PER_S;
+	plant(12, 13);
+	look(20 * NS_PER_S);
+	assert_int_equal(schedule.launches, 16);
+	assert_int_equal(schedule.groups[WIDE].took_ns, 6 * NS_PER_S);
+	assert_false(schedule.ended);
+}
+
+/* The A/A control has few launches like all others and is wide: the noise floor is to be known. */
+static void test_control_goes_on(void **state)
+{
+	(void)state;
+	open_schedule();
+	samples_begin();
+	for (unsigned launch = 1; launch <= 12; launch++) {
+		put_cell(launch, WIDE, BASELINE, 10);
+		put_cell(launch, WIDE, AA, 10 * (1 + 0.015 * (launch % 5 - 2.0) / 2));
+		put_cell(launch, WIDE, LOCK, 20);
+	}
+	samples_end();
+	look(NS_PER_S);
+	assert_true(point(WIDE, AA)->measured && point(WIDE, BASELINE)->measured);
+	assert_false(point(WIDE, LOCK)->measured);
+	assert_int_equal(schedule.launches, 16);
+}
+
 /* Time goes first to whom it may help. */
 static void test_hopeful_go_first(void **state)
 {
 	(void)state;
 	plan.nr_groups = NR_GROUPS;
+	plan.nr_points = NR_GROUPS * NR_CELLS;
 	open_schedule();
 	plant(12, 13);
 	look(NS_PER_S);
@@ -107,7 +188,7 @@ static void test_hopeful_go_first(void **state)
 	assert_true(schedule.active[WIDE]);
 	assert_false(schedule.active[NARROW] || schedule.active[CLOSE]);
 	/* Its own 13th to 16th. */
-	assert_int_equal(schedule.done[WIDE], 16);
+	assert_int_equal(point(WIDE, LOCK)->done, 16);
 	assert_int_equal(schedule.launches, 20);
 }
 
@@ -116,6 +197,7 @@ static void test_fewest_threads_go_first(void **state)
 {
 	(void)state;
 	plan.nr_groups = NR_GROUPS;
+	plan.nr_points = NR_GROUPS * NR_CELLS;
 	spreads[WIDE] = spreads[CLOSE];
 	groups[CLOSE].threads = 1;
 	open_schedule();
@@ -133,16 +215,14 @@ static void test_wild_launches_leave_hope(void **state)
 	open_schedule();
 	samples_begin();
 	for (unsigned launch = 1; launch <= 12; launch++) {
-		PUT(launch, 1, "refcount", .workload = names[WIDE], .ns = 10);
-		PUT(launch, 1, "refcount", .workload = names[WIDE], .variant = "aa",
-		    .kind = "control", .ns = 10);
-		PUT(launch, 1, "lock", .workload = names[WIDE],
-		    .ns = launch % 6 ? 20 : launch % 12 ? 30 : 31);
+		put_cell(launch, WIDE, BASELINE, 10);
+		put_cell(launch, WIDE, AA, 10);
+		put_cell(launch, WIDE, LOCK, launch % 6 ? 20 : launch % 12 ? 30 : 31);
 	}
 	samples_end();
 	look(NS_PER_S);
-	assert_true(schedule.widths[WIDE].now > 0.1);
-	assert_true(schedule.widths[WIDE].outlook < 0.001);
+	assert_true(point(WIDE, LOCK)->width.now > 0.1);
+	assert_true(point(WIDE, LOCK)->width.outlook < 0.001);
 	assert_true(schedule.active[WIDE]);
 }
 
@@ -166,8 +246,8 @@ static void test_budget_ends(void **state)
 	(void)state;
 	options.budget_s = 60;
 	open_schedule();
-	schedule.took_ns[NARROW] = 20 * NS_PER_S;
-	schedule.took_ns[WIDE] = 4 * NS_PER_S;
+	schedule.groups[NARROW].took_ns = 20 * NS_PER_S;
+	schedule.groups[WIDE].took_ns = 4 * NS_PER_S;
 	plant(12, 13);
 	look(50 * NS_PER_S);
 	assert_int_equal(schedule.launches, 14);
@@ -181,7 +261,7 @@ static void test_used_budget(void **state)
 	(void)state;
 	options.budget_s = 60;
 	open_schedule();
-	schedule.took_ns[WIDE] = 4 * NS_PER_S;
+	schedule.groups[WIDE].took_ns = 4 * NS_PER_S;
 	plant(12, 13);
 	look(61 * NS_PER_S);
 	assert_int_equal(schedule.launches, 12);
@@ -216,20 +296,24 @@ static void test_time_follows_the_matrix(void **state)
 	(void)state;
 	open_schedule();
 	large.nr_groups = 1000;
-	assert_true(schedule_budget_ns(&plan, &options) == 300 * NS_PER_S);
-	assert_true(schedule_budget_ns(&large, &options) == 3500 * NS_PER_S);
+	assert_true(budget_ns(&plan, &options) == 300 * NS_PER_S);
+	assert_true(budget_ns(&large, &options) == 3500 * NS_PER_S);
 	/* The first launches leave half of the budget, and few groups do not take it all. */
-	assert_true(12 * 1000 * schedule_group_ns(&large, &options) < 3500 * NS_PER_S / 2);
-	assert_true(schedule_group_ns(&plan, &options) < NS_PER_S);
+	assert_true(12 * 1000 * budget_group_ns(&large, &options) < 3500 * NS_PER_S / 2);
+	assert_true(budget_group_ns(&plan, &options) < NS_PER_S);
 	options.budget_s = 240;
 	options.launches = 20;
-	assert_true(schedule_group_ns(&plan, &options) == 6 * NS_PER_S);
+	assert_true(budget_group_ns(&plan, &options) == 6 * NS_PER_S);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_converged_groups_cost_no_more, begin, end),
+		cmocka_unit_test_setup_teardown(test_converged_points_cost_no_more, begin, end),
+		cmocka_unit_test_setup_teardown(test_few_points_of_a_deferred_group_take_less, begin,
+						end),
+		cmocka_unit_test_setup_teardown(test_control_goes_on, begin, end),
 		cmocka_unit_test_setup_teardown(test_hopeful_go_first, begin, end),
 		cmocka_unit_test_setup_teardown(test_fewest_threads_go_first, begin, end),
 		cmocka_unit_test_setup_teardown(test_wild_launches_leave_hope, begin, end),

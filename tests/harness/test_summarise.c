@@ -266,6 +266,7 @@ static void test_run_cut_short(void **state)
 	static const char *const whole[] = { "1", "2" };
 
 	(void)state;
+	round_windows = 3;
 	for (unsigned rounds = 1; rounds <= 2; rounds++) {
 		samples_begin();
 		put_baseline(1, 1, 10, 0.01);
@@ -275,7 +276,7 @@ static void test_run_cut_short(void **state)
 			put_candidate(2, round, "lock", 20);
 		}
 		put_baseline(2, rounds, 77, 0.01);
-		fprintf(samples, "2,%u,3,getput,lo", rounds);
+		fprintf(samples, "2,%u,3,3,getput,lo", rounds);
 		samples_summarise();
 		assert_int_equal(rows_in("summary.csv"), 3);
 		assert_string_equal(of_point("lock", "gcc", "launches"), whole[rounds - 1]);
@@ -283,6 +284,70 @@ static void test_run_cut_short(void **state)
 		assert_string_equal(of_point("refcount", "gcc", "ns_per_op"), "10");
 		assert_string_equal(of_base("lock@gcc", "ratio"), "2");
 	}
+	round_windows = 0;
+}
+
+/* Cut where a line ends, and gone on with. */
+static void test_launch_cut_short(void **state)
+{
+	(void)state;
+	round_windows = 3;
+	samples_begin();
+	put_baseline(1, 1, 10, 0.01);
+	put_candidate(1, 1, "lock", 20);
+	put_baseline(2, 1, 77, 0.01);
+	put_baseline(3, 1, 10, 0.01);
+	put_candidate(3, 1, "lock", 20);
+	samples_summarise();
+	round_windows = 0;
+	assert_string_equal(of_point("refcount", "gcc", "launches"), "2");
+	assert_string_equal(of_point("refcount", "gcc", "windows"), "2");
+	assert_string_equal(of_point("refcount", "gcc", "ns_per_op"), "10");
+}
+
+static void test_round_tells_wrong(void **state)
+{
+	(void)state;
+	round_windows = 1;
+	samples_begin();
+	put_baseline(1, 1, 10, 0.01);
+	refused(EBADMSG, "round_windows");
+	samples_begin();
+	PUT(1, 1, "refcount", .ns = 10);
+	round_windows = 2;
+	PUT(1, 1, "lock", .ns = 10);
+	refused(EBADMSG, "round_windows");
+	round_windows = 0;
+}
+
+/*
+ * After 12 launches all is well known but "wide", and the machine takes twice as long: times stay of the
+ * launches that have all, the ratio is of the further ones too.
+ */
+static void test_launches_of_few_points(void **state)
+{
+	(void)state;
+	samples_begin();
+	for (unsigned launch = 1; launch <= 24; launch++) {
+		const double ns = launch <= 12 ? 10 : 20;
+
+		round_windows = launch <= 12 ? 4 : 3;
+		put_baseline(launch, 1, ns, 0.001);
+		put_candidate(launch, 1, "wide", ns * (launch <= 12 ? 2 : 2.2));
+		if (launch <= 12)
+			put_candidate(launch, 1, "narrow", 3 * ns);
+	}
+	samples_summarise();
+	round_windows = 0;
+	assert_string_equal(of_point("refcount", "gcc", "ns_per_op"), "10");
+	assert_string_equal(of_point("refcount", "gcc", "launches"), "12");
+	assert_string_equal(of_point("refcount", "gcc", "windows"), "24");
+	assert_string_equal(of_point("wide", "gcc", "ns_per_op_hi"), "20");
+	assert_string_equal(of_base("wide@gcc", "ratio"), "2.1");
+	assert_string_equal(of_base("wide@gcc", "launches"), "24");
+	assert_string_equal(of_base("narrow@gcc", "ratio"), "3");
+	assert_string_equal(of_base("narrow@gcc", "launches"), "12");
+	assert_string_equal(of_pair("wide@gcc", "narrow@gcc", "launches"), "12");
 }
 
 static void damage(const char *from, const char *to, const char *says)
@@ -310,7 +375,7 @@ static void test_damage_is_refused(void **state)
 {
 	(void)state;
 	damage(",10,1,40000", ",1o,1,40000", "samples.csv:3: ns_per_op: '1o' is not a number");
-	damage("1,1,1,getput", "1,1,1,1,getput", "samples.csv:3: 41 fields");
+	damage("1,1,1,0,getput", "1,1,1,0,1,getput", "samples.csv:3: 42 fields");
 	damage(",10,1,40000", ",0,1,40000", "samples.csv:3: ns_per_op is 0");
 	damage(",10,1,40000", ",-10,1,40000", "samples.csv:3: a figure is below 0");
 	damage(",300000,", ",,", "samples.csv:3: window_ns");
@@ -323,7 +388,7 @@ static void test_damage_is_refused(void **state)
 	damage("refcount", "", "samples.csv:3: a part of the cell");
 	damage(",,\n", ",,a++b\n", "samples.csv:3: flags");
 	damage("getput", "getput", "samples.csv:3: the point has two windows");
-	damage("1,1,1,getput", "1,0,1,getput", "samples.csv:3: the round is before");
+	damage("1,1,1,0,getput", "1,0,1,0,getput", "samples.csv:3: the round is before");
 }
 
 static void test_scattered_group_is_refused(void **state)
@@ -404,6 +469,9 @@ int main(void)
 		cmocka_unit_test(test_late_point),
 		cmocka_unit_test(test_nothing_done),
 		cmocka_unit_test(test_run_cut_short),
+		cmocka_unit_test(test_launch_cut_short),
+		cmocka_unit_test(test_round_tells_wrong),
+		cmocka_unit_test(test_launches_of_few_points),
 		cmocka_unit_test(test_damage_is_refused),
 		cmocka_unit_test(test_scattered_group_is_refused),
 		cmocka_unit_test(test_nothing_to_read),
