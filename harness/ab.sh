@@ -40,7 +40,12 @@ if [ -n "$cc" ]; then
 	command -v "${cxx%% *}" >/dev/null || refuse "--cc: its C++ compiler, ${cxx%% *}, is not here"
 	printf 'AB_CC=%s\nAB_CXX=%s\n' "$cc" "$cxx"
 fi
-[ -z "$cflags" ] || printf 'AB_CFLAGS=%s\n' "$cflags"
+if [ -n "$cflags" ]; then
+	# shellcheck disable=SC2086 # words of a command
+	printf 'int unused;\n' | ${cc:-${CC:-gcc}} $cflags -x c -c -o /dev/null - 2>/dev/null ||
+		refuse "--cflags: the compiler does not take $cflags"
+	printf 'AB_CFLAGS=%s\n' "$cflags"
+fi
 [ -n "$rev" ] || exit 0
 
 commit=$(git rev-parse --verify --quiet "$rev^{commit}") || refuse "--rev: there is no commit \"$rev\""

@@ -26,9 +26,23 @@ need_header() { # header, package, library's name elsewhere
 	printf '#include <%s>\n' "$1" | $CC -E - >/dev/null 2>&1 || need "$2" "$3"
 }
 
+# Debian's packages of compilers are named as these are: gcc, gcc-14, clang, clang-19; g++, but clang.
+need_compiler() { # variable's name, command, its command's name without the version
+	command -v "$2" >/dev/null 2>&1 && return
+	case $2 in
+	"$3" | "$3"-[0-9]*) need "$2" "$2" ;;
+	clang++*) need "clang${2#clang++}" "$2" ;;
+	clang | clang-[0-9]*) need "$2" "$2" ;;
+	*)
+		echo "krefbench: $1: $2 is not here" >&2
+		exit 77
+		;;
+	esac
+}
+
 need_run() {
-	need_command "${CC%% *}" "$(case $CC in *clang*) echo clang ;; *) echo gcc ;; esac)"
-	need_command "${CXX%% *}" "$(case $CXX in *clang*) echo clang ;; *) echo g++ ;; esac)"
+	need_compiler CC "${CC%% *}" gcc
+	need_compiler CXX "${CXX%% *}" g++
 	for variant in ${VARIANTS:-}; do
 		case $variant in gcc | clang) need_command "$variant" "$variant" ;; esac
 	done

@@ -8,8 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "plan.h"
-
 static const char *const kind_names[] = {
 	[CELL_CANDIDATE] = "cell", [CELL_FLOOR] = "floor", [CELL_PEER] = "peer",
 };
@@ -28,7 +26,7 @@ static void print_cell(const struct workload *cell, enum setting setting)
 	printf("%-40s %-6s %s\n", name, plan_setting_name(setting), what);
 }
 
-void list_print(const struct registry *registry)
+void list_cells(const struct registry *registry)
 {
 	unsigned cells = 0, holes = 0;
 	const char *workload = "";
@@ -49,4 +47,17 @@ void list_print(const struct registry *registry)
 		}
 	}
 	printf("\n%u cells and %u holes, a setting each\n", cells, holes);
+}
+
+void list_points(const struct plan *plan)
+{
+	char name[PLAN_NAME_BYTES];
+
+	for (unsigned g = 0; g < plan->nr_groups; g++)
+		for (unsigned i = 0; i < plan->groups[g].nr_cells; i++) {
+			plan_point_name(&plan->groups[g], plan->groups[g].cells[i], name, sizeof(name));
+			puts(name);
+		}
+	printf("\n%u points in %u group%s, controls apart\n", plan->nr_points, plan->nr_groups,
+	       plan->nr_groups == 1 ? "" : "s");
 }

@@ -54,6 +54,9 @@ static int measure(const struct options *options, const struct registry *registr
 		return code;
 	if (plan_make(&plan, registry, options, &place, &err)) {
 		code = complain(&err, EXIT_USAGE);
+	} else if (options->command == COMMAND_LIST) {
+		list_points(&plan);
+		plan_free(&plan);
 	} else if (options->command == COMMAND_PLAN) {
 		if (plan_print(&plan, options, &place, stdout, &err))
 			code = complain(&err, EXIT_INVALID);
@@ -100,11 +103,12 @@ static int command(struct options *options, const char *home, char **arguments)
 		error_set(&err, ENOMEM, "no memory for the registry");
 		return complain(&err, EXIT_INVALID);
 	}
-	if (options->command == COMMAND_LIST) {
-		list_print(&registry);
+	if (options->command == COMMAND_LIST && !options->filter) {
+		list_cells(&registry);
 		return EXIT_DONE;
 	}
-	if (options->command != COMMAND_PLAN && !options->seed_given &&
+	if (options->command != COMMAND_PLAN && options->command != COMMAND_LIST &&
+	    !options->seed_given &&
 	    getrandom(&options->seed, sizeof(uint32_t), 0) != sizeof(uint32_t)) {
 		error_set(&err, errno, "no random numbers for a seed; give one with --seed");
 		return complain(&err, EXIT_IMPOSSIBLE);

@@ -57,8 +57,16 @@ for cell in 'queue_rcu+rcu_only held floor' 'queue_rcu_qsbr+rcu_only held floor'
 	tr -s ' ' <"$scratch/out" | grep -qF "$cell"
 	check "--list: $cell" $?
 done
+CC=no-such-cc ./run.sh --list >"$scratch/out2" 2>"$scratch/err"
+[ $? = 77 ] && [ "$(cat "$scratch/err")" = 'krefbench: CC: no-such-cc is not here' ]
+check 'a compiler that is not here' $?
 build/krefbench --list >"$scratch/linked" && cmp "$scratch/out" "$scratch/linked" >"$scratch/err"
 check 'both programs list the same' $?
+run --list --filter 'getput/cas@.*threads:1$'
+[ "$code" = 0 ] && [ "$(grep -c '^getput/' "$scratch/out")" = 2 ] &&
+	grep -q '^getput/cas@[a-z]*/held/compact/objects:1/work_ns:0/threads:1$' "$scratch/out" &&
+	grep -q '^2 points in 1 group' "$scratch/out"
+check "--list tells what a filter matches (exit $code)" $?
 
 # Without glib its peer is a hole everywhere.
 MAKEFLAGS='' make -s B="$scratch/build" GLIB= light >&2 &&
@@ -131,6 +139,7 @@ refused 'needs --rev COMMIT, --cc COMPILER or --cflags FLAGS' ab
 refused 'there is no commit "never-was"' ab --rev never-was
 refused '--rev: needs a value' ab --rev
 refused 'no-such-cc is not here' ab --cc no-such-cc
+refused 'does not take -fno-such-flag' ab --cflags -fno-such-flag
 refused 'it has two of its own' ab --cflags -O3 --variant clang
 refused 'are of ./run.sh ab' --rev HEAD
 refused 'ab: takes no --list' ab --cflags -O3 --list
