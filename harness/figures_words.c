@@ -89,8 +89,8 @@ static void caption_make(struct figure *figure, const struct results *results)
 			"Attempts of compare-exchange and spin loops that failed, of those strategies "
 			"that tell them.",
 		[FIGURE_COST] =
-			"Mean time that one thread needs for one op; lower is better. Small dots: "
-			"launches, of which the large one is the median. Grey: "
+			"Mean time that one thread needs for one op; lower is better. Small strokes: "
+			"launches, whose median the marker is. Grey: "
 			"what counts nothing or serves one thread only, a floor and no choice. "
 			"Short grey bars: what an op takes where a shared line changes hands with "
 			"each; below them a core that has the line does several ops before it "

@@ -223,10 +223,10 @@ static void log_range(double *low, double *high)
 	*high *= exp(air);
 }
 
-/* Of an axis from 0, with air for a number behind the longest bar; all may be 0. */
+/* Of an axis from 0, with air behind the longest bar; all may be 0. */
 static double linear_end(const struct chart *chart)
 {
-	return chart->y_max > 0 ? chart->y_max * 1.12 : 1;
+	return chart->y_max > 0 ? chart->y_max * 1.04 : 1;
 }
 
 /* The right end: where each name stands, and from where a thin line leads to it. */
@@ -340,20 +340,17 @@ static void write_rows(FILE *out, const struct results *results, const struct fi
 	size_t i;
 
 	if (log_x) {
-		high = chart->y_max * 1.2;
+		high = chart->y_max;
 		log_range(&low, &high);
 	}
 	write_head(out, results, figure, chart, PAGE_PX,
 		   (unsigned)chart->nr_lines * 24 + 62 + 56 + 24);
-	fprintf(out, "left_px = %u; right_px = 40\n", 36 + 8 * longest_name(chart));
+	fprintf(out, "left_px = %u; right_px = 66\n", 36 + 8 * longest_name(chart));
 	write_names(out, chart);
 	fprintf(out, "array values[n] = [");
 	for (i = 0; i < chart->nr_lines; i++)
 		fprintf(out, "%s'%s'", i ? ", " : "",
 			figure_number(chart->lines[i].dots[0].y, ticks, sizeof(ticks)));
-	fprintf(out, "]\narray highs[n] = [");
-	for (i = 0; i < chart->nr_lines; i++)
-		fprintf(out, "%s%.9g", i ? ", " : "", chart->lines[i].dots[0].hi);
 	fprintf(out, "]\narray middles[n] = [");
 	for (i = 0; i < chart->nr_lines; i++)
 		fprintf(out, "%s%.9g", i ? ", " : "", chart->lines[i].dots[0].y);

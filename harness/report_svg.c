@@ -113,12 +113,22 @@ static int put_attributes(FILE *out, const char **at, size_t number)
 	}
 }
 
+/* The text alternative, where a reader of the page is told of the figure. */
+static void put_words(FILE *out, const struct svg_words *svg)
+{
+	fprintf(out, "<title id=\"f%zu-title\">", svg->number);
+	html_text(out, svg->title);
+	fprintf(out, "</title><desc id=\"f%zu-desc\">", svg->number);
+	html_text(out, svg->desc);
+	fputs("</desc>", out);
+}
+
 /* One tag, *at on its <. gnuplot's own title and description are left out. */
-static int put_tag(FILE *out, const char **at, size_t number, const char *alt)
+static int put_tag(FILE *out, const char **at, const struct svg_words *svg)
 {
 	const char *name = *at + 1 + ((*at)[1] == '/');
 	size_t length = strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
-	bool closing = name[-1] == '/';
+	bool closing = name[-1] == '/', opens;
 
 	if (!is_allowed(name, length))
 		return -EBADMSG;
@@ -130,21 +140,22 @@ static int put_tag(FILE *out, const char **at, size_t number, const char *alt)
 		return 0;
 	}
 	fprintf(out, "<%s%.*s", closing ? "/" : "", (int)length, name);
-	if (length == 3 && !strncmp(name, "svg", 3) && !closing) {
-		fputs(" role=\"img\" aria-label=\"", out);
-		html_text(out, alt);
-		fputc('"', out);
-	}
+	opens = length == 3 && !strncmp(name, "svg", 3) && !closing;
+	if (opens)
+		fprintf(out, " role=\"img\" aria-labelledby=\"f%zu-title f%zu-desc\"", svg->number,
+			svg->number);
 	*at = name + length;
-	if (put_attributes(out, at, number))
+	if (put_attributes(out, at, svg->number))
 		return -EBADMSG;
 	if (**at == '/')
 		fputc(*(*at)++, out);
 	fputc(*(*at)++, out);
+	if (opens)
+		put_words(out, svg);
 	return 0;
 }
 
-static int put_svg(FILE *out, const char *at, size_t number, const char *alt)
+static int put_svg(FILE *out, const char *at, const struct svg_words *svg)
 {
 	const char *end;
 
@@ -163,14 +174,14 @@ static int put_svg(FILE *out, const char *at, size_t number, const char *alt)
 			if (!end)
 				return -EBADMSG;
 			at = end + 3;
-		} else if (put_tag(out, &at, number, alt)) {
+		} else if (put_tag(out, &at, svg)) {
 			return -EBADMSG;
 		}
 	}
 	return 0;
 }
 
-int report_svg(FILE *out, const char *path, size_t number, const char *alt)
+int report_svg(FILE *out, const char *path, const struct svg_words *svg)
 {
 	char *text = read_whole(path), *safe = NULL;
 	size_t length;
@@ -181,7 +192,7 @@ int report_svg(FILE *out, const char *path, size_t number, const char *alt)
 		return -EBADMSG;
 	page = open_memstream(&safe, &length);
 	if (page) {
-		ret = put_svg(page, text, number, alt);
+		ret = put_svg(page, text, svg);
 		if (fclose(page))
 			ret = -ENOMEM;
 		if (!ret && fwrite(safe, 1, length, out) != length)

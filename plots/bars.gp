@@ -20,7 +20,7 @@ set grid xtics noytics lc rgb faint lw 0.6 dt 1
 # The strategy's own line leads to its marker: its dash tells what its colour does not.
 do for [i = 1:n] {
 	set ytics add (names[i] i)
-	set label 100 + i values[i] at first highs[i], first i offset 1,0 font name_font tc rgb ink
+	set label 100 + i values[i] at graph 1, first i right offset 5.5,0 font name_font tc rgb ink
 	if (bars) {
 		set arrow i from first x_low, first i to first middles[i], first i nohead ls styles[i]
 	}
@@ -29,8 +29,8 @@ do for [i = 1:n] {
 do for [f in formats] {
 	eval terminal_of(f)
 	set output name . "." . f
-	plot for [i = 1:(launches > 0 ? n : 0)] name . ".dat" index (launches + i - 1) using 2:1 \
-			with points ls styles[i] pt 7 ps launch_size, \
+	plot for [i = 1:(launches > 0 ? n : 0)] name . ".dat" index (launches + i - 1) \
+			using 2:($1 - 0.2):(0):(0.4) with vectors nohead ls styles[i] dt 1 lw 0.9, \
 		for [i = 1:n] name . ".dat" index (i - 1) using 2:1:3:4 with xerrorbars \
 			lc rgb ink lw 1.1 ps 0, \
 		for [i = 1:n] name . ".dat" index (i - 1) using 2:1 with points ls styles[i]

@@ -14,6 +14,8 @@ graph_x(px) = 1 + px / (1.0 * width - left_px - right_px)
 inside(y) = y < y_low ? y_low : y > y_high ? y_high : y
 # Two or three thread counts leave room to set strategies beside each other, so that intervals show.
 dodge(i) = exp(spread * (i - (n + 1) / 2.0) / n)
+# A launch is a short stroke: gnuplot writes all of a strategy as one path, not an element each.
+tick = exp(0.006 * log(x_high / x_low))
 lead = panel ? 12 : 24; sample = panel ? 22 : 30
 
 set xlabel x_label textcolor rgb ink offset 0,(panel ? 0.6 : 0.3) font name_font
@@ -35,9 +37,10 @@ do for [i = 1:n] {
 	}
 	set arrow 200 + i from graph graph_x(lead + 2), graph name_y[i] \
 		to graph graph_x(lead + 2 + sample), graph name_y[i] nohead ls styles[i]
-	set label 100 + i names[i] at graph graph_x(lead + 2 + sample / 2), graph name_y[i] \
-		point ls styles[i] \
-		offset (panel ? 2.3 : 2.6),0 font name_font tc rgb ink
+	set label 100 + i names[i] at graph graph_x(lead + sample + 8), graph name_y[i] left \
+		font name_font tc rgb ink
+	set label 300 + i "" at graph graph_x(lead + 2 + sample / 2), graph name_y[i] \
+		point ls styles[i]
 }
 
 # Boundaries of the placement, thin and behind all else, those of packages and nodes a little less so.
@@ -63,7 +66,8 @@ do for [f in formats] {
 			using ($1 * 0.88):2:($1 * 0.24):(0) with vectors nohead \
 			ls styles[handover > 0 ? handover : 1], \
 		for [i = 1:(launches > 0 ? n : 0)] name . ".dat" index (launches + i - 1) \
-			using ($1 * dodge(i)):2 with points ls styles[i] pt 7 ps launch_size, \
+			using ($1 * dodge(i) / tick):2:($1 * dodge(i) * (tick - 1 / tick)):(0) \
+			with vectors nohead ls styles[i] dt 1 lw 0.9, \
 		for [i = 1:n] name . ".dat" index (i - 1) using (is_bar(i) ? NaN : $1 * dodge(i)):(inside($2)):(inside($3)):(inside($4)) \
 			with yerrorbars ls styles[i] dt 1 lw 0.9 ps 0, \
 		for [i = 1:n] name . ".dat" index (i - 1) using (is_bar(i) ? NaN : $1 * dodge(i)):(inside($2)) \

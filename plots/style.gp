@@ -76,7 +76,6 @@ background rgb 'white'", width, height)
 title_font = panel ? ",13" : ",15"
 name_font = panel ? ",11" : ",13"
 small_font = ",11"
-launch_size = 0.18
 
 # Where things stand, in pixels of the page.
 set lmargin at screen left_px / (1.0 * width)
@@ -90,5 +89,7 @@ set border 3 lc rgb 0x888888 lw 0.8
 set tics nomirror textcolor rgb ink out scale 0.5 font name_font
 set grid ytics lc rgb faint lw 0.6 dt 1
 set bars 0.5
+# Else each point has a white disk behind it, which cuts what lies below.
+set pointintervalbox 0
 set key off
 set datafile missing "?"
