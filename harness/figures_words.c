@@ -35,7 +35,8 @@ static void title_make(struct figure *figure, const struct results *results)
 	results_label(results, key, label, sizeof(label));
 	switch (figure->kind) {
 	case FIGURE_VERSUS:
-		figure->title = text_make("%s%s%s%s", label, open, variant, shut);
+		figure->title = text_make("%s%s%s%s: time over " RESULTS_BASELINE "'s against threads",
+					  label, open, variant, shut);
 		break;
 	case FIGURE_THROUGHPUT:
 		figure->title = text_make("%s%s%s%s: throughput against threads", label, open,

@@ -163,7 +163,10 @@ static void write_head(FILE *out, const struct results *results, const struct fi
 	fprintf(out, "\n# Draws %s.svg, .png and .pdf from %s.dat: gnuplot %s.gp\n\n", figure->name,
 		figure->name, figure->name);
 	fprintf(out, "name = '%s'\ntitle = ", figure->name);
-	figure_put_quoted(out, figure->title);
+	/* A panel has room for its workload; what it shows of that, its axis tells. */
+	snprintf(text, sizeof(text), "%.*s", figure_is_panel(figure) ? (int)strcspn(figure->title, ":") :
+		 (int)strlen(figure->title), figure->title);
+	figure_put_quoted(out, text);
 	if (chart->launches_min == chart->launches_max)
 		snprintf(n, sizeof(n), "%u", chart->launches_max);
 	else
@@ -310,7 +313,7 @@ static void write_lines(FILE *out, const struct results *results, const struct f
 		low = 0, high = figure_is_counted(figure) ? linear_end(chart) : 1.04;
 	write_head(out, results, figure, chart, sizes.width, plot + sizes.above + sizes.below);
 	/* Room for the axis's name and ticks of four digits, and for each digit more. */
-	left_px = (panel ? 56 : 74) + 9 * (high < 9999 ? 0 : (unsigned)log10(high) - 3);
+	left_px = (panel ? 66 : 74) + 9 * (high < 9999 ? 0 : (unsigned)log10(high) - 3);
 	fprintf(out, "left_px = %u; right_px = %u\n", left_px, right_px);
 	write_names(out, chart);
 	fprintf(out, "x_label = '%s'\ny_label = '%s%s'\n",

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  *
- * A strategy that can all that the baseline can is worth a change where it is a little faster in most
+ * A strategy that can do all that the baseline can is worth a change where it is a little faster in most
  * workloads; one that gives something up, only where it is much faster in most of those it fits.
  */
 #include "report_internal.h"
@@ -179,7 +179,7 @@ static void put_sentence(FILE *out, const struct report *report, const struct re
 	}
 	fputc('.', out);
 	if (!alike)
-		fprintf(out, " Nothing that can all that " RESULTS_BASELINE " can takes %.0f%% less "
+		fprintf(out, " Nothing that can do all that " RESULTS_BASELINE " can takes %.0f%% less "
 			"time in most workloads.", 100 * WORTH_ALIKE);
 	if (records->ties)
 		fprintf(out, " In %u of %u workloads nothing beats " RESULTS_BASELINE

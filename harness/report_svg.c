@@ -60,18 +60,55 @@ static bool is_allowed(const char *name, size_t length)
 }
 
 /* A value, its ids made the figure's own: of id itself, and after # in references. */
+/* A tenth of a pixel is as fine as a page shows: gnuplot writes a hundredth, ten thousand times. */
+static const char *skip_digits(const char *at, const char *end)
+{
+	while (at < end && isdigit((unsigned char)*at))
+		at++;
+	return at;
+}
+
+static void put_places(FILE *out, const char *value, const char *end)
+{
+	while (value < end) {
+		const bool point = *value == '.' && value + 1 < end && isdigit((unsigned char)value[1]);
+
+		if (point)
+			fprintf(out, ".%c", value[1]);
+		else if (!isspace((unsigned char)*value) || !isspace((unsigned char)value[-1]))
+			fputc(isspace((unsigned char)*value) ? ' ' : *value, out);
+		value = point ? skip_digits(value + 1, end) : value + 1;
+	}
+}
+
+static bool is_name(const char *name, size_t length, const char *wanted)
+{
+	return length == strlen(wanted) && !strncmp(name, wanted, length);
+}
+
 static int put_value(FILE *out, const char *name, size_t name_length, const char *value,
 		     size_t length, size_t number)
 {
-	bool is_id = name_length == 2 && !strncmp(name, "id", 2);
+	bool is_id = is_name(name, name_length, "id");
 	bool is_href = name_length >= 4 && !strncmp(name + name_length - 4, "href", 4);
 	const char *end = value + length, *url;
+	unsigned red, green, blue;
 
 	if (is_href && (!length || *value != '#'))
 		return -EBADMSG;
 	for (url = value; length > 4 && url < end - 4; url++)
 		if (!strncasecmp(url, "url(", 4) && url[4] != '#')
 			return -EBADMSG;
+	if (is_name(name, name_length, "d") || is_name(name, name_length, "points") ||
+	    is_name(name, name_length, "transform")) {
+		put_places(out, value, end);
+		return 0;
+	}
+	if (length >= 10 && length <= 18 && sscanf(value, "rgb(%3u,%3u,%3u)", &red, &green, &blue) == 3 &&
+	    red < 256 && green < 256 && blue < 256) {
+		fprintf(out, "#%02x%02x%02x", red, green, blue);
+		return 0;
+	}
 	if (is_id)
 		fprintf(out, "f%zu-", number);
 	for (; value < end; value++) {
@@ -155,6 +192,19 @@ static int put_tag(FILE *out, const char **at, const struct svg_words *svg)
 	return 0;
 }
 
+/* The end of a group that holds nothing, at its <g; NULL: it holds something. */
+static const char *empty_group_end(const char *at)
+{
+	if (strncmp(at, "<g ", 3) && strncmp(at, "<g>", 3))
+		return NULL;
+	at += strcspn(at, ">");
+	if (!*at)
+		return NULL;
+	at++;
+	at += strspn(at, " \t\r\n");
+	return strncmp(at, "</g>", 4) ? NULL : at + 4;
+}
+
 static int put_svg(FILE *out, const char *at, const struct svg_words *svg)
 {
 	const char *end;
@@ -169,6 +219,8 @@ static int put_svg(FILE *out, const char *at, const struct svg_words *svg)
 			/* gnuplot indents; one blank is all that a page needs of it. */
 			fputc(space ? (*at == '\n' ? '\n' : ' ') : *at, out);
 			at += space ? strspn(at, " \t\r\n") : 1;
+		} else if ((end = empty_group_end(at))) {
+			at = end;
 		} else if (!strncmp(at, "<!--", 4)) {
 			end = strstr(at, "-->");
 			if (!end)

@@ -31,8 +31,8 @@ do for [f in formats] {
 	set output name . "." . f
 	plot for [i = 1:(launches > 0 ? n : 0)] name . ".dat" index (launches + i - 1) \
 			using 2:($1 - 0.2):(0):(0.4) with vectors nohead ls styles[i] dt 1 lw 0.9, \
-		for [i = 1:n] name . ".dat" index (i - 1) using 2:1:3:4 with xerrorbars \
-			lc rgb ink lw 1.1 ps 0, \
+		for [i = 1:n] name . ".dat" index (i - 1) using 3:1:($4 - $3):(0) \
+			with vectors nohead lc rgb ink lw 1.1, \
 		for [i = 1:n] name . ".dat" index (i - 1) using 2:1 with points ls styles[i]
 	unset output
 }

@@ -19,7 +19,7 @@ tick = exp(0.006 * log(x_high / x_low))
 lead = panel ? 12 : 24; sample = panel ? 22 : 30
 
 set xlabel x_label textcolor rgb ink offset 0,(panel ? 0.6 : 0.3) font name_font
-set ylabel y_label textcolor rgb ink offset (panel ? 1.2 : 0.5),0 font name_font
+set ylabel y_label textcolor rgb ink offset 0.5,0 font name_font
 set logscale x
 if (log_y) { set logscale y }
 set xrange [x_low:x_high]
@@ -68,8 +68,9 @@ do for [f in formats] {
 		for [i = 1:(launches > 0 ? n : 0)] name . ".dat" index (launches + i - 1) \
 			using ($1 * dodge(i) / tick):2:($1 * dodge(i) * (tick - 1 / tick)):(0) \
 			with vectors nohead ls styles[i] dt 1 lw 0.9, \
-		for [i = 1:n] name . ".dat" index (i - 1) using (is_bar(i) ? NaN : $1 * dodge(i)):(inside($2)):(inside($3)):(inside($4)) \
-			with yerrorbars ls styles[i] dt 1 lw 0.9 ps 0, \
+		for [i = 1:n] name . ".dat" index (i - 1) \
+			using (is_bar(i) ? NaN : $1 * dodge(i)):(inside($3)):(0):(inside($4) - inside($3)) \
+			with vectors nohead ls styles[i] dt 1 lw 0.9, \
 		for [i = 1:n] name . ".dat" index (i - 1) using (is_bar(i) ? NaN : $1 * dodge(i)):(inside($2)) \
 			with linespoints ls styles[i]
 	unset output

@@ -89,7 +89,5 @@ set border 3 lc rgb 0x888888 lw 0.8
 set tics nomirror textcolor rgb ink out scale 0.5 font name_font
 set grid ytics lc rgb faint lw 0.6 dt 1
 set bars 0.5
-# Else each point has a white disk behind it, which cuts what lies below.
-set pointintervalbox 0
 set key off
 set datafile missing "?"
