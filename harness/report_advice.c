@@ -148,6 +148,22 @@ static const struct record *best_of(const struct records *records, bool limited)
 	return best;
 }
 
+/* What one sentence names; NULL: nothing of that kind. */
+struct choice {
+	const struct record *alike, *limited;
+};
+
+/* What gives something up is named only where it is much faster than what gives nothing up, too. */
+static struct choice choice_make(const struct records *records)
+{
+	struct choice choice = { best_of(records, false), best_of(records, true) };
+
+	if (choice.alike && choice.limited &&
+	    choice.limited->median > (1 - WORTH_LIMITED) * choice.alike->median)
+		choice.limited = NULL;
+	return choice;
+}
+
 static void put_record(FILE *out, const struct report *report, const struct record *record)
 {
 	char number[32];
@@ -161,24 +177,25 @@ static void put_record(FILE *out, const struct report *report, const struct reco
 	fputc(')', out);
 }
 
-static void put_sentence(FILE *out, const struct report *report, const struct records *records,
-			 const struct record *alike, const struct record *limited)
+static void put_sentence(FILE *out, const struct report *report, const struct records *records)
 {
+	const struct choice choice = choice_make(records);
+
 	fprintf(out, records->threads == 1 ? "%u thread, nobody else at the count: " :
 		"%u threads on one count: ", records->threads);
-	if (alike) {
+	if (choice.alike) {
 		fputs("take ", out);
-		put_record(out, report, alike);
+		put_record(out, report, choice.alike);
 	} else {
 		fputs("stay with " RESULTS_BASELINE, out);
 	}
-	if (limited) {
+	if (choice.limited) {
 		fputs("; where you can do without what it gives up, ", out);
-		fputs(alike ? "" : "take ", out);
-		put_record(out, report, limited);
+		fputs(choice.alike ? "" : "take ", out);
+		put_record(out, report, choice.limited);
 	}
 	fputc('.', out);
-	if (!alike)
+	if (!choice.alike)
 		fprintf(out, " Nothing that can do all that " RESULTS_BASELINE " can takes %.0f%% less "
 			"time in most workloads.", 100 * WORTH_ALIKE);
 	if (records->ties)
@@ -288,7 +305,7 @@ static void sentence_words(struct words *words, const struct report *report,
 	words->failed |= !out || records->failed;
 	if (!out)
 		return;
-	put_sentence(out, report, records, best_of(records, false), best_of(records, true));
+	put_sentence(out, report, records);
 	if (fclose(out))
 		words->failed = true;
 	else
@@ -304,7 +321,8 @@ static void prices_words(struct words *words, const struct report *report,
 	size_t nr = 0;
 
 	for (size_t i = 0; i < 4; i++) {
-		const struct record *record = best_of(&both[1 - i / 2], i % 2);
+		const struct choice choice = choice_make(&both[1 - i / 2]);
+		const struct record *record = i % 2 ? choice.limited : choice.alike;
 		bool known = !record;
 
 		for (size_t j = 0; j < nr && !known; j++)

@@ -192,7 +192,7 @@ static int put_tag(FILE *out, const char **at, const struct svg_words *svg)
 	return 0;
 }
 
-/* The end of a group that holds nothing, at its <g; NULL: it holds something. */
+/* The end of a group that holds nothing, at its <g; NULL: it holds something. gnuplot writes many. */
 static const char *empty_group_end(const char *at)
 {
 	if (strncmp(at, "<g ", 3) && strncmp(at, "<g>", 3))
@@ -208,6 +208,7 @@ static const char *empty_group_end(const char *at)
 static int put_svg(FILE *out, const char *at, const struct svg_words *svg)
 {
 	const char *end;
+	long mark;
 
 	at = strstr(at, "<svg");
 	if (!at)
@@ -220,6 +221,10 @@ static int put_svg(FILE *out, const char *at, const struct svg_words *svg)
 			fputc(space ? (*at == '\n' ? '\n' : ' ') : *at, out);
 			at += space ? strspn(at, " \t\r\n") : 1;
 		} else if ((end = empty_group_end(at))) {
+			/* Held to the same rules, and taken back. */
+			mark = ftell(out);
+			if (put_tag(out, &at, svg) || fseek(out, mark, SEEK_SET))
+				return -EBADMSG;
 			at = end;
 		} else if (!strncmp(at, "<!--", 4)) {
 			end = strstr(at, "-->");

@@ -104,6 +104,7 @@ $(call harness_test,compare_align,$(COMPARE),-ljansson -lm)
 REPORT := $(filter figures% findings% results% report%,$(BOTH)) $(filter-out summarise,$(SUMMARISE))
 $(call harness_test,findings,$(REPORT),-ljansson -lm)
 $(call harness_test,report,$(REPORT),-ljansson -lm)
+$(call harness_test,advice,$(REPORT),-ljansson -lm)
 $(call harness_test,figures,$(REPORT),-ljansson -lm)
 
 # --- workloads -------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ import random
 
 STRATEGIES = ("none plain atomic seqcst refcount cas mutex spinlock urcu_ref "
               "flags rcuref lockref percpu sloppy refcache biased snzi acqrel tracked my_own"
-              ).split()
+              ).split() + ["other_%d" % i for i in range(21, 41)]
 QUEUES = "queue_mutex queue_mutex_free_outside queue_put_mutex queue_put_lock queue_unless_zero " \
          "queue_rcu queue_rcu_qsbr queue_rcu_sync".split()
 SERIES = [("getput", "held"), ("handoff_spawn", "churn"), ("handoff_queue", "churn"),
