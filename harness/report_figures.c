@@ -138,7 +138,8 @@ static void put_figure(FILE *out, const struct report *report, size_t number, un
 		fprintf(out, "This figure has no SVG that can be shown here.");
 	free(path);
 	fputs("</div>\n<figcaption>", out);
-	if (figure->kind == FIGURE_WORK || figure->kind == FIGURE_HANDOVER)
+	if (figure->kind == FIGURE_UNCONTENDED || figure->kind == FIGURE_WORK ||
+	    figure->kind == FIGURE_HANDOVER)
 		html_text(out, figure->caption);
 	for (unsigned i = 0; i < 3; i++)
 		if (formats & 1u << i)

@@ -71,17 +71,20 @@ void html_facts(FILE *out, const struct report *report,
 	words_free(&words);
 }
 
-static void put_headline_cell(FILE *out, const struct report *report, const struct finding *finding)
+static void put_headline_cell(FILE *out, const struct report *report, const struct finding *finding,
+			      unsigned threads)
 {
 	struct headline headline;
 
 	report_headline(report, finding, &headline);
+	/* Where a narrow page has no heads above the cells. */
+	threads = finding ? finding->group->key.threads : threads;
+	fprintf(out, "<td data-at=\"%u thread%s\">", threads, threads == 1 ? "" : "s");
 	if (!*headline.who) {
-		fputs("<td class=soft>not measured", out);
+		fputs("<span class=soft>not measured</span>", out);
 		return;
 	}
-	fprintf(out, "<td data-at=\"%u thread%s\"><b>", finding->group->key.threads,
-		finding->group->key.threads == 1 ? "" : "s");
+	fputs("<b>", out);
 	html_text(out, headline.who);
 	fprintf(out, "</b> <small>%s; <span class=\"%s\">", headline.time, headline.mark);
 	html_text(out, headline.against);
@@ -129,9 +132,10 @@ static void put_headline(FILE *out, const struct report *report, bool main)
 		html_text(out, results_label(&report->results, &series->groups->key, label,
 					     sizeof(label)));
 		if (single)
-			put_headline_cell(out, report, report_finding(report, series, false));
+			put_headline_cell(out, report, report_finding(report, series, false), 1);
 		if (contended)
-			put_headline_cell(out, report, report_finding(report, series, true));
+			put_headline_cell(out, report, report_finding(report, series, true),
+					  report->most_threads);
 		fputc('\n', out);
 	}
 	fputs("</table></div>\n", out);
