@@ -133,6 +133,15 @@ int handover_write_script(FILE *out, const struct results *results, const struct
 /* Writes text inside gnuplot's single quotes, where nothing is expanded; control characters are spaces. */
 void figure_put_quoted(FILE *out, const char *text);
 
+/* Writes text on one line: control characters, which could end a comment, become spaces. */
+void figure_put_plain(FILE *out, const char *text);
+
+/* Whether it has a row a strategy, of one group. */
+bool figure_is_rows(const struct figure *figure);
+
+/* The .dat's first block of launches, 0: there are none. */
+size_t chart_launches_block(const struct chart *chart);
+
 /* "HOST, CPU", cut to fit a figure's second line. Returns buf. */
 char *figure_machine(const struct results *results, char *buf, size_t size);
 

@@ -1,10 +1,10 @@
 /*
- * Writes what gnuplot reads: a figure's .dat and the .gp that sets its strings and numbers.
+ * Writes a figure's .gp, which sets the strings and numbers of the project's scripts.
  *
  * SPDX-License-Identifier: MIT
  *
- * Names and the machine come from files that anybody may have written. In a .gp they stand in
- * single quotes, where gnuplot expands nothing; in a .dat in comments of one line.
+ * Names and the machine come from files that anybody may have written. They stand in single quotes,
+ * where gnuplot expands nothing.
  */
 #include "figures_internal.h"
 
@@ -13,21 +13,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "findings.h"
-
 /*
  * What a page of 1280 pixels shows two of side by side, and one of 400 still makes readable; panels go
  * three by three.
  */
 #define PAGE_PX 560
 #define PANEL_PX 360
-
-/* Text on one line: control characters, which could end a quote or a comment, become spaces. */
-static void put_plain(FILE *out, const char *text)
-{
-	for (; *text; text++)
-		fputc((unsigned char)*text < ' ' || *text == 127 ? ' ' : *text, out);
-}
 
 void figure_put_quoted(FILE *out, const char *text)
 {
@@ -49,117 +40,13 @@ char *figure_machine(const struct results *results, char *buf, size_t size)
 	return buf;
 }
 
-static bool is_rows(const struct figure *figure)
-{
-	return figure->nr_groups == 1 && figure->kind != FIGURE_FAIRNESS_ROWS &&
-	       !figure_is_panel(figure);
-}
-
-static const char *columns_of(const struct figure *figure)
-{
-	if (figure->kind == FIGURE_HANDOVER)
-		return "a matrix of ns";
-	if (is_rows(figure))
-		return "row value low high launches";
-	switch (figure->kind) {
-	case FIGURE_WORK:
-		return "place ratio low high launches work_ns; the last block: place low high "
-		       "floor";
-	case FIGURE_VERSUS:
-		return "threads ratio low high launches";
-	case FIGURE_THROUGHPUT:
-		return "threads million_ops_per_s low high launches";
-	case FIGURE_RETRIES:
-		return "threads retries low high launches";
-	case FIGURE_MISSES:
-		return "threads misses low high launches";
-	case FIGURE_MOVED:
-		return "threads lines low high launches";
-	case FIGURE_FAIRNESS:
-		return "threads fairness low high launches";
-	case FIGURE_FAIRNESS_ROWS:
-		return "row fairness low high launches";
-	default:
-		return "threads ns_per_op low high launches; the last blocks: what each launch "
-		       "measured";
-	}
-}
-
-/* The first block of launches, 0: there are none. */
-static size_t launches_block(const struct chart *chart)
-{
-	for (size_t i = 0; i < chart->nr_lines; i++)
-		if (chart->lines[i].nr_launches)
-			return chart->nr_lines;
-	return 0;
-}
-
-static void write_launches(FILE *out, const struct figure *figure, const struct chart *chart)
-{
-	for (size_t i = 0; launches_block(chart) && i < chart->nr_lines; i++) {
-		const struct chart_line *line = &chart->lines[i];
-
-		fprintf(out, "\n\n# launches of ");
-		put_plain(out, line->name);
-		/* gnuplot skips a block without a line, and counts on. */
-		fprintf(out, line->nr_launches ? "\n" : "\n? ?\n");
-		for (size_t j = 0; j < line->nr_launches; j++)
-			fprintf(out, "%.9g %.9g\n", is_rows(figure) ? (double)(i + 1) :
-				figure_x_place(figure, line->launches[j].x), line->launches[j].y);
-	}
-}
-
-int figure_write_data(FILE *out, const struct results *results, const struct figure *figure,
-		      const struct chart *chart)
-{
-	size_t i, j;
-
-	fprintf(out, "# ");
-	put_plain(out, figure->title);
-	fprintf(out, "\n# host ");
-	put_plain(out, results_meta_text(results, "host", NULL));
-	fprintf(out, ", started ");
-	put_plain(out, results_meta_text(results, "started_utc", NULL));
-	fprintf(out, "\n# columns: %s\n", columns_of(figure));
-	if (figure->kind == FIGURE_HANDOVER)
-		return handover_write_data(out, results);
-	for (i = 0; i < chart->nr_lines; i++) {
-		fprintf(out, "%s# ", i ? "\n\n" : "\n");
-		put_plain(out, chart->lines[i].name);
-		fputc('\n', out);
-		for (j = 0; j < chart->lines[i].nr; j++) {
-			const struct chart_dot *dot = &chart->lines[i].dots[j];
-
-			fprintf(out, "%.9g %.9g %.9g %.9g %u",
-				is_rows(figure) ? (double)(i + 1) : figure_x_place(figure, dot->x), dot->y,
-				dot->lo, dot->hi, dot->point ? dot->point->launches : 0);
-			if (figure->kind == FIGURE_WORK)
-				fprintf(out, " %.9g", dot->x);
-			fputc('\n', out);
-		}
-	}
-	write_launches(out, figure, chart);
-	if (figure->kind == FIGURE_WORK) {
-		fprintf(out, "\n\n# the noise floor\n");
-		for (i = 0; i < figure->nr_groups; i++) {
-			double floor = findings_floor(figure->groups[i], NULL);
-
-			floor = isnan(floor) ? 0 : floor;
-			fprintf(out, "%.9g %.9g %.9g %.9g\n",
-				figure_x_place(figure, figure->groups[i]->key.work_ns), 1 / (1 + floor),
-				1 + floor, floor);
-		}
-	}
-	return ferror(out) ? -EIO : 0;
-}
-
 static void write_head(FILE *out, const struct results *results, const struct figure *figure,
 		       const struct chart *chart, unsigned width, unsigned height)
 {
 	char text[512], machine[128], n[64];
 
 	fprintf(out, "# ");
-	put_plain(out, figure->title);
+	figure_put_plain(out, figure->title);
 	fprintf(out, "\n# Draws %s.svg, .png and .pdf from %s.dat: gnuplot %s.gp\n\n", figure->name,
 		figure->name, figure->name);
 	fprintf(out, "name = '%s'\ntitle = ", figure->name);
@@ -178,7 +65,7 @@ static void write_head(FILE *out, const struct results *results, const struct fi
 	fprintf(out, "\nsubtitle = ");
 	figure_put_quoted(out, text);
 	fprintf(out, "\nwidth = %u; height = %u; panel = %d\nn = %zu; launches = %zu\n", width, height,
-		figure_is_panel(figure), chart->nr_lines, launches_block(chart));
+		figure_is_panel(figure), chart->nr_lines, chart_launches_block(chart));
 }
 
 /* A number that a name always gives, among the styles for names that style.gp does not know. */
@@ -403,7 +290,7 @@ int figure_write_script(FILE *out, const struct results *results, const struct f
 		return handover_write_script(out, results, figure);
 	if (figure->kind == FIGURE_FAIRNESS_ROWS)
 		write_dots(out, results, figure, chart);
-	else if (is_rows(figure))
+	else if (figure_is_rows(figure))
 		write_rows(out, results, figure, chart);
 	else
 		write_lines(out, results, figure, &placed);

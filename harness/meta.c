@@ -213,17 +213,18 @@ static json_t *threads(const struct plan *plan)
 /* The strategies measured whose counts stick where they leave their range, each once. */
 static json_t *saturating(const struct plan *plan)
 {
-	json_t *names = json_object(), *all = json_array(), *value;
-	const char *name;
+	json_t *told = json_object(), *all = json_array();
 
 	for (unsigned i = 0; i < plan->nr_groups; i++)
-		for (unsigned j = 0; j < plan->groups[i].nr_cells; j++)
-			if (plan->groups[i].cells[j]->saturates)
-				json_object_set_new(names, plan->groups[i].cells[j]->strategy,
-						    json_true());
-	json_object_foreach(names, name, value)
-		json_array_append_new(all, json_string(name));
-	json_decref(names);
+		for (unsigned j = 0; j < plan->groups[i].nr_cells; j++) {
+			const struct workload *cell = plan->groups[i].cells[j];
+
+			if (!cell->saturates || json_object_get(told, cell->strategy))
+				continue;
+			json_object_set_new(told, cell->strategy, json_true());
+			json_array_append_new(all, json_string(cell->strategy));
+		}
+	json_decref(told);
 	return all;
 }
 

@@ -73,6 +73,10 @@ void report_headline(const struct report *report, const struct finding *finding,
 
 void words_status(struct words *words, const struct report *report);	/* warnings for the top */
 
+/* Whether the point's strategy has a hole, and a line on all that it gives up. */
+bool price_any(const struct report *report, const struct result_point *point);
+void price_words(struct words *words, const struct report *report, const struct result_point *point);
+
 /* What to use when, for one thread and for the most; what is named gives up; what is not told. */
 void words_advice(struct words *words, const struct report *report);
 void words_work(struct words *words, const struct report *report);
