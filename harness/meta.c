@@ -219,7 +219,8 @@ static json_t *saturating(const struct plan *plan)
 		for (unsigned j = 0; j < plan->groups[i].nr_cells; j++) {
 			const struct workload *cell = plan->groups[i].cells[j];
 
-			if (!cell->saturates || json_object_get(told, cell->strategy))
+			if (cell->kind != CELL_CANDIDATE || !cell->saturates ||
+			    json_object_get(told, cell->strategy))
 				continue;
 			json_object_set_new(told, cell->strategy, json_true());
 			json_array_append_new(all, json_string(cell->strategy));
