@@ -95,12 +95,15 @@ out_path:
 }
 
 static int write_figure(const char *dir, const struct results *results,
-			const struct figure *figure, unsigned formats, struct error *err)
+			const struct launches *launches, const struct figure *figure,
+			unsigned formats, struct error *err)
 {
 	struct chart chart;
 	unsigned i;
 	int ret = chart_make(&chart, results, figure);
 
+	if (!ret)
+		ret = launches_add(&chart, figure, launches);
 	if (ret) {
 		chart_free(&chart);
 		return error_set(err, ENOMEM, "out of memory");
@@ -286,6 +289,7 @@ static int write_all(const char *dir, const char *scripts, const struct results 
 	static const char *const names[] = { "style.gp", "lines.gp", "bars.gp", "dots.gp",
 				      "map.gp" };
 	char *plots = plot_path(dir, "", "");
+	struct launches *launches;
 	size_t i;
 	int ret = 0;
 
@@ -296,8 +300,10 @@ static int write_all(const char *dir, const char *scripts, const struct results 
 	free(plots);
 	for (i = 0; !ret && i < sizeof(names) / sizeof(*names); i++)
 		ret = copy_script(scripts, names[i], dir, err);
+	launches = ret ? NULL : launches_load(dir);
 	for (i = 0; !ret && i < figures->nr; i++)
-		ret = write_figure(dir, results, &figures->figures[i], formats, err);
+		ret = write_figure(dir, results, launches, &figures->figures[i], formats, err);
+	launches_free(launches);
 	return ret;
 }
 

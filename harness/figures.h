@@ -16,9 +16,12 @@
 #define FIGURES_PDF 4u
 
 enum figure_kind {
+	FIGURE_VERSUS,		/* ratio to the baseline against threads: panels that share their axes */
 	FIGURE_COST,		/* ns/op against threads; rows of dots with one thread count */
+	FIGURE_THROUGHPUT,	/* million ops a second against threads */
 	FIGURE_UNCONTENDED,	/* ns/op at one thread, in the barest workload */
 	FIGURE_WORK,		/* ratio to the baseline against work */
+	FIGURE_RETRIES,		/* per op against threads */
 	FIGURE_MISSES,		/* cache misses per op against threads */
 	FIGURE_MOVED,		/* lines moved between cores per op, likewise */
 	FIGURE_FAIRNESS,	/* against threads */
@@ -33,10 +36,13 @@ struct figure {
 	const char *variant;
 	const struct result_group **groups;
 	size_t nr_groups;
+	/* Of a panel: the axes and the number of names that all of them have room for. */
+	double x_low, x_high, y_low, y_high;
+	size_t nr_names;
 };
 
 struct figures {
-	struct figure *figures;	/* by kind: uncontended, work, cost, misses, moved, fairness, hand-over */
+	struct figure *figures;	/* by kind, in the order in which a report shows them */
 	size_t nr;
 };
 
@@ -50,8 +56,7 @@ void figures_free(struct figures *figures);
 /*
  * Draws the figures of the run's folder dir into dir/plots/: for each NAME.dat, NAME.gp and the
  * formats asked for, a bit set of FIGURES_SVG, _PNG and _PDF; formats not asked for stay as they
- * are. scripts is the folder with the project's style.gp, lines.gp, bars.gp and dots.gp, which are
- * copied beside. One gnuplot process a format, all at the same time; a signal from the terminal
+ * are. scripts is the folder with the project's style.gp and the scripts beside it, which are copied. One gnuplot process a format, all at the same time; a signal from the terminal
  * does not reach them.
  *
  * Returns 0 or a negative errno with err set: -ENOENT where there is no gnuplot, -EIO where it

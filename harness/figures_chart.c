@@ -24,10 +24,17 @@ struct chart_dot figure_dot(enum figure_kind kind, const struct result_group *gr
 		dot.y = point->cache_misses_per_op;
 	} else if (kind == FIGURE_MOVED) {
 		dot.y = point->moved_per_op;
-	} else if (kind == FIGURE_WORK) {
+	} else if (kind == FIGURE_THROUGHPUT) {
+		dot.y = point->mops > 0 ? point->mops : NAN;
+	} else if (kind == FIGURE_RETRIES) {
+		dot.y = point->retries_per_op;
+	} else if (kind == FIGURE_WORK || kind == FIGURE_VERSUS) {
 		struct versus versus = findings_versus(group, point);
 
 		dot.y = versus.ratio > 0 ? versus.ratio : NAN;
+		if (kind == FIGURE_VERSUS && !versus.found &&
+		    !strcmp(point->strategy, RESULTS_BASELINE))
+			dot.y = 1;
 		dot.lo = versus.lo;
 		dot.hi = versus.hi;
 	} else {
@@ -47,7 +54,8 @@ static bool has_place(const struct figure *figure, const struct result_point *po
 {
 	if (point->kind == RESULT_CONTROL || point->variant != figure->variant)
 		return false;
-	return figure->kind != FIGURE_WORK || point->kind != RESULT_FLOOR;
+	return (figure->kind != FIGURE_WORK && figure->kind != FIGURE_VERSUS) ||
+	       point->kind != RESULT_FLOOR;
 }
 
 /* The line of that name, added where there is none; NULL without memory. */
@@ -164,8 +172,10 @@ void chart_free(struct chart *chart)
 {
 	size_t i;
 
-	for (i = 0; i < chart->nr_lines; i++)
+	for (i = 0; i < chart->nr_lines; i++) {
 		free(chart->lines[i].dots);
+		free(chart->lines[i].launches);
+	}
 	free(chart->lines);
 	free(chart->bounds);
 	memset(chart, 0, sizeof(*chart));

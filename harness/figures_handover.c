@@ -11,8 +11,8 @@
 #include <string.h>
 
 /* Beyond so many the map is too fine to print a figure in each field, or to name each processor. */
-#define MOST_FIGURES 12
-#define MOST_NAMES 32
+#define MOST_FIGURES 10
+#define MOST_NAMES 20
 
 /* The processors in the order of the file, which is that of the topology. */
 struct map {
@@ -136,15 +136,15 @@ int handover_write_script(FILE *out, const struct results *results, const struct
 	struct map map;
 	int ret = map_make(&map, results);
 
-	side = map.nr < 6 ? 220 : map.nr < 14 ? 40 * (unsigned)map.nr : 540;
+	side = map.nr < 6 ? 220 : map.nr < 10 ? 40 * (unsigned)map.nr : 384;
 
 	fprintf(out, "# Draws handover.svg, .png and .pdf from handover.dat: gnuplot handover.gp\n\n"
 		"name = 'handover'\ntitle = ");
 	figure_put_quoted(out, figure->title);
 	fputs("\nsubtitle = ", out);
 	figure_put_quoted(out, figure_machine(results, machine, sizeof(machine)));
-	fprintf(out, "\nwidth = 720; height = %u\nleft_px = 84; right_px = %u\nnr = %zu\n",
-		side + 62 + 56, 720 - 84 - side, map.nr);
+	fprintf(out, "\nwidth = 560; height = %u; panel = 0\nleft_px = 84; right_px = %u\nnr = %zu\n",
+		side + 62 + 56, 560 - 84 - side, map.nr);
 	fprintf(out, "most = %.9g\nprinted = %d\n", map.most, map.nr <= MOST_FIGURES);
 	if (!ret)
 		put_names(out, &map);

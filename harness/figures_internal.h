@@ -17,10 +17,17 @@ struct chart_dot {
 	const struct result_point *point;	/* NULL: of the floor */
 };
 
+/* What one launch measured of a dot. */
+struct chart_launch {
+	double x, y;
+};
+
 struct chart_line {
 	const char *name;
 	struct chart_dot *dots;
 	size_t nr;
+	struct chart_launch *launches;	/* behind the dots; NULL: not known */
+	size_t nr_launches;
 	double name_y;		/* where its name stands, 0 bottom to 1 top of the plot */
 };
 
@@ -56,6 +63,12 @@ const char *figure_value_name(const struct figure *figure);
 /* Whether intervals of its values are known: of the others there is one value over all launches. */
 bool figure_has_intervals(const struct figure *figure);
 
+/* Whether it is one of several small ones that share their axes. */
+bool figure_is_panel(const struct figure *figure);
+
+/* Gives all panels the same axes. Returns 0 or -ENOMEM. */
+int panels_share(struct figures *figures, const struct results *results);
+
 /* Whether it shows events per op: what is 0 at its best has no place on a log axis. */
 bool figure_is_counted(const struct figure *figure);
 
@@ -65,6 +78,19 @@ bool figure_is_counted(const struct figure *figure);
  */
 int chart_make(struct chart *chart, const struct results *results, const struct figure *figure);
 void chart_free(struct chart *chart);
+
+/* What each launch measured, as samples.csv tells it. */
+struct launches;
+
+/* NULL without a samples.csv that can be read, or without memory: figures then show no launches. */
+struct launches *launches_load(const char *dir);
+void launches_free(struct launches *launches);
+
+/*
+ * Gives the chart's lines what the launches measured, as the median that is shown was made of it. Does
+ * nothing for a figure whose values are no launch's. Returns 0 or -ENOMEM.
+ */
+int launches_add(struct chart *chart, const struct figure *figure, const struct launches *launches);
 
 /* Gathers the boundaries; none in a run that does not tell any. Returns 0 or -ENOMEM. */
 int bounds_make(struct chart *chart, const struct results *results, const struct figure *figure);
@@ -106,6 +132,15 @@ int handover_write_script(FILE *out, const struct results *results, const struct
 
 /* Writes text inside gnuplot's single quotes, where nothing is expanded; control characters are spaces. */
 void figure_put_quoted(FILE *out, const char *text);
+
+/* Writes text on one line: control characters, which could end a comment, become spaces. */
+void figure_put_plain(FILE *out, const char *text);
+
+/* Whether it has a row a strategy, of one group. */
+bool figure_is_rows(const struct figure *figure);
+
+/* The .dat's first block of launches, 0: there are none. */
+size_t chart_launches_block(const struct chart *chart);
 
 /* "HOST, CPU", cut to fit a figure's second line. Returns buf. */
 char *figure_machine(const struct results *results, char *buf, size_t size);

@@ -25,7 +25,9 @@ static void name_make(struct figure *figure, const struct results *results,
 		      const struct result_key *key)
 {
 	static const char *const prefixes[] = {
-		[FIGURE_COST] = "cost", [FIGURE_UNCONTENDED] = "uncontended",
+		[FIGURE_VERSUS] = "versus", [FIGURE_COST] = "cost",
+		[FIGURE_THROUGHPUT] = "throughput", [FIGURE_RETRIES] = "retries",
+		 [FIGURE_UNCONTENDED] = "uncontended",
 		[FIGURE_WORK] = "work", [FIGURE_FAIRNESS] = "fairness",
 		[FIGURE_MISSES] = "misses", [FIGURE_MOVED] = "moved",
 	};
@@ -63,6 +65,9 @@ static void name_unique(struct figures *figures, struct figure *figure)
 	}
 }
 
+/* Below one in a hundred ops retries explain no time. */
+#define LEAST_RETRIES 0.01
+
 static bool group_has_data(enum figure_kind kind, const char *variant,
 			   const struct result_group *group)
 {
@@ -71,8 +76,12 @@ static bool group_has_data(enum figure_kind kind, const char *variant,
 	for (i = 0; i < group->nr_points; i++) {
 		const struct result_point *point = &group->points[i];
 
-		if (point->kind != RESULT_CONTROL && point->variant == variant &&
-		    !isnan(figure_dot(kind, group, point).y))
+		if (point->kind == RESULT_CONTROL || point->variant != variant ||
+		    isnan(figure_dot(kind, group, point).y))
+			continue;
+		/* The baseline beside itself, and a workload in which hardly anything retries, show nothing. */
+		if ((kind != FIGURE_VERSUS || findings_versus(group, point).found) &&
+		    (kind != FIGURE_RETRIES || point->retries_per_op >= LEAST_RETRIES))
 			return true;
 	}
 	return false;
@@ -230,7 +239,11 @@ static int kind_add(struct figures *figures, const struct results *results, cons
 		if (first->key.workload != barest_workload(results) || first->key.threads != 1)
 			return 0;
 		return figure_add(figures, results, kind, variant, &first, 1);
+	case FIGURE_THROUGHPUT:
+		return series->nr < 2 ? 0 : series_add(figures, results, kind, variant, series, 0);
+	case FIGURE_VERSUS:
 	case FIGURE_COST:
+	case FIGURE_RETRIES:
 	case FIGURE_MISSES:
 	case FIGURE_MOVED:
 		return series_add(figures, results, kind, variant, series, 0);
@@ -244,9 +257,10 @@ static int kind_add(struct figures *figures, const struct results *results, cons
 
 int figures_plan(struct figures *figures, const struct results *results)
 {
-	static const enum figure_kind kinds[] = { FIGURE_UNCONTENDED, FIGURE_WORK, FIGURE_COST,
-						  FIGURE_MISSES, FIGURE_MOVED,
-						  FIGURE_FAIRNESS };
+	static const enum figure_kind kinds[] = {
+		FIGURE_VERSUS, FIGURE_UNCONTENDED, FIGURE_WORK, FIGURE_COST, FIGURE_THROUGHPUT,
+		FIGURE_RETRIES, FIGURE_MISSES, FIGURE_MOVED, FIGURE_FAIRNESS,
+	};
 	size_t i, kind, variant;
 	int ret = 0;
 
@@ -258,6 +272,8 @@ int figures_plan(struct figures *figures, const struct results *results)
 					       kinds[kind], &results->series[i]);
 	for (variant = 0; !ret && variant < results->nr_variants; variant++)
 		ret = fairness_rows_add(figures, results, results->variants[variant]);
+	if (!ret)
+		ret = panels_share(figures, results);
 	return ret ? ret : handover_add(figures, results);
 }
 

@@ -34,6 +34,14 @@ static void title_make(struct figure *figure, const struct results *results)
 
 	results_label(results, key, label, sizeof(label));
 	switch (figure->kind) {
+	case FIGURE_VERSUS:
+		figure->title = text_make("%s%s%s%s: time over " RESULTS_BASELINE "'s against threads",
+					  label, open, variant, shut);
+		break;
+	case FIGURE_THROUGHPUT:
+		figure->title = text_make("%s%s%s%s: throughput against threads", label, open,
+					  variant, shut);
+		break;
 	case FIGURE_COST:
 		figure->title = text_make("%s%s%s%s: time of one op%s", label, open, variant, shut,
 					  figure->nr_groups > 1 ? " against threads" : "");
@@ -47,9 +55,11 @@ static void title_make(struct figure *figure, const struct results *results)
 			"%s%s%s%s: does the choice matter beside work? %u thread%s", label, open,
 			variant, shut, most->threads, most->threads == 1 ? "" : "s");
 		break;
+	case FIGURE_RETRIES:
 	case FIGURE_MISSES:
 	case FIGURE_MOVED:
 		figure->title = text_make("%s%s%s%s: %s%s", label, open, variant, shut,
+					  figure->kind == FIGURE_RETRIES ? "retries per op" :
 					  figure->kind == FIGURE_MISSES ? "cache misses per op" :
 					  "lines moved between cores per op",
 					  figure->nr_groups > 1 ? " against threads" : "");
@@ -70,8 +80,18 @@ static void title_make(struct figure *figure, const struct results *results)
 static void caption_make(struct figure *figure, const struct results *results)
 {
 	static const char *const captions[] = {
+		[FIGURE_VERSUS] =
+			"Time over refcount's in the same rounds, on the same axes for every "
+			"workload: below 1 is faster. What takes less than a twentieth, or more than five "
+			"times, stands at the edge. Bars: the interval over launches.",
+		[FIGURE_THROUGHPUT] =
+			"Ops of all threads together; higher is better. Grey: a floor and no choice.",
+		[FIGURE_RETRIES] =
+			"Attempts of compare-exchange and spin loops that failed, of those strategies "
+			"that tell them.",
 		[FIGURE_COST] =
-			"Mean time that one thread needs for one op; lower is better. Grey: "
+			"Mean time that one thread needs for one op; lower is better. Small strokes: "
+			"launches, whose median the marker is. Grey: "
 			"what counts nothing or serves one thread only, a floor and no choice. "
 			"Short grey bars: what an op takes where a shared line changes hands with "
 			"each; below them a core that has the line does several ops before it "
@@ -112,9 +132,8 @@ static void caption_make(struct figure *figure, const struct results *results)
 		if (point->kind != RESULT_CANDIDATE || point->variant != figure->variant)
 			continue;
 		figure->alt = text_make(
-			"%s. The values are in the tables below. At %u thread%s and %.6g ns of "
-			"work the lowest time is that of %s, %s ns.",
-			figure->title ? figure->title : "", last->key.threads,
+			"The values are in the table below. At %u thread%s and %.6g ns of work the "
+			"lowest time is that of %s, %s ns.", last->key.threads,
 			last->key.threads == 1 ? "" : "s", last->key.work_ns, point->strategy,
 			figure_number(point->ns_per_op, number, sizeof(number)));
 		return;
@@ -132,18 +151,22 @@ int figure_words(struct figure *figure, const struct results *results)
 bool figure_has_intervals(const struct figure *figure)
 {
 	return figure->kind == FIGURE_COST || figure->kind == FIGURE_UNCONTENDED ||
-	       figure->kind == FIGURE_WORK;
+	       figure->kind == FIGURE_WORK || figure->kind == FIGURE_VERSUS;
 }
 
 bool figure_is_counted(const struct figure *figure)
 {
-	return figure->kind == FIGURE_MISSES || figure->kind == FIGURE_MOVED;
+	return figure->kind == FIGURE_MISSES || figure->kind == FIGURE_MOVED ||
+	       figure->kind == FIGURE_RETRIES;
 }
 
 const char *figure_value_name(const struct figure *figure)
 {
 	switch (figure->kind) {
 	case FIGURE_WORK: return "time over refcount''s (below 1: faster)";
+	case FIGURE_VERSUS: return "time over refcount''s";
+	case FIGURE_THROUGHPUT: return "million ops/s";
+	case FIGURE_RETRIES: return "retries/op";
 	case FIGURE_MISSES: return "cache misses/op";
 	case FIGURE_MOVED: return "lines moved/op";
 	case FIGURE_FAIRNESS: return "slowest over fastest thread";

@@ -1,10 +1,10 @@
 /*
- * Writes what gnuplot reads: a figure's .dat and the .gp that sets its strings and numbers.
+ * Writes a figure's .gp, which sets the strings and numbers of the project's scripts.
  *
  * SPDX-License-Identifier: MIT
  *
- * Names and the machine come from files that anybody may have written. In a .gp they stand in
- * single quotes, where gnuplot expands nothing; in a .dat in comments of one line.
+ * Names and the machine come from files that anybody may have written. They stand in single quotes,
+ * where gnuplot expands nothing.
  */
 #include "figures_internal.h"
 
@@ -13,16 +13,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "findings.h"
-
-#define PAGE_PX 720
-
-/* Text on one line: control characters, which could end a quote or a comment, become spaces. */
-static void put_plain(FILE *out, const char *text)
-{
-	for (; *text; text++)
-		fputc((unsigned char)*text < ' ' || *text == 127 ? ' ' : *text, out);
-}
+/*
+ * What a page of 1280 pixels shows two of side by side, and one of 400 still makes readable; panels go
+ * three by three.
+ */
+#define PAGE_PX 560
+#define PANEL_PX 360
 
 void figure_put_quoted(FILE *out, const char *text)
 {
@@ -44,88 +40,20 @@ char *figure_machine(const struct results *results, char *buf, size_t size)
 	return buf;
 }
 
-static bool is_rows(const struct figure *figure)
-{
-	return figure->nr_groups == 1 && figure->kind != FIGURE_FAIRNESS_ROWS;
-}
-
-static const char *columns_of(const struct figure *figure)
-{
-	if (figure->kind == FIGURE_HANDOVER)
-		return "a matrix of ns";
-	if (is_rows(figure))
-		return "row value low high launches";
-	switch (figure->kind) {
-	case FIGURE_WORK:
-		return "place ratio low high launches work_ns; the last block: place low high "
-		       "floor";
-	case FIGURE_MISSES:
-		return "threads misses low high launches";
-	case FIGURE_MOVED:
-		return "threads lines low high launches";
-	case FIGURE_FAIRNESS:
-		return "threads fairness low high launches";
-	case FIGURE_FAIRNESS_ROWS:
-		return "row fairness low high launches";
-	default:
-		return "threads ns_per_op low high launches";
-	}
-}
-
-int figure_write_data(FILE *out, const struct results *results, const struct figure *figure,
-		      const struct chart *chart)
-{
-	size_t i, j;
-
-	fprintf(out, "# ");
-	put_plain(out, figure->title);
-	fprintf(out, "\n# host ");
-	put_plain(out, results_meta_text(results, "host", NULL));
-	fprintf(out, ", started ");
-	put_plain(out, results_meta_text(results, "started_utc", NULL));
-	fprintf(out, "\n# columns: %s\n", columns_of(figure));
-	if (figure->kind == FIGURE_HANDOVER)
-		return handover_write_data(out, results);
-	for (i = 0; i < chart->nr_lines; i++) {
-		fprintf(out, "%s# ", i ? "\n\n" : "\n");
-		put_plain(out, chart->lines[i].name);
-		fputc('\n', out);
-		for (j = 0; j < chart->lines[i].nr; j++) {
-			const struct chart_dot *dot = &chart->lines[i].dots[j];
-
-			fprintf(out, "%.9g %.9g %.9g %.9g %u",
-				is_rows(figure) ? (double)(i + 1) : figure_x_place(figure, dot->x), dot->y,
-				dot->lo, dot->hi, dot->point ? dot->point->launches : 0);
-			if (figure->kind == FIGURE_WORK)
-				fprintf(out, " %.9g", dot->x);
-			fputc('\n', out);
-		}
-	}
-	if (figure->kind == FIGURE_WORK) {
-		fprintf(out, "\n\n# the noise floor\n");
-		for (i = 0; i < figure->nr_groups; i++) {
-			double floor = findings_floor(figure->groups[i], NULL);
-
-			floor = isnan(floor) ? 0 : floor;
-			fprintf(out, "%.9g %.9g %.9g %.9g\n",
-				figure_x_place(figure, figure->groups[i]->key.work_ns), 1 / (1 + floor),
-				1 + floor, floor);
-		}
-	}
-	return ferror(out) ? -EIO : 0;
-}
-
 static void write_head(FILE *out, const struct results *results, const struct figure *figure,
 		       const struct chart *chart, unsigned width, unsigned height)
 {
 	char text[512], machine[128], n[64];
 
 	fprintf(out, "# ");
-	put_plain(out, figure->title);
+	figure_put_plain(out, figure->title);
 	fprintf(out, "\n# Draws %s.svg, .png and .pdf from %s.dat: gnuplot %s.gp\n\n", figure->name,
 		figure->name, figure->name);
 	fprintf(out, "name = '%s'\ntitle = ", figure->name);
-	figure_put_quoted(out, figure->title);
+	/* A panel has room for its workload; what it shows of that, its axis tells. */
+	snprintf(text, sizeof(text), "%.*s", figure_is_panel(figure) ? (int)strcspn(figure->title, ":") :
+		 (int)strlen(figure->title), figure->title);
+	figure_put_quoted(out, text);
 	if (chart->launches_min == chart->launches_max)
 		snprintf(n, sizeof(n), "%u", chart->launches_max);
 	else
@@ -136,7 +64,8 @@ static void write_head(FILE *out, const struct results *results, const struct fi
 					   : ", bars: 95% intervals");
 	fprintf(out, "\nsubtitle = ");
 	figure_put_quoted(out, text);
-	fprintf(out, "\nwidth = %u; height = %u\nn = %zu\n", width, height, chart->nr_lines);
+	fprintf(out, "\nwidth = %u; height = %u; panel = %d\nn = %zu; launches = %zu\n", width, height,
+		figure_is_panel(figure), chart->nr_lines, chart_launches_block(chart));
 }
 
 /* A number that a name always gives, among the styles for names that style.gp does not know. */
@@ -184,21 +113,21 @@ static void log_range(double *low, double *high)
 	*high *= exp(air);
 }
 
-/* Of an axis from 0, with air for a number behind the longest bar; all may be 0. */
+/* Of an axis from 0, with air behind the longest bar; all may be 0. */
 static double linear_end(const struct chart *chart)
 {
-	return chart->y_max > 0 ? chart->y_max * 1.12 : 1;
+	return chart->y_max > 0 ? chart->y_max * 1.04 : 1;
 }
 
 /* The right end: where each name stands, and from where a thin line leads to it. */
-static void write_ends(FILE *out, struct chart *chart, double low, double high, bool log_y,
-		       double gap)
+static void write_ends(FILE *out, struct chart *chart, double x_last, double low, double high,
+		       bool log_y, double gap)
 {
 	double *places = calloc(chart->nr_lines + 1, sizeof(*places));
 	size_t i;
 
 	for (i = 0; places && i < chart->nr_lines; i++) {
-		double y = chart->lines[i].dots[chart->lines[i].nr - 1].y;
+		double y = fmin(fmax(chart->lines[i].dots[chart->lines[i].nr - 1].y, low), high);
 
 		places[i] = log_y ? log(y / low) / log(high / low) : (y - low) / (high - low);
 	}
@@ -210,50 +139,84 @@ static void write_ends(FILE *out, struct chart *chart, double low, double high, 
 	fprintf(out, "]\narray end_y[n] = [");
 	for (i = 0; i < chart->nr_lines; i++)
 		fprintf(out, "%s%.9g", i ? ", " : "",
-			chart->lines[i].dots[chart->lines[i].nr - 1].y);
+			fmin(fmax(chart->lines[i].dots[chart->lines[i].nr - 1].y, low), high));
 	fprintf(out, "]\narray ends[n] = [");
 	for (i = 0; i < chart->nr_lines; i++)
 		fprintf(out, "%s%d", i ? ", " : "",
-			chart->lines[i].dots[chart->lines[i].nr - 1].x >= chart->x_max);
+			chart->lines[i].dots[chart->lines[i].nr - 1].x >= x_last);
 	fprintf(out, "]\n");
 	free(places);
+}
+
+/* What a page or a panel takes, in pixels. */
+struct sizes {
+	unsigned width, name, letter, above, below, ends, least;
+};
+
+static struct sizes sizes_of(const struct figure *figure)
+{
+	if (figure_is_panel(figure))
+		return (struct sizes){ .width = PANEL_PX, .name = 14, .letter = 7, .above = 34, .below = 46,
+				       .ends = 50, .least = 200 };
+	return (struct sizes){ .width = PAGE_PX, .name = 18, .letter = 8, .above = 62, .below = 56,
+			       .ends = 74, .least = 330 };
+}
+
+static bool is_log(const struct figure *figure)
+{
+	return figure->kind != FIGURE_FAIRNESS && !figure_is_counted(figure);
+}
+
+static void write_y(FILE *out, const struct figure *figure, double low, double high)
+{
+	const bool counted = figure_is_counted(figure);
+	char ticks[2048];
+
+	fprintf(out, "log_y = %d; y_low = %.9g; y_high = %.9g\n", is_log(figure), low, high);
+	fprintf(out, "y_ticks = \"%s\"\n", axis_ticks(low, is_log(figure) || counted ? high : 1,
+						     is_log(figure), ticks, sizeof(ticks)));
 }
 
 static void write_lines(FILE *out, const struct results *results, const struct figure *figure,
 			struct chart *chart)
 {
-	bool log_y = figure->kind != FIGURE_FAIRNESS && !figure_is_counted(figure);
-	unsigned need = (unsigned)chart->nr_lines * 18, plot = need > 330 ? need : 330;
-	unsigned height = plot + 62 + 56;
-	double low = chart->y_min, high = chart->y_max, first = figure_x_place(figure, chart->x_min);
-	double last = figure_x_place(figure, chart->x_max), span = log(last / first);
-	double x_low = first * exp(-0.05 * span - 0.01), x_high = last * exp(0.03 * span + 0.01);
-	unsigned left_px, right_px = 84 + 8 * longest_name(chart);
-	char ticks[2048];
+	const bool panel = figure_is_panel(figure);
+	const struct sizes sizes = sizes_of(figure);
+	const size_t names = panel ? figure->nr_names : chart->nr_lines;
+	unsigned need = (unsigned)names * sizes.name, plot = need > sizes.least ? need : sizes.least;
+	double low = panel ? figure->y_low : chart->y_min, high = panel ? figure->y_high : chart->y_max;
+	double first = figure_x_place(figure, panel ? figure->x_low : chart->x_min);
+	double last = figure_x_place(figure, panel ? figure->x_high : chart->x_max);
+	double span = log(last / first);
+	/* Two or three columns of dots stand beside their ticks. */
+	double spread = figure->nr_groups > 3 ? 0.0 : panel ? 0.04 * span : 0.16 * span;
+	double x_low = first * exp(-0.05 * span - spread / 2 - 0.01);
+	double x_high = last * exp(0.03 * span + spread / 2 + 0.01);
+	unsigned left_px, right_px = sizes.ends + 10 + sizes.letter * longest_name(chart);
 
-	if (log_y)
+	if (is_log(figure))
 		log_range(&low, &high);
 	else
 		low = 0, high = figure_is_counted(figure) ? linear_end(chart) : 1.04;
-	write_head(out, results, figure, chart, PAGE_PX, height);
+	write_head(out, results, figure, chart, sizes.width, plot + sizes.above + sizes.below);
 	/* Room for the axis's name and ticks of four digits, and for each digit more. */
-	left_px = 74 + 9 * (high < 9999 ? 0 : (unsigned)log10(high) - 3);
+	left_px = (panel ? 66 : 74) + 9 * (high < 9999 ? 0 : (unsigned)log10(high) - 3);
 	fprintf(out, "left_px = %u; right_px = %u\n", left_px, right_px);
 	write_names(out, chart);
 	fprintf(out, "x_label = '%s'\ny_label = '%s%s'\n",
 		figure->kind == FIGURE_WORK ? "work between two ops, ns" : "threads",
-		figure_value_name(figure), figure->kind == FIGURE_COST ? " (log scale)" : "");
+		figure_value_name(figure), figure->kind == FIGURE_COST ||
+		figure->kind == FIGURE_THROUGHPUT ? " (log scale)" : "");
 	fprintf(out, "x_low = %.9g; x_high = %.9g; x_last = %.9g\n", x_low, x_high, last);
-	figure_write_x_ticks(out, figure, x_low, x_high, PAGE_PX - left_px - right_px);
-	bounds_write(out, chart, x_low, x_high, PAGE_PX - left_px - right_px);
-	fprintf(out, "log_y = %d; y_low = %.9g; y_high = %.9g\n", log_y, low, high);
-	fprintf(out, "y_ticks = \"%s\"\n", axis_ticks(low, log_y || figure_is_counted(figure) ? high : 1, log_y,
-							  ticks, sizeof(ticks)));
-	write_ends(out, chart, low, high, log_y, 18.0 / plot);
+	figure_write_x_ticks(out, figure, x_low, x_high, sizes.width - left_px - right_px);
+	bounds_write(out, chart, x_low, x_high, sizes.width - left_px - right_px);
+	write_y(out, figure, low, high);
+	write_ends(out, chart, panel ? figure->x_high : chart->x_max, low, high, is_log(figure), (double)sizes.name / plot);
 	fprintf(out, "handover = %zu\n", chart->lines[chart->nr_lines - 1].dots[0].point ? (size_t)0 :
 		chart->nr_lines);
-	fprintf(out, "band = %d; spread = %.3g\n\nload 'lines.gp'\n", figure->kind == FIGURE_WORK,
-		figure->nr_groups <= 3 ? 0.04 * span : 0.0);
+	fprintf(out, "band = %d; one = %d; spread = %.3g\n\nload 'lines.gp'\n",
+		figure->kind == FIGURE_WORK,
+		figure->kind == FIGURE_WORK || figure->kind == FIGURE_VERSUS, spread);
 }
 
 static void write_rows(FILE *out, const struct results *results, const struct figure *figure,
@@ -267,20 +230,17 @@ static void write_rows(FILE *out, const struct results *results, const struct fi
 	size_t i;
 
 	if (log_x) {
-		high = chart->y_max * 1.2;
+		high = chart->y_max;
 		log_range(&low, &high);
 	}
-	write_head(out, results, figure, chart, 720,
+	write_head(out, results, figure, chart, PAGE_PX,
 		   (unsigned)chart->nr_lines * 24 + 62 + 56 + 24);
-	fprintf(out, "left_px = %u; right_px = 40\n", 36 + 8 * longest_name(chart));
+	fprintf(out, "left_px = %u; right_px = 66\n", 36 + 8 * longest_name(chart));
 	write_names(out, chart);
 	fprintf(out, "array values[n] = [");
 	for (i = 0; i < chart->nr_lines; i++)
 		fprintf(out, "%s'%s'", i ? ", " : "",
 			figure_number(chart->lines[i].dots[0].y, ticks, sizeof(ticks)));
-	fprintf(out, "]\narray highs[n] = [");
-	for (i = 0; i < chart->nr_lines; i++)
-		fprintf(out, "%s%.9g", i ? ", " : "", chart->lines[i].dots[0].hi);
 	fprintf(out, "]\narray middles[n] = [");
 	for (i = 0; i < chart->nr_lines; i++)
 		fprintf(out, "%s%.9g", i ? ", " : "", chart->lines[i].dots[0].y);
@@ -304,7 +264,7 @@ static void write_dots(FILE *out, const struct results *results, const struct fi
 	size_t i, longest = 0;
 	char label[256];
 
-	write_head(out, results, figure, chart, 720, (rows > names ? rows : names) + 62 + 56 + 20);
+	write_head(out, results, figure, chart, PAGE_PX, (rows > names ? rows : names) + 62 + 56 + 20);
 	fprintf(out, "rows = %zu\narray row_names[rows] = [", figure->nr_groups);
 	for (i = 0; i < figure->nr_groups; i++) {
 		fputs(i ? ", " : "", out);
@@ -313,8 +273,8 @@ static void write_dots(FILE *out, const struct results *results, const struct fi
 		longest = strlen(label) > longest ? strlen(label) : longest;
 	}
 	fprintf(out, "]\n");
-	fprintf(out, "left_px = %zu; right_px = %u\n", 28 + 8 * (longest > 36 ? 36 : longest),
-		48 + 8 * longest_name(chart));
+	fprintf(out, "left_px = %zu; right_px = %u\n", 24 + 7 * (longest > 36 ? 36 : longest),
+		40 + 7 * longest_name(chart));
 	write_names(out, chart);
 	fprintf(out, "x_label = 'slowest over fastest thread (1: fair)'\n");
 	fprintf(out, "x_low = 0; x_high = 1.02\nx_ticks = \"0, 0.2, 0.4, 0.6, 0.8, 1\"\n");
@@ -330,7 +290,7 @@ int figure_write_script(FILE *out, const struct results *results, const struct f
 		return handover_write_script(out, results, figure);
 	if (figure->kind == FIGURE_FAIRNESS_ROWS)
 		write_dots(out, results, figure, chart);
-	else if (is_rows(figure))
+	else if (figure_is_rows(figure))
 		write_rows(out, results, figure, chart);
 	else
 		write_lines(out, results, figure, &placed);

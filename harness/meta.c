@@ -210,6 +210,25 @@ static json_t *threads(const struct plan *plan)
 	return all;
 }
 
+/* The strategies measured whose counts stick where they leave their range, each once. */
+static json_t *saturating(const struct plan *plan)
+{
+	json_t *told = json_object(), *all = json_array();
+
+	for (unsigned i = 0; i < plan->nr_groups; i++)
+		for (unsigned j = 0; j < plan->groups[i].nr_cells; j++) {
+			const struct workload *cell = plan->groups[i].cells[j];
+
+			if (cell->kind != CELL_CANDIDATE || !cell->saturates ||
+			    json_object_get(told, cell->strategy))
+				continue;
+			json_object_set_new(told, cell->strategy, json_true());
+			json_array_append_new(all, json_string(cell->strategy));
+		}
+	json_decref(told);
+	return all;
+}
+
 /* As a reader types it: the program itself is run.sh's affair, as the variants that ab compares are. */
 static json_t *command(const struct meta *meta)
 {
@@ -289,6 +308,7 @@ static void set_run(json_t *root, const struct meta *meta)
 	json_object_set_new(root, "handover", handover(meta->handover));
 	json_object_set_new(root, "boundaries", boundaries(meta));
 	json_object_set_new(root, "threads", threads(meta->plan));
+	json_object_set_new(root, "saturating", saturating(meta->plan));
 	json_object_set_new(root, "counters", counters(meta));
 	json_object_set_new(root, "counter_events", counter_events(meta));
 	json_object_set_new(root, "counters_user_mode", json_boolean(meta->counting->user_mode));

@@ -37,6 +37,12 @@ void words_free(struct words *words);
 /* Three significant digits; "-" for an absent number. Returns buf. */
 char *words_number(double value, char *buf, size_t size);
 
+/*
+ * What the intervals of the groups are: "95% interval", or with too few launches for one "extremes of 3
+ * launches". Returns buf.
+ */
+char *words_interval(const struct result_group *groups, size_t nr, char *buf, size_t size);
+
 /* "13.6 ns/op", in us where ns would be five digits or more. Returns buf. */
 char *words_time(double ns, char *buf, size_t size);
 
@@ -60,11 +66,18 @@ bool report_unjudged(const struct report *report);
 /* A headline cell as up to three texts: who, time, against refcount. Empty where not measured. */
 struct headline {
 	char who[512], time[96], against[160];
+	const char *mark;	/* "tie" or "faster", as a class; "" where nothing is judged */
 };
 void report_headline(const struct report *report, const struct finding *finding,
 		     struct headline *headline);
 
 void words_status(struct words *words, const struct report *report);	/* warnings for the top */
+
+/* Whether the point's strategy has a hole, and a line on all that it gives up. */
+bool price_any(const struct report *report, const struct result_point *point);
+void price_words(struct words *words, const struct report *report, const struct result_point *point);
+
+/* What to use when, for one thread and for the most; what is named gives up; what is not told. */
 void words_advice(struct words *words, const struct report *report);
 void words_work(struct words *words, const struct report *report);
 void words_method(struct words *words, const struct report *report);
@@ -89,15 +102,49 @@ char *report_command(const struct report *report);
 /* Which formats of a figure are there, as FIGURES_ bits. */
 unsigned report_formats(const struct report *report, const struct figure *figure);
 
+/* What a page says of an SVG, plain texts; number makes its ids unique in the page. */
+struct svg_words {
+	size_t number;
+	const char *title, *desc;
+};
+
 /*
- * Copies the figure's SVG into a page, its ids made unique by number. Returns 0; -EBADMSG for
+ * Copies the figure's SVG into a page, with a title and a description of its own. Returns 0; -EBADMSG for
  * anything but the plain shapes and texts that gnuplot writes, with nothing written.
  */
-int report_svg(FILE *out, const char *path, size_t number, const char *alt);
+int report_svg(FILE *out, const char *path, const struct svg_words *words);
 
 void html_text(FILE *out, const char *text);	/* escaped for text and quoted attributes */
+/* A paragraph for each line, opened by open. */
+void html_paragraphs(FILE *out, const struct report *report, const char *open,
+		     void (*say)(struct words *, const struct report *));
+/* A table of names and values. */
+void html_facts(FILE *out, const struct report *report,
+		void (*say)(struct words *, const struct report *));
+/* A column's head that sorts; number: a column of numbers. */
+void html_head(FILE *out, const char *title, bool number);
+/* Both panels and figures, each with its table behind it. */
+void html_figures(FILE *out, const struct report *report);
 /* Every series' table, folded. */
 void html_tables(FILE *out, const struct report *report);
+void html_holes(FILE *out, const struct report *report);
+
+/* Holes of one reason; the lines tell which cells: "strategies: workloads". */
+struct hole_reason {
+	const char *reason;
+	size_t nr_cells;
+	struct words cells;
+};
+
+struct hole_reasons {
+	struct hole_reason *list;	/* that of most cells first */
+	size_t nr;
+};
+
+/* Returns 0 or -ENOMEM; hole_reasons_free() afterwards in both cases. */
+int hole_reasons_make(struct hole_reasons *reasons, const struct results *results);
+void hole_reasons_free(struct hole_reasons *reasons);
+
 int report_html(FILE *out, const struct report *report);
 int report_md(FILE *out, const struct report *report);
 

@@ -1,12 +1,11 @@
 /*
- * report.md: the same findings for pasting into a mail or an issue; figures as relative links.
+ * report.md: the answer and its links, short enough to paste into an issue; the rest folded.
  *
  * SPDX-License-Identifier: MIT
  */
 #include "report_internal.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -92,17 +91,24 @@ static void put_headline_cell(FILE *out, const struct report *report, const stru
 	fputs(" |", out);
 }
 
+static bool is_in_answer(const struct report *report, const struct result_series *series)
+{
+	return !series->extra_work && report_is_main(report, series);
+}
+
 static void put_headline(FILE *out, const struct report *report)
 {
 	char label[256];
 	size_t i;
 
+	if (!report->results.nr_series)
+		return;
 	fprintf(out, "| workload | 1 thread | most threads (%u) |\n|---|---|---|\n",
 		report->most_threads);
 	for (i = 0; i < report->results.nr_series; i++) {
 		const struct result_series *series = &report->results.series[i];
 
-		if (series->extra_work)
+		if (!is_in_answer(report, series))
 			continue;
 		fputs("| ", out);
 		md_text(out, results_label(&report->results, &series->groups->key, label,
@@ -115,75 +121,21 @@ static void put_headline(FILE *out, const struct report *report)
 	fputc('\n', out);
 }
 
-static const struct result_point *point_in(const struct result_group *group, const char *cell)
+static void put_links(FILE *out, const struct report *report)
 {
-	size_t i;
+	char interval[64];
 
-	for (i = 0; i < group->nr_points; i++)
-		if (group->points[i].cell == cell)
-			return &group->points[i];
-	return NULL;
+	fprintf(out, "Less time is faster; in brackets the %s of the ratio.", words_interval(
+		report->results.groups, report->results.nr_groups, interval, sizeof(interval)));
+	fputs(" All tables and figures: [report.html](report.html). Numbers: "
+	      "[summary.csv](summary.csv), [ratios.csv](ratios.csv), [holes.csv](holes.csv), "
+	      "[meta.json](meta.json).\n\n", out);
 }
 
-static void put_ratio_cell(FILE *out, const struct result_group *group, const char *cell)
+/* GitHub folds it; what is inside stands between blank lines, or it would be taken for HTML. */
+static void put_fold(FILE *out, const char *title)
 {
-	static const char *const names[] = {
-		[VERDICT_NONE] = "", [VERDICT_FASTER] = " faster", [VERDICT_SLOWER] = " slower",
-		[VERDICT_TIE] = " tie",
-	};
-	const struct result_point *point = point_in(group, cell);
-	char ns[32], ratio[32], low[32], high[32];
-	struct versus versus;
-
-	if (!point || isnan(point->ns_per_op)) {
-		fputs(" - |", out);
-		return;
-	}
-	versus = findings_versus(group, point);
-	fprintf(out, " %s", words_number(point->ns_per_op, ns, sizeof(ns)));
-	if (versus.found)
-		fprintf(out, "; %s (%s to %s)%s", words_number(versus.ratio, ratio, sizeof(ratio)),
-			words_number(versus.lo, low, sizeof(low)),
-			words_number(versus.hi, high, sizeof(high)), names[versus.verdict]);
-	fputs(" |", out);
-}
-
-/* Rows: every cell that some group of the series has, in the order of the group with most of them.
- */
-static void put_series(FILE *out, const struct report *report, const struct result_series *series)
-{
-	const struct result_group *widest = &series->groups[0];
-	char label[256];
-	size_t i, j;
-
-	for (i = 0; i < series->nr; i++)
-		if (series->groups[i].nr_points > widest->nr_points)
-			widest = &series->groups[i];
-	fputs("\n### ", out);
-	md_text(out, results_label(&report->results, &series->groups->key, label, sizeof(label)));
-	if (series->groups->key.work_ns > 0)
-		fprintf(out, ", %.6g ns of work", (double)series->groups->key.work_ns);
-	fputs("\n\n| strategy |", out);
-	for (i = 0; i < series->nr; i++)
-		fprintf(out, " %u thread%s |", series->groups[i].key.threads,
-			series->groups[i].key.threads == 1 ? "" : "s");
-	fputs("\n|---|", out);
-	for (i = 0; i < series->nr; i++)
-		fputs("---|", out);
-	fputc('\n', out);
-	for (i = 0; i < widest->nr_points; i++) {
-		const struct result_point *point = &widest->points[i];
-
-		if (point->kind == RESULT_CONTROL)
-			continue;
-		fputs("| ", out);
-		md_text(out, results_cell_name(&report->results, point));
-		fputs(point->kind == RESULT_FLOOR ? " (floor) |" :
-		      point->kind == RESULT_PEER ? " (peer) |" : " |", out);
-		for (j = 0; j < series->nr; j++)
-			put_ratio_cell(out, &series->groups[j], point->cell);
-		fputc('\n', out);
-	}
+	fprintf(out, "<details><summary>%s</summary>\n\n", title);
 }
 
 static void put_figures(FILE *out, const struct report *report)
@@ -192,7 +144,9 @@ static void put_figures(FILE *out, const struct report *report)
 	size_t i, shown = 0;
 	unsigned j;
 
-	fputs("## Figures\n\n", out);
+	if (!report->figures.nr)
+		return;
+	put_fold(out, "Figures");
 	for (i = 0; i < report->figures.nr; i++) {
 		const struct figure *figure = &report->figures.figures[i];
 		unsigned formats = report_formats(report, figure);
@@ -212,38 +166,37 @@ static void put_figures(FILE *out, const struct report *report)
 	if (shown < report->figures.nr)
 		fprintf(out, "\nFigures are missing: %zu of %zu were not drawn.\n",
 			report->figures.nr - shown, report->figures.nr);
-	fputc('\n', out);
+	fputs("\n</details>\n\n", out);
 }
 
 static void put_holes(FILE *out, const struct report *report)
 {
+	struct hole_reasons reasons;
 	size_t i, j;
 
 	if (!report->results.nr_holes)
 		return;
-	fputs("\n## Holes\n\n| workload | setting | strategy | variant | reason "
-	      "|\n|---|---|---|---|---|\n",
-	      out);
-	for (i = 0; i < report->results.nr_holes; i++) {
-		const struct result_hole *hole = &report->results.holes[i];
-		const char *const fields[] = { hole->workload, hole->setting, hole->strategy,
-					       hole->variant, hole->reason };
-
-		fputc('|', out);
-		for (j = 0; j < sizeof(fields) / sizeof(*fields); j++) {
-			fputc(' ', out);
-			md_text(out, fields[j]);
-			fputs(" |", out);
-		}
+	put_fold(out, "Holes");
+	if (hole_reasons_make(&reasons, &report->results))
+		fputs("There was no memory to tell them.\n", out);
+	for (i = 0; i < reasons.nr; i++) {
+		fputs("- ", out);
+		md_text(out, reasons.list[i].reason);
 		fputc('\n', out);
+		for (j = 0; j < reasons.list[i].cells.nr; j++) {
+			fputs("  - ", out);
+			md_text(out, reasons.list[i].cells.lines[j]);
+			fputc('\n', out);
+		}
 	}
+	hole_reasons_free(&reasons);
+	fputs("\n</details>\n\n", out);
 }
 
 int report_md(FILE *out, const struct report *report)
 {
 	const char *host = results_meta_text(&report->results, "host", NULL);
 	char *command = report_command(report);
-	size_t i;
 
 	fputs("# Reference counting strategies on ", out);
 	md_text(out, *host ? host : "an unnamed machine");
@@ -252,26 +205,22 @@ int report_md(FILE *out, const struct report *report)
 	put_lines(out, report, "- ", words_advice);
 	put_lines(out, report, "- ", words_work);
 	put_headline(out, report);
-	if (!report_unjudged(report))
-		put_facts(out, report, "| against " RESULTS_BASELINE " | |\n|---|---|\n",
-			  words_verdicts);
+	put_links(out, report);
 	put_figures(out, report);
-	fputs("## Tables\n\nns/op; ratio to " RESULTS_BASELINE
-	      " (95% interval) and verdict. Below 1 is faster.\n",
-	      out);
-	for (i = 0; i < report->results.nr_series; i++)
-		put_series(out, report, &report->results.series[i]);
 	put_holes(out, report);
-	put_facts(out, report, "\n## Machine\n\n| | |\n|---|---|\n", words_machine);
+	put_fold(out, "Machine");
+	put_facts(out, report, "| | |\n|---|---|\n", words_machine);
 	put_lines(out, report, "- ", words_environment);
-	fputs("## Method\n\n", out);
+	fputs("</details>\n\n", out);
+	put_fold(out, "Method");
 	put_lines(out, report, "- ", words_method);
 	put_lines(out, report, "- ", words_precision);
 	put_lines(out, report, "- ", words_controls);
 	put_lines(out, report, "- ", words_disturbed);
 	put_facts(out, report, "| flag | meaning |\n|---|---|\n", words_flags);
+	fputs("</details>\n", out);
 	if (command && *command) {
-		fputs("Repeat:\n\n    ", out);
+		fputs("\nRepeat:\n\n    ", out);
 		put_code(out, command);
 		fputc('\n', out);
 	}

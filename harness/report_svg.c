@@ -60,18 +60,55 @@ static bool is_allowed(const char *name, size_t length)
 }
 
 /* A value, its ids made the figure's own: of id itself, and after # in references. */
+/* A tenth of a pixel is as fine as a page shows: gnuplot writes a hundredth, ten thousand times. */
+static const char *skip_digits(const char *at, const char *end)
+{
+	while (at < end && isdigit((unsigned char)*at))
+		at++;
+	return at;
+}
+
+static void put_places(FILE *out, const char *value, const char *end)
+{
+	while (value < end) {
+		const bool point = *value == '.' && value + 1 < end && isdigit((unsigned char)value[1]);
+
+		if (point)
+			fprintf(out, ".%c", value[1]);
+		else if (!isspace((unsigned char)*value) || !isspace((unsigned char)value[-1]))
+			fputc(isspace((unsigned char)*value) ? ' ' : *value, out);
+		value = point ? skip_digits(value + 1, end) : value + 1;
+	}
+}
+
+static bool is_name(const char *name, size_t length, const char *wanted)
+{
+	return length == strlen(wanted) && !strncmp(name, wanted, length);
+}
+
 static int put_value(FILE *out, const char *name, size_t name_length, const char *value,
 		     size_t length, size_t number)
 {
-	bool is_id = name_length == 2 && !strncmp(name, "id", 2);
+	bool is_id = is_name(name, name_length, "id");
 	bool is_href = name_length >= 4 && !strncmp(name + name_length - 4, "href", 4);
 	const char *end = value + length, *url;
+	unsigned red, green, blue;
 
 	if (is_href && (!length || *value != '#'))
 		return -EBADMSG;
 	for (url = value; length > 4 && url < end - 4; url++)
 		if (!strncasecmp(url, "url(", 4) && url[4] != '#')
 			return -EBADMSG;
+	if (is_name(name, name_length, "d") || is_name(name, name_length, "points") ||
+	    is_name(name, name_length, "transform")) {
+		put_places(out, value, end);
+		return 0;
+	}
+	if (length >= 10 && length <= 18 && sscanf(value, "rgb(%3u,%3u,%3u)", &red, &green, &blue) == 3 &&
+	    red < 256 && green < 256 && blue < 256) {
+		fprintf(out, "#%02x%02x%02x", red, green, blue);
+		return 0;
+	}
 	if (is_id)
 		fprintf(out, "f%zu-", number);
 	for (; value < end; value++) {
@@ -113,12 +150,22 @@ static int put_attributes(FILE *out, const char **at, size_t number)
 	}
 }
 
+/* The text alternative, where a reader of the page is told of the figure. */
+static void put_words(FILE *out, const struct svg_words *svg)
+{
+	fprintf(out, "<title id=\"f%zu-title\">", svg->number);
+	html_text(out, svg->title);
+	fprintf(out, "</title><desc id=\"f%zu-desc\">", svg->number);
+	html_text(out, svg->desc);
+	fputs("</desc>", out);
+}
+
 /* One tag, *at on its <. gnuplot's own title and description are left out. */
-static int put_tag(FILE *out, const char **at, size_t number, const char *alt)
+static int put_tag(FILE *out, const char **at, const struct svg_words *svg)
 {
 	const char *name = *at + 1 + ((*at)[1] == '/');
 	size_t length = strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
-	bool closing = name[-1] == '/';
+	bool closing = name[-1] == '/', opens;
 
 	if (!is_allowed(name, length))
 		return -EBADMSG;
@@ -130,23 +177,38 @@ static int put_tag(FILE *out, const char **at, size_t number, const char *alt)
 		return 0;
 	}
 	fprintf(out, "<%s%.*s", closing ? "/" : "", (int)length, name);
-	if (length == 3 && !strncmp(name, "svg", 3) && !closing) {
-		fputs(" role=\"img\" aria-label=\"", out);
-		html_text(out, alt);
-		fputc('"', out);
-	}
+	opens = length == 3 && !strncmp(name, "svg", 3) && !closing;
+	if (opens)
+		fprintf(out, " role=\"img\" aria-labelledby=\"f%zu-title f%zu-desc\"", svg->number,
+			svg->number);
 	*at = name + length;
-	if (put_attributes(out, at, number))
+	if (put_attributes(out, at, svg->number))
 		return -EBADMSG;
 	if (**at == '/')
 		fputc(*(*at)++, out);
 	fputc(*(*at)++, out);
+	if (opens)
+		put_words(out, svg);
 	return 0;
 }
 
-static int put_svg(FILE *out, const char *at, size_t number, const char *alt)
+/* The end of a group that holds nothing, at its <g; NULL: it holds something. gnuplot writes many. */
+static const char *empty_group_end(const char *at)
+{
+	if (strncmp(at, "<g ", 3) && strncmp(at, "<g>", 3))
+		return NULL;
+	at += strcspn(at, ">");
+	if (!*at)
+		return NULL;
+	at++;
+	at += strspn(at, " \t\r\n");
+	return strncmp(at, "</g>", 4) ? NULL : at + 4;
+}
+
+static int put_svg(FILE *out, const char *at, const struct svg_words *svg)
 {
 	const char *end;
+	long mark;
 
 	at = strstr(at, "<svg");
 	if (!at)
@@ -158,19 +220,25 @@ static int put_svg(FILE *out, const char *at, size_t number, const char *alt)
 			/* gnuplot indents; one blank is all that a page needs of it. */
 			fputc(space ? (*at == '\n' ? '\n' : ' ') : *at, out);
 			at += space ? strspn(at, " \t\r\n") : 1;
+		} else if ((end = empty_group_end(at))) {
+			/* Held to the same rules, and taken back. */
+			mark = ftell(out);
+			if (put_tag(out, &at, svg) || fseek(out, mark, SEEK_SET))
+				return -EBADMSG;
+			at = end;
 		} else if (!strncmp(at, "<!--", 4)) {
 			end = strstr(at, "-->");
 			if (!end)
 				return -EBADMSG;
 			at = end + 3;
-		} else if (put_tag(out, &at, number, alt)) {
+		} else if (put_tag(out, &at, svg)) {
 			return -EBADMSG;
 		}
 	}
 	return 0;
 }
 
-int report_svg(FILE *out, const char *path, size_t number, const char *alt)
+int report_svg(FILE *out, const char *path, const struct svg_words *svg)
 {
 	char *text = read_whole(path), *safe = NULL;
 	size_t length;
@@ -181,7 +249,7 @@ int report_svg(FILE *out, const char *path, size_t number, const char *alt)
 		return -EBADMSG;
 	page = open_memstream(&safe, &length);
 	if (page) {
-		ret = put_svg(page, text, number, alt);
+		ret = put_svg(page, text, svg);
 		if (fclose(page))
 			ret = -ENOMEM;
 		if (!ret && fwrite(safe, 1, length, out) != length)

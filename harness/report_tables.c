@@ -57,16 +57,16 @@ static bool has_row(const struct result_point *point)
 
 static void put_title(FILE *out, const struct report *report, size_t column)
 {
-	const char *name;
+	char title[128] = "";
 
-	fputs("<th class=n>", out);
 	if (column < NR_COLUMNS) {
-		fputs(columns[column].title, out);
+		html_head(out, columns[column].title, true);
 		return;
 	}
-	for (name = report->results.counters[column - NR_COLUMNS]; *name; name++)
-		html_text(out, (char[]){ *name == '_' ? ' ' : *name, '\0' });
-	fputs("/op", out);
+	snprintf(title, sizeof(title), "%.120s/op", report->results.counters[column - NR_COLUMNS]);
+	for (char *at = title; *at; at++)
+		*at = *at == '_' ? ' ' : *at;
+	html_head(out, title, true);
 }
 
 /* Marks the columns that some row of the series fills, and behind them flags and multiples of the floor. */
@@ -95,8 +95,11 @@ static void put_cell(FILE *out, double value)
 {
 	char number[32];
 
-	fprintf(out, "<td class=n>%s",
-		isnan(value) ? "" : words_number(value, number, sizeof(number)));
+	if (isnan(value))
+		fputs("<td>", out);
+	else
+		fprintf(out, "<td class=n data-v=%.6g>%s", value,
+			words_number(value, number, sizeof(number)));
 }
 
 static void put_interval(FILE *out, double low, double high)
@@ -106,8 +109,8 @@ static void put_interval(FILE *out, double low, double high)
 	if (isnan(low) || isnan(high))
 		fputs("<td>", out);
 	else
-		fprintf(out, "<td class=n>%s to %s", words_number(low, from, sizeof(from)),
-			words_number(high, to, sizeof(to)));
+		fprintf(out, "<td class=n data-v=%.6g>%s to %s", low,
+			words_number(low, from, sizeof(from)), words_number(high, to, sizeof(to)));
 }
 
 static void put_verdict(FILE *out, const struct result_point *point, const struct versus *versus)
@@ -132,85 +135,133 @@ static void put_verdict(FILE *out, const struct result_point *point, const struc
 			names[versus->verdict]);
 }
 
-static void put_row(FILE *out, const struct report *report, const struct result_group *group,
-		    const struct result_point *point, const bool *used)
+/* A series has two tables, so that each fits a page: what decides, and what else an op costs. */
+struct view {
+	bool times;
+	bool used[MAX_COLUMNS + 2];
+};
+
+static bool is_shown(const struct view *view, size_t column)
 {
+	const bool fairness = column < NR_COLUMNS &&
+			      columns[column].offset == offsetof(struct result_point, fairness);
+
+	return view->used[column] && view->times == fairness;
+}
+
+static void put_row(FILE *out, const struct report *report, const struct result_group *group,
+		    const struct result_point *point, const struct view *view)
+{
+	const size_t nr = nr_columns(report);
 	struct versus versus = findings_versus(group, point);
 	size_t i;
 
 	fprintf(out, "<tr%s><th>", point->kind == RESULT_CANDIDATE ? "" : " class=aside");
 	html_text(out, point->kind == RESULT_CONTROL ? point->cell
 						     : results_cell_name(&report->results, point));
-	put_cell(out, point->ns_per_op);
-	put_interval(out, point->ns_per_op_lo, point->ns_per_op_hi);
-	put_cell(out, versus.ratio);
-	put_interval(out, versus.lo, versus.hi);
-	put_verdict(out, point, &versus);
-	if (used[nr_columns(report) + 1])
-		put_cell(out, point->ns_per_op / results_floor(&report->results, group));
-	for (i = 0; i < nr_columns(report); i++)
-		if (used[i])
+	if (view->times) {
+		put_cell(out, point->ns_per_op);
+		put_interval(out, point->ns_per_op_lo, point->ns_per_op_hi);
+		put_cell(out, versus.ratio);
+		put_interval(out, versus.lo, versus.hi);
+		put_verdict(out, point, &versus);
+		if (view->used[nr + 1])
+			put_cell(out, point->ns_per_op / results_floor(&report->results, group));
+	}
+	for (i = 0; i < nr; i++)
+		if (is_shown(view, i))
 			put_cell(out, column_value(point, i));
-	if (used[nr_columns(report)]) {
+	if (view->times && view->used[nr]) {
 		fputs("<td>", out);
 		html_text(out, point->flags);
 	}
 	fputc('\n', out);
 }
 
-static void put_group(FILE *out, const struct report *report, const struct result_group *group,
-		      const bool *used)
+/* The row above a group's. */
+static void put_group_title(FILE *out, const struct report *report, const struct result_group *group,
+			    const struct view *view)
 {
 	const double medians = findings_floor(group, "median");
 	const double totals = findings_floor(group, "totals");
 	const double handover = results_floor(&report->results, group);
-	unsigned launches = group->points[0].launches;
 	char number[32];
-	size_t i;
 
-	fprintf(out, "<tbody class=group><tr><th colspan=%zu>%u thread%s, n = %u",
-		8 + nr_columns(report),
-		group->key.threads, group->key.threads == 1 ? "" : "s", launches);
-	if (!isnan(medians))
+	fprintf(out, "<tbody class=group><tr><th colspan=%zu>%u thread%s", 8 + nr_columns(report),
+		group->key.threads, group->key.threads == 1 ? "" : "s");
+	if (view->times)
+		fprintf(out, ", n = %u", group->points[0].launches);
+	if (view->times && !isnan(medians))
 		fprintf(out, ", noise floor %s%%",
 			words_number(100 * medians, number, sizeof(number)));
-	if (!isnan(totals))
+	if (view->times && !isnan(totals))
 		fprintf(out, ", of totals %s%%",
 			words_number(100 * totals, number, sizeof(number)));
-	if (!isnan(handover))
+	if (view->times && !isnan(handover))
 		fprintf(out, ", an op with a hand-over each %s ns",
 			words_number(handover, number, sizeof(number)));
 	fputc('\n', out);
-	for (i = 0; i < group->nr_points; i++)
-		if (has_row(&group->points[i]))
-			put_row(out, report, group, &group->points[i], used);
+}
+
+static void put_times_titles(FILE *out, const char *interval, bool handovers)
+{
+	html_head(out, "ns/op", true);
+	html_head(out, interval, true);
+	html_head(out, "ratio to " RESULTS_BASELINE, true);
+	html_head(out, interval, true);
+	html_head(out, "verdict", false);
+	if (handovers)
+		html_head(out, "hand-overs", true);
+}
+
+static void put_table(FILE *out, const struct report *report, const struct result_series *series,
+		      const struct view *view)
+{
+	const size_t nr = nr_columns(report);
+	char interval[64];
+
+	fputs("<div class=wide><table><thead><tr>", out);
+	html_head(out, "strategy", false);
+	if (view->times)
+		put_times_titles(out, words_interval(series->groups, series->nr, interval,
+						     sizeof(interval)), view->used[nr + 1]);
+	for (size_t i = 0; i < nr; i++)
+		if (is_shown(view, i))
+			put_title(out, report, i);
+	if (view->times && view->used[nr])
+		html_head(out, "flags", false);
+	fputs("</thead>\n", out);
+	for (size_t i = 0; i < series->nr; i++) {
+		const struct result_group *group = &series->groups[i];
+
+		put_group_title(out, report, group, view);
+		for (size_t j = 0; j < group->nr_points; j++)
+			if (has_row(&group->points[j]))
+				put_row(out, report, group, &group->points[j], view);
+	}
+	fputs("</table></div>\n", out);
 }
 
 static void put_series(FILE *out, const struct report *report, const struct result_series *series)
 {
 	const struct result_key *key = &series->groups->key;
-	const size_t nr = nr_columns(report);
-	bool used[MAX_COLUMNS + 2];
+	struct view view = { .times = true };
+	bool more = false;
 	char label[256];
-	size_t i;
 
-	used_columns(report, series, used);
+	used_columns(report, series, view.used);
 	fputs("<details><summary>", out);
 	html_text(out, results_label(&report->results, key, label, sizeof(label)));
 	if (key->work_ns > 0)
 		fprintf(out, ", %.6g ns of work between two ops", (double)key->work_ns);
-	fputs("</summary><div class=wide><table><thead><tr><th>strategy<th class=n>ns/op"
-	      "<th class=n>interval<th class=n>ratio to " RESULTS_BASELINE "<th class=n>interval"
-	      "<th>verdict", out);
-	if (used[nr + 1])
-		fputs("<th class=n>hand-overs", out);
-	for (i = 0; i < nr; i++)
-		if (used[i])
-			put_title(out, report, i);
-	fputs(used[nr] ? "<th>flags</thead>\n" : "</thead>\n", out);
-	for (i = 0; i < series->nr; i++)
-		put_group(out, report, &series->groups[i], used);
-	fputs("</table></div></details>\n", out);
+	fputs("</summary>", out);
+	put_table(out, report, series, &view);
+	view.times = false;
+	for (size_t i = 0; i < nr_columns(report); i++)
+		more |= is_shown(&view, i);
+	if (more)
+		put_table(out, report, series, &view);
+	fputs("</details>\n", out);
 }
 
 void html_tables(FILE *out, const struct report *report)

@@ -1,17 +1,18 @@
 /*
- * What was found, in words: the headline's cells, what to use when, and from how much work on it
- * stops to matter.
+ * What was found, in words: the headline's cells, and from how much work on the choice stops to matter.
  *
  * SPDX-License-Identifier: MIT
  */
 #include "report_internal.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "figures_internal.h"
+#include "stats.h"
 
 void words_add(struct words *words, const char *format, ...)
 {
@@ -46,6 +47,28 @@ char *words_number(double value, char *buf, size_t size)
 		snprintf(buf, size, "%.2e", value);
 	else
 		figure_number(value, buf, size);
+	return buf;
+}
+
+char *words_interval(const struct result_group *groups, size_t nr, char *buf, size_t size)
+{
+	unsigned least = UINT_MAX, most = 0;
+
+	for (size_t i = 0; i < nr; i++)
+		for (size_t j = 0; j < groups[i].nr_points; j++) {
+			const unsigned launches = groups[i].points[j].launches;
+
+			least = launches < least ? launches : least;
+			most = launches > most ? launches : most;
+		}
+	if (!nr || least >= STATS_INTERVAL_LAUNCHES)
+		snprintf(buf, size, "95%% interval");
+	else if (most >= STATS_INTERVAL_LAUNCHES)
+		snprintf(buf, size, "95%% interval, or extremes of %u", least);
+	else if (least == most)
+		snprintf(buf, size, "extremes of %u launch%s", most, most == 1 ? "" : "es");
+	else
+		snprintf(buf, size, "extremes of %u to %u launches", least, most);
 	return buf;
 }
 
@@ -127,25 +150,52 @@ static void text_append(char *buf, size_t size, const char *text)
 	snprintf(buf + used, size - used, "%s", text);
 }
 
+/* So many of a tie are named, the baseline first after the fastest: all stand in the verdicts. */
+#define MOST_NAMED 4
+
+static void who_text(char *buf, size_t size, const struct report *report,
+		     const struct finding *finding)
+{
+	const bool baseline = finding->baseline != finding->fastest && finding->baseline &&
+			      finding_among_best(finding, finding->baseline);
+	size_t named = 1;
+	char one[96];
+
+	snprintf(buf, size, "%s%.80s%s", finding->nr_ties ? "tie: " : "",
+		 results_cell_name(&report->results, finding->fastest), baseline ? ", " : "");
+	if (baseline) {
+		text_append(buf, size, results_cell_name(&report->results, finding->baseline));
+		named++;
+	}
+	/* "and 1 more" is no shorter than its name. */
+	for (size_t i = 0; i < finding->nr_ties; i++) {
+		if (named >= MOST_NAMED && finding->nr_ties > MOST_NAMED)
+			break;
+		if (finding->ties[i] == finding->baseline)
+			continue;
+		snprintf(one, sizeof(one), ", %.80s",
+			 results_cell_name(&report->results, finding->ties[i]));
+		text_append(buf, size, one);
+		named++;
+	}
+	snprintf(one, sizeof(one), " and %zu more", finding->nr_ties + 1 - named);
+	if (named < finding->nr_ties + 1)
+		text_append(buf, size, one);
+}
+
 void report_headline(const struct report *report, const struct finding *finding,
 		     struct headline *headline)
 {
 	const struct result_point *fastest = finding ? finding->fastest : NULL;
 	char ns[32];
-	size_t i;
 
 	memset(headline, 0, sizeof(*headline));
 	if (!fastest)
 		return;
-	text_append(headline->who, sizeof(headline->who), finding->nr_ties ? "tie: " : "");
-	text_append(headline->who, sizeof(headline->who),
-		    results_cell_name(&report->results, fastest));
-	for (i = 0; i < finding->nr_ties; i++) {
-		text_append(headline->who, sizeof(headline->who), ", ");
-		text_append(headline->who, sizeof(headline->who),
-			    results_cell_name(&report->results, finding->ties[i]));
-	}
+	who_text(headline->who, sizeof(headline->who), report, finding);
 	words_time(fastest->ns_per_op, headline->time, sizeof(headline->time));
+	headline->mark = !finding->judged || !finding->baseline ? "" :
+			 finding_among_best(finding, finding->baseline) ? "tie" : "faster";
 	if (!finding->baseline)
 		snprintf(headline->against, sizeof(headline->against),
 			 RESULTS_BASELINE " was not measured");
@@ -163,119 +213,6 @@ void report_headline(const struct report *report, const struct finding *finding,
 			 "no difference from " RESULTS_BASELINE " beyond the noise");
 	else
 		words_versus(&finding->versus, headline->against, sizeof(headline->against));
-}
-
-/* How often a strategy is among the fastest of the headline's groups. */
-struct tally {
-	const char *name;
-	unsigned best;
-};
-
-static size_t tally_find(struct tally *tallies, size_t *nr, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < *nr; i++)
-		if (tallies[i].name == name)
-			return i;
-	tallies[*nr] = (struct tally){ .name = name };
-	return (*nr)++;
-}
-
-static int tally_compare(const void *left, const void *right)
-{
-	const struct tally *a = left, *b = right;
-
-	return a->best == b->best ? strcmp(a->name, b->name)
-				  : (a->best < b->best) - (a->best > b->best);
-}
-
-/* Counts each strategy once a group, whichever of its variants is among the best. */
-static size_t tally_make(const struct report *report, bool contended, struct tally *tallies,
-			 unsigned *total)
-{
-	size_t i, j, k, nr = 0;
-
-	*total = 0;
-	for (i = 0; i < report->results.nr_series; i++) {
-		const struct result_series *series = &report->results.series[i];
-		const struct finding *finding = report_finding(report, series, contended);
-		bool seen[256] = { false };
-
-		if (!report_is_main(report, series) || !finding || !finding->fastest ||
-		    !finding->judged)
-			continue;
-		(*total)++;
-		for (j = 0; j < finding->group->nr_points && nr < 255; j++) {
-			const struct result_point *point = &finding->group->points[j];
-
-			if (!finding_among_best(finding, point))
-				continue;
-			k = tally_find(tallies, &nr, point->strategy);
-			tallies[k].best += !seen[k];
-			seen[k] = true;
-		}
-	}
-	qsort(tallies, nr, sizeof(*tallies), tally_compare);
-	return nr;
-}
-
-static void advise(struct words *words, const struct report *report, bool contended)
-{
-	struct tally tallies[256];
-	char most[64], best[256] = "", others[512] = "", one[128];
-	unsigned total, base = 0;
-	size_t i, nr = tally_make(report, contended, tallies, &total);
-
-	if (!nr)
-		return;
-	snprintf(most, sizeof(most),
-		 contended ? "%u threads on one count" : "1 thread, no contention",
-		 report->most_threads);
-	for (i = 0; i < nr; i++) {
-		bool top = tallies[i].best == tallies[0].best;
-
-		if (!strcmp(tallies[i].name, RESULTS_BASELINE)) {
-			base = tallies[i].best;
-			if (!top)
-				continue;
-		}
-		if (!top && i > 3)
-			continue;
-		snprintf(one, sizeof(one), top ? "%s%.80s" : "%s%.80s in %u",
-			 *(top ? best : others) ? (top ? " or " : ", ") : "", tallies[i].name,
-			 tallies[i].best);
-		text_append(top ? best : others, top ? sizeof(best) : sizeof(others), one);
-	}
-	snprintf(one, sizeof(one), base ? "in %u" : "in none", base);
-	words_add(words, "%s: take %s, fastest or tied for it in %u of %u workloads%s%s%s%s.", most,
-		  best, tallies[0].best, total, *others ? "; " : "", others,
-		  base == tallies[0].best ? "" : "; " RESULTS_BASELINE " ",
-		  base == tallies[0].best ? "" : one);
-}
-
-void words_advice(struct words *words, const struct report *report)
-{
-	double pus = results_meta_number(&report->results, "machine", "pus");
-
-	if (report_unjudged(report))
-		words_add(words,
-			  "No verdict is possible: too few launches were measured. The names below "
-			  "have the lowest median, which another run may not repeat; intervals are "
-			  "the extremes.");
-	advise(words, report, false);
-	advise(words, report, true);
-	if (pus == 2 || report->most_threads <= 2)
-		words_add(words,
-			  "%s show no scaling: nothing here tells what more of them would do.",
-			  pus == 2 ? "This machine has 2 processors, and two processors"
-				   : "Two threads");
-	else
-		words_add(words, "Nothing is claimed beyond %u threads, the most measured.",
-			  report->most_threads);
-	words_add(words,
-		  "Only time is compared. What a strategy checks, promises and needs stands in its "
-		  "header.");
 }
 
 /* One sweep of one variant. */
@@ -320,9 +257,9 @@ static void sweep_words(struct words *words, const struct report *report,
 	else if (!*never)
 		words_add(words,
 			  "%s, %u thread%s: from %.6g ns of work between two ops on, the choice "
-			  "stops to matter: no difference from " RESULTS_BASELINE " beyond the "
-			  "noise (%s).",
-			  label, most->key.threads, most->key.threads == 1 ? "" : "s", from, each);
+			  "stops to matter: no strategy differs from " RESULTS_BASELINE " beyond the "
+			  "noise.",
+			  label, most->key.threads, most->key.threads == 1 ? "" : "s", from);
 	else
 		words_add(words,
 			  "%s, %u thread%s: with %.6g ns of work between two ops, the most "

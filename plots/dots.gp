@@ -10,7 +10,7 @@ array styles[n]
 do for [i = 1:n] { styles[i] = style_of(names[i], spares[i]) }
 graph_x(px) = 1 + px / (1.0 * width - left_px - right_px)
 
-set xlabel x_label textcolor rgb ink offset 0,0.3
+set xlabel x_label textcolor rgb ink offset 0,0.3 font name_font
 set xrange [x_low:x_high]
 set yrange [rows + 0.6:0.4]
 eval "set xtics (" . x_ticks . ")"
@@ -18,8 +18,9 @@ set ytics () scale 0
 do for [r = 1:rows] { set ytics add (row_names[r] r) }
 set grid xtics ytics lc rgb faint lw 0.6 dt 1
 do for [i = 1:n] {
-	set label 100 + i names[i] at graph graph_x(24), screen 1 - (74.0 + 20 * (i - 1)) / height \
-		point ls styles[i] offset 1.4,0 font ",12" tc rgb ink
+	y = 1 - (74.0 + 20 * (i - 1)) / height
+	set label 100 + i names[i] at graph graph_x(28), screen y left font name_font tc rgb ink
+	set label 300 + i "" at graph graph_x(16), screen y point ls styles[i]
 }
 
 # Dots of equal value stand below each other, inside their row.

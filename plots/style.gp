@@ -72,16 +72,21 @@ width / 96.0, height / 96.0) : \
 	sprintf("set terminal svg size %d,%d dynamic noenhanced font 'sans,13' \
 background rgb 'white'", width, height)
 
+# A panel is one of several small figures with the same axes.
+title_font = panel ? ",13" : ",15"
+name_font = panel ? ",11" : ",13"
+small_font = ",11"
+
 # Where things stand, in pixels of the page.
 set lmargin at screen left_px / (1.0 * width)
 set rmargin at screen 1 - right_px / (1.0 * width)
-set tmargin at screen 1 - 62.0 / height
-set bmargin at screen 56.0 / height
+set tmargin at screen 1 - (panel ? 34.0 : 62.0) / height
+set bmargin at screen (panel ? 46.0 : 56.0) / height
 
-set label 1 title at screen 14.0 / width, 1 - 20.0 / height font ",15" tc rgb ink
-set label 2 subtitle at screen 14.0 / width, 1 - 42.0 / height font ",11" tc rgb 0x666666
+set label 1 title at screen 14.0 / width, 1 - 20.0 / height font title_font tc rgb ink
+if (!panel) { set label 2 subtitle at screen 14.0 / width, 1 - 42.0 / height font small_font tc rgb 0x666666 }
 set border 3 lc rgb 0x888888 lw 0.8
-set tics nomirror textcolor rgb ink out scale 0.5
+set tics nomirror textcolor rgb ink out scale 0.5 font name_font
 set grid ytics lc rgb faint lw 0.6 dt 1
 set bars 0.5
 set key off

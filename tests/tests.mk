@@ -101,9 +101,11 @@ $(call harness_test,precision,$(SCHEDULE),-lhwloc -lm)
 COMPARE := compare compare_align compare_meta compare_print results_meta $(SUMMARISE)
 $(call harness_test,compare,$(COMPARE),-ljansson -lm)
 $(call harness_test,compare_align,$(COMPARE),-ljansson -lm)
-$(call harness_test,findings,$(filter figures% findings% results% report%,$(BOTH)) samples flagset csv error,-ljansson -lm)
-$(call harness_test,report,$(filter figures% findings% results% report%,$(BOTH)) samples flagset csv error,-ljansson -lm)
-$(call harness_test,figures,$(filter figures% findings% results% report%,$(BOTH)) samples flagset csv error,-ljansson -lm)
+REPORT := $(filter figures% findings% results% report%,$(BOTH)) $(filter-out summarise,$(SUMMARISE))
+$(call harness_test,findings,$(REPORT),-ljansson -lm)
+$(call harness_test,report,$(REPORT),-ljansson -lm)
+$(call harness_test,advice,$(REPORT),-ljansson -lm)
+$(call harness_test,figures,$(REPORT),-ljansson -lm)
 
 # --- workloads -------------------------------------------------------------------------------------
 

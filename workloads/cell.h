@@ -202,6 +202,7 @@ CELL_INLINE uint64_t cell_turns(struct worker *worker, uint64_t nr_ops,
 		.hole_replace = strategy_hole(NEEDS | NEEDS_REPLACE, KREF_CAPS, CELL_REPLACE_HOLE), \
 		.max_workers = strategy_max_workers(KREF_CAPS),		\
 		.hides_retries = KREF_CAPS & KREF_HIDES_RETRIES,	\
+		.saturates = KREF_CAPS & KREF_CAN_SATURATE,		\
 		.polled = CELL_POLLED,					\
 		.kref_bytes = CELL_BYTES,				\
 		.slot_bytes = KREF_SLOT_BYTES,				\

@@ -116,6 +116,7 @@ struct workload {
 	const char *hole_replace;		/* the same for replace_permille above 0 */
 	unsigned min_workers, max_workers, multiple; /* max 0: no limit */
 	bool hides_retries;			/* the strategy does not tell its retries */
+	bool saturates;				/* its count sticks where it leaves its range */
 	bool starts_threads;			/* whose counters nobody reads */
 	bool makes_objects;			/* one an op: params.objects says nothing */
 	bool padded_only;			/* lays its objects out in its own way */

@@ -53,8 +53,8 @@ static void boundaries_inside_have_lines(void **state)
 static void names_keep_apart(void **state)
 {
 	(void)state;
-	file_put("meta.json", "{\"boundaries\":{\"compact\":[{\"n\":60,\"kind\":\"L3\"},"
-		 "{\"n\":64,\"kind\":\"package\"},{\"n\":68,\"kind\":\"package\"},"
+	file_put("meta.json", "{\"boundaries\":{\"compact\":[{\"n\":28,\"kind\":\"L3\"},"
+		 "{\"n\":32,\"kind\":\"package\"},{\"n\":34,\"kind\":\"package\"},"
 		 "{\"n\":192,\"kind\":\"package\"},{\"n\":196,\"kind\":\"L3\"}]}}");
 	rows_at(3, (const unsigned[]){ 1, 64, 256 });
 	assert_script("plots/cost-getput-held.gp",
@@ -105,6 +105,64 @@ static void captions_tell_what_is_drawn(void **state)
 	assert_null(strstr(file_get("report.html"), "boundaries"));
 }
 
+static void panel_rows(const char *workload, unsigned threads, double ratio)
+{
+	fprintf(summary, "%s,refcount,gcc,compact,%u,1,,12,9,10,9,11,1,1,,,,,,,held,0,padded,candidate,"
+		",,,,0,,,,,\n%s,fast,gcc,compact,%u,1,,12,9,5,4,6,1,1,,,,,,,held,0,padded,candidate,"
+		",,,,0,,,,,\n", workload, threads, workload, threads);
+	fprintf(ratios, "%s,compact,%u,1,,fast@gcc,refcount@gcc,12,%g,%g,%g,faster,held,0,padded,0.01,"
+		"median,,0\n", workload, threads, ratio, ratio * 0.9, ratio * 1.1);
+}
+
+/* The one from 1 thread on and the one of 8 only, which has the lower ratio; what is lower yet is cut. */
+static void panels_share_their_axes(void **state)
+{
+	static const char *const names[] = { "plots/versus-a-held.gp", "plots/versus-b-held.gp" };
+	char axes[2][512];
+
+	(void)state;
+	panel_rows("a", 1, 0.5);
+	panel_rows("a", 8, 0.4);
+	panel_rows("b", 8, 0.001);
+	rows_end();
+	for (size_t i = 0; i < 2; i++) {
+		const char *text = script(names[i]), *x = strstr(text, "x_low = ");
+		const char *y = strstr(text, "y_low = ");
+
+		assert_non_null(strstr(text, "panel = 1\n"));
+		snprintf(axes[i], sizeof(axes[i]), "%.*s %.*s", (int)strcspn(x, "\n"), x,
+			 (int)strcspn(y, "\n"), y);
+	}
+	assert_string_equal(axes[0], axes[1]);
+	assert_non_null(strstr(axes[0], "x_last = 8"));
+	assert_true(strtod(strstr(axes[0], "y_low = ") + 8, NULL) > 0.03);
+	assert_non_null(strstr(file_get("plots/versus-b-held.dat"), "\n8 0.001 0.0009 0.0011 12\n"));
+}
+
+/* The two launches of fast, as medians of their rounds; of refcount there is none. */
+static void launches_stand_behind_medians(void **state)
+{
+	FILE *samples = csv_start("samples.csv", "launch,round,position,workload,strategy,variant,kind,"
+				  "deferred,setting,placement,threads,objects,node,work_ns,layout,"
+				  "replace_permille,window_ns,batch_ops,ops,mops,ns_per_op,fairness,"
+				  "ticks,counted_ops,cycles,instructions,cache_misses,switches,"
+				  "migrations,retries,failed,total_ops,reclaim_ns,delays,delay_ns,"
+				  "garbage_objects,garbage_bytes,kref_bytes,thread_bytes,flags\n");
+	static const double ns[2][3] = { { 4, 5, 9 }, { 6, 7, 7.5 } };
+
+	(void)state;
+	for (unsigned i = 0; i < 6; i++)
+		fprintf(samples, "%u,%u,1,getput,fast,gcc,candidate,0,held,scatter+compact,2,1,,0,padded,0,"
+			"500000,9,9,%g,%g,1,9,,,,,,,,,,,,,,,,,\n", 1 + i / 3, 1 + i % 3,
+			2000 / ns[i / 3][i % 3], ns[i / 3][i % 3]);
+	fclose(samples);
+	rows_at(2, (const unsigned[]){ 1, 2 });
+	assert_script("plots/cost-getput-held.gp", "launches = 2\n");
+	assert_non_null(strstr(file_get("plots/cost-getput-held.dat"), "# launches of fast\n2 5\n2 7\n\n\n"
+			       "# launches of refcount\n? ?\n"));
+	assert_script("plots/throughput-getput-held.gp", "launches = 0\n");
+}
+
 /* Every count has a tick; the ends and powers of two come before the others. */
 static void numbers_keep_apart(void **state)
 {
@@ -123,6 +181,8 @@ int main(void)
 		IN_FOLDER(hostile_boundaries_are_left_out),
 		IN_FOLDER(captions_tell_what_is_drawn),
 		IN_FOLDER(numbers_keep_apart),
+		IN_FOLDER(panels_share_their_axes),
+		IN_FOLDER(launches_stand_behind_medians),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,6 +8,7 @@ SPDX-License-Identifier: MIT
                     [--quick] [--counters]
 """
 import argparse
+import itertools
 import json
 import math
 import os
@@ -15,7 +16,7 @@ import random
 
 STRATEGIES = ("none plain atomic seqcst refcount cas mutex spinlock urcu_ref "
               "flags rcuref lockref percpu sloppy refcache biased snzi acqrel tracked my_own"
-              ).split()
+              ).split() + ["other_%d" % i for i in range(21, 41)]
 QUEUES = "queue_mutex queue_mutex_free_outside queue_put_mutex queue_put_lock queue_unless_zero " \
          "queue_rcu queue_rcu_qsbr queue_rcu_sync".split()
 SERIES = [("getput", "held"), ("handoff_spawn", "churn"), ("handoff_queue", "churn"),
@@ -23,6 +24,11 @@ SERIES = [("getput", "held"), ("handoff_spawn", "churn"), ("handoff_queue", "chu
 COST = dict(none=0.3, plain=1.2, atomic=6.1, seqcst=6.15, refcount=7.4, cas=9.8, mutex=31,
             spinlock=14, urcu_ref=12.5)
 COUNTERS = "cycles instructions cache_misses moved_local moved_remote rfo_hitm stall_cycles".split()
+SAMPLES = "launch,round,position,workload,strategy,variant,kind,deferred,setting,placement,threads," \
+          "objects,node,work_ns,layout,replace_permille,window_ns,batch_ops,ops,mops,ns_per_op," \
+          "fairness,ticks,counted_ops,cycles,instructions,cache_misses,switches,migrations," \
+          "retries,failed,total_ops,reclaim_ns,delays,delay_ns,garbage_objects,garbage_bytes," \
+          "kref_bytes,thread_bytes,flags,counter_group"
 KEY = "workload,placement,threads,objects,node"
 
 
@@ -46,7 +52,28 @@ def counted(strategy, threads, ns):
                                 lines * 0.9, ns / 2)]
 
 
-def rows_of_group(rng, args, group, out, ratios, twist):
+def windows_of_group(rng, args, group, cells, samples):
+    """A launch has two windows of each point; launches differ by a percent, now and then by much."""
+    workload, setting, placement, threads, objects, work = group
+    ops = 1000000
+    for launch in range(1, args.launches + 1):
+        far = {n: rng.lognormvariate(0, 0.01) * (1.5 if rng.random() < 0.03 else 1) for n in cells}
+        for turn, (name, (ns, kind)) in itertools.product((1, 2), cells.items()):
+            strategy, variant = name.split("@")
+            own = ns * far[name] * rng.lognormvariate(0, 0.003)
+            fair = 1 if threads == 1 else 0.4 + sum(map(ord, strategy)) % 60 / 100
+            count = counted(strategy, threads, ns) if args.counters else [""] * len(COUNTERS)
+            count = [number(ops * float(x)) if x else "" for x in count]
+            retries = ops * 0.3 if strategy in ("cas", "spinlock") and threads > 1 else 0
+            samples.append([
+                launch, turn, 1, workload, strategy, variant, kind, 0, setting, placement,
+                threads, objects, "", work, "padded", 0, 500000, 1000, ops,
+                number(1000 * threads / own), number(own), number(fair), number(ops * ns * 2.1),
+                ops, *count[:3], 0, 0, number(retries), 0, ops, "", "", "", "", "", 4, 0, "",
+                1 if args.counters else "", *(count[3:] if args.counters else [])])
+
+
+def rows_of_group(rng, args, group, out, ratios, samples, twist):
     workload, setting, placement, threads, objects, work = group
     cells = []
     for variant in args.variants:
@@ -75,6 +102,7 @@ def rows_of_group(rng, args, group, out, ratios, twist):
                     number(rng.uniform(0.1, 1.5)) if s in ("cas", "spinlock") else "", flags,
                     setting, work, "padded", kind, "", "", number(1e-6), "0", 0, 4, 0, "", "",
                     ""] + (counted(s, threads, ns)[3:] if args.counters else []))
+    windows_of_group(rng, args, group, values, samples)
     floor = rng.uniform(0.005, 0.02)
     names = [n for n in values if not n.startswith("empty")]
     base = "refcount@" + args.variants[0]
@@ -115,6 +143,7 @@ def meta(args):
         "counter_events": {"rfo_hitm": "spr::OCR:DEMAND_RFO_L3_HIT_SNOOP_HITM",
                            "stall_cycles": "spr::EXE_ACTIVITY:BOUND_ON_STORES"},
         "counters_user_mode": args.counters,
+        "saturating": ["refcount", "flags", "cas", "mutex", "spinlock", "rcuref"],
         "placements": {"compact": list(range(max(args.threads)))}, "threads": args.threads,
         "boundaries": {"compact": [{"n": int(n), "kind": kind} for n, kind in
                                    (b.split(":") for b in args.boundaries.split(",") if b)]},
@@ -140,7 +169,7 @@ def main():
     args.variants = args.variants.split(",")
     rng = random.Random(7)
     twist = {s: rng.uniform(-0.5, 0.6) for s in STRATEGIES}
-    out, ratios = [], []
+    out, ratios, samples = [], [], []
     for workload, setting in SERIES:
         for objects in args.objects:
             for threads in args.threads:
@@ -151,7 +180,7 @@ def main():
                     works += [10, 30, 100, 300, 1000, 3000]
                 for work in works:
                     rows_of_group(rng, args, (workload, setting, "compact", threads, objects, work),
-                                  out, ratios, twist)
+                                  out, ratios, samples, twist)
     os.makedirs(args.dir, exist_ok=True)
     write(args, "summary.csv", "workload,strategy,variant,placement,threads,objects,node,launches,"
           "windows,ns_per_op,ns_per_op_lo,ns_per_op_hi,mops,fairness,ticks_per_op,cycles_per_op,"
@@ -162,6 +191,8 @@ def main():
                              "stall_cycles_per_op" if args.counters else ""), out)
     write(args, "ratios.csv", KEY + ",a,b,launches,ratio,ratio_lo,ratio_hi,verdict,setting,work_ns,"
           "layout,floor,judged,p_holm,replace_permille", ratios)
+    write(args, "samples.csv", SAMPLES + (",moved_local,moved_remote,rfo_hitm,stall_cycles"
+                                          if args.counters else ""), samples)
     write(args, "holes.csv", "workload,strategy,variant,setting,reason",
           [["queue_put_lock", "urcu_ref", args.variants[0], "held",
             "its put does not say whether it released"]])
