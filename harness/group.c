@@ -32,6 +32,9 @@
 /* The first windows of a point fault pages in and find the batch; none of them is recorded. */
 #define WARM_UP_NS 2000000
 
+/* Single ops are sampled for so long, or as long as a window of the point is, where that is longer. */
+#define SAMPLE_NS 750000
+
 #define MAX_ROUNDS 64
 #define MIN_ROUNDS 3
 
@@ -39,6 +42,7 @@ struct point {
 	const struct workload *cell;
 	uint64_t batch_ops;		/* 0: found in each window's guard */
 	uint64_t guard_ns, window_ns;
+	uint64_t last_batch_ops;	/* of its latest window */
 	double *rates;			/* ops and ticks of each worker, over the launch so far */
 	double *ticks;
 	double rounds[MAX_ROUNDS];	/* ns per op */
@@ -175,6 +179,7 @@ static int measure_point(struct measuring *m, struct point *point, unsigned roun
 	/* Infinite where nothing was done: left out, windows would be chosen by what they measured. */
 	point->rounds[point->nr_rounds++] = 1000 * threads / window.mops;
 	point->sum_mops += window.mops;
+	point->last_batch_ops = m->result.batch_ops;
 	m->engine->measured_ns += point->window_ns;
 	return record_add(&m->engine->record, &window, &m->result, err);
 }
@@ -238,6 +243,62 @@ static int measure_rounds(struct measuring *m, struct error *err)
 			error = record_round(&m->engine->record, was_stolen(m), err);
 	}
 	record_drop(&m->engine->record);
+	free(order);
+	return error;
+}
+
+/* A window of its own, so that no stamp is in what the rounds measure. */
+static int sample_point(struct measuring *m, struct point *point, uint64_t seed, struct error *err)
+{
+	const bool deferred = m->group->deferred;
+	const struct record_window window = {
+		.launch = m->engine->launch,
+		.group = m->group,
+		.cell = point->cell,
+		.node = m->node,
+		.shared_reclaim = m->shared_reclaim,
+	};
+	const struct window_request request = {
+		.cell = point->cell,
+		.params = &m->params,
+		.arena = m->arena.memory,
+		.seed = seed,
+		.batch_ops = 1,
+		/* A period until garbage comes back, and all that happens in one. */
+		.guard_ns = deferred ? m->group->reclaim_period_ns : point->guard_ns,
+		.window_ns = deferred ? m->group->reclaim_period_ns :
+			     point->window_ns > SAMPLE_NS ? point->window_ns : SAMPLE_NS,
+		.samplers = latency_samplers(&m->engine->latency, m->group->threads,
+					     point->last_batch_ops, seed),
+	};
+	const int error = window_run(&m->engine->team, &m->engine->clock, &request, &m->result, err);
+
+	return error ? error : latency_add(&m->engine->latency, &m->engine->clock, &window, &m->result,
+					   err);
+}
+
+/*
+ * All points; of a deferred group, whose windows are long, a few in turn, so that the launches that are
+ * sure to come have each once.
+ */
+static int sample_points(struct measuring *m, struct error *err)
+{
+	const unsigned n = m->group->nr_cells, turns = m->engine->sample_turns;
+	const unsigned nr = m->group->deferred ? (n + turns - 1) / turns : n;
+	uint64_t random = m->engine->seed + 1;
+	unsigned *order = calloc(n, sizeof(*order));
+	int error = order ? 0 : error_set(err, ENOMEM, "no memory for an order of points");
+
+	for (unsigned i = 0; !error && i < nr; i++)
+		order[i] = ((m->engine->launch - 1) * nr + i) % n;
+	if (!error)
+		random_shuffle(order, nr, &random);
+	was_stolen(m);
+	for (unsigned i = 0; !error && i < nr; i++)
+		error = *m->engine->interrupted ? -EINTR :
+			sample_point(m, &m->points[order[i]], random_next(&random), err);
+	if (!error)
+		error = latency_group_end(&m->engine->latency, was_stolen(m), err);
 	free(order);
 	return error;
 }
@@ -343,6 +404,8 @@ int group_measure(struct engine *engine, const struct group *group, double *ns_p
 		error = prepare_memory(&m, err);
 	if (!error)
 		error = measure_rounds(&m, err);
+	if (!error && engine->samples)
+		error = sample_points(&m, err);
 	if (!error)
 		fill_values(&m, ns_per_op);
 	if (m.arena.memory)

@@ -54,7 +54,7 @@ $(T)/cxx_user: tests/kref/cxx_user.cc $(T)/refcount_other.o
 # --- harness ---------------------------------------------------------------------------------------
 
 TEAM := team count count_plan count_absence guest clock error
-WINDOW := window disturb $(TEAM)
+WINDOW := window sampler histogram disturb $(TEAM)
 $(call harness_test,barrier,,-pthread)
 $(call harness_test,team,$(TEAM),-lm -pthread)
 $(call harness_test,window,$(WINDOW),-lm -pthread)
@@ -75,7 +75,7 @@ $(call harness_test,thread_counts,thread_counts $(PLACE) error,-lhwloc)
 $(call harness_test,plan,$(PLAN) error,-lhwloc)
 $(call harness_test,options,options options_values variant $(PLACE) error,-lhwloc)
 $(call harness_test,record,record $(PLAN_COUNTED) $(PLAN) error,-lhwloc -lm)
-GROUP := group arena home options_values work stats cputime record $(PLAN) $(WINDOW)
+GROUP := group latency arena home options_values work stats cputime record $(PLAN) $(WINDOW)
 $(call harness_test,group,$(GROUP),-lhwloc -lnuma -lm -pthread)
 WRAPPED_NUMA := numa_available numa_num_configured_nodes numa_max_node numa_node_of_cpu numa_distance \
 	numa_get_mems_allowed numa_allocate_nodemask mbind move_pages
