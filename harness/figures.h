@@ -23,6 +23,7 @@ enum figure_kind {
 	FIGURE_MOVED,		/* lines moved between cores per op, likewise */
 	FIGURE_FAIRNESS,	/* against threads */
 	FIGURE_FAIRNESS_ROWS,	/* at the only thread count above 1, one row a workload */
+	FIGURE_LATENCY,		/* what single ops take, a panel a strategy */
 	FIGURE_HANDOVER,	/* between each two processors: a map, of no group */
 };
 
@@ -36,7 +37,7 @@ struct figure {
 };
 
 struct figures {
-	struct figure *figures;	/* by kind: uncontended, work, cost, misses, moved, fairness, hand-over */
+	struct figure *figures;	/* by kind: uncontended, work, cost, misses, moved, latency, fairness, hand-over */
 	size_t nr;
 };
 
@@ -50,7 +51,7 @@ void figures_free(struct figures *figures);
 /*
  * Draws the figures of the run's folder dir into dir/plots/: for each NAME.dat, NAME.gp and the
  * formats asked for, a bit set of FIGURES_SVG, _PNG and _PDF; formats not asked for stay as they
- * are. scripts is the folder with the project's style.gp, lines.gp, bars.gp and dots.gp, which are
+ * are. scripts is the folder with the project's style.gp and those for each shape, which are
  * copied beside. One gnuplot process a format, all at the same time; a signal from the terminal
  * does not reach them.
  *

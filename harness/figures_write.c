@@ -17,8 +17,7 @@
 
 #define PAGE_PX 720
 
-/* Text on one line: control characters, which could end a quote or a comment, become spaces. */
-static void put_plain(FILE *out, const char *text)
+void figure_put_plain(FILE *out, const char *text)
 {
 	for (; *text; text++)
 		fputc((unsigned char)*text < ' ' || *text == 127 ? ' ' : *text, out);
@@ -53,6 +52,8 @@ static const char *columns_of(const struct figure *figure)
 {
 	if (figure->kind == FIGURE_HANDOVER)
 		return "a matrix of ns";
+	if (figure->kind == FIGURE_LATENCY)
+		return "ns share_of_ops_that_take_longer";
 	if (is_rows(figure))
 		return "row value low high launches";
 	switch (figure->kind) {
@@ -78,17 +79,19 @@ int figure_write_data(FILE *out, const struct results *results, const struct fig
 	size_t i, j;
 
 	fprintf(out, "# ");
-	put_plain(out, figure->title);
+	figure_put_plain(out, figure->title);
 	fprintf(out, "\n# host ");
-	put_plain(out, results_meta_text(results, "host", NULL));
+	figure_put_plain(out, results_meta_text(results, "host", NULL));
 	fprintf(out, ", started ");
-	put_plain(out, results_meta_text(results, "started_utc", NULL));
+	figure_put_plain(out, results_meta_text(results, "started_utc", NULL));
 	fprintf(out, "\n# columns: %s\n", columns_of(figure));
 	if (figure->kind == FIGURE_HANDOVER)
 		return handover_write_data(out, results);
+	if (figure->kind == FIGURE_LATENCY)
+		return latency_write_data(out, results, figure);
 	for (i = 0; i < chart->nr_lines; i++) {
 		fprintf(out, "%s# ", i ? "\n\n" : "\n");
-		put_plain(out, chart->lines[i].name);
+		figure_put_plain(out, chart->lines[i].name);
 		fputc('\n', out);
 		for (j = 0; j < chart->lines[i].nr; j++) {
 			const struct chart_dot *dot = &chart->lines[i].dots[j];
@@ -121,7 +124,7 @@ static void write_head(FILE *out, const struct results *results, const struct fi
 	char text[512], machine[128], n[64];
 
 	fprintf(out, "# ");
-	put_plain(out, figure->title);
+	figure_put_plain(out, figure->title);
 	fprintf(out, "\n# Draws %s.svg, .png and .pdf from %s.dat: gnuplot %s.gp\n\n", figure->name,
 		figure->name, figure->name);
 	fprintf(out, "name = '%s'\ntitle = ", figure->name);
@@ -328,6 +331,8 @@ int figure_write_script(FILE *out, const struct results *results, const struct f
 
 	if (figure->kind == FIGURE_HANDOVER)
 		return handover_write_script(out, results, figure);
+	if (figure->kind == FIGURE_LATENCY)
+		return latency_write_script(out, results, figure);
 	if (figure->kind == FIGURE_FAIRNESS_ROWS)
 		write_dots(out, results, figure, chart);
 	else if (is_rows(figure))

@@ -97,7 +97,7 @@ static int number_read(const char **text, char end, uint64_t *number)
 	return 0;
 }
 
-int histogram_read(struct histogram *histogram, const char *text, uint64_t max_ns)
+int histogram_read(struct histogram *histogram, const char *text)
 {
 	unsigned bucket, next = 0;
 
@@ -116,9 +116,6 @@ int histogram_read(struct histogram *histogram, const char *text, uint64_t max_n
 		histogram->nr += count;
 		next = bucket + 1;
 	}
-	/* The slowest is in the last bucket that counts any. */
-	if (histogram->nr && histogram_bucket(max_ns) + 1 != next)
-		return -EBADMSG;
-	histogram->max_ns = max_ns;
+	histogram->max_ns = next ? histogram_least(next) - 1 : 0;
 	return 0;
 }

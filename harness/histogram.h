@@ -44,9 +44,9 @@ double histogram_percentile(const struct histogram *histogram, unsigned permille
 void histogram_write(FILE *out, const struct histogram *histogram);
 
 /*
- * Reads what histogram_write() wrote; the exact maximum stands elsewhere. Returns 0, or -EBADMSG where it
- * did not write that.
+ * Reads what histogram_write() wrote, with the end of the last bucket for the maximum. Returns 0, or -EBADMSG
+ * where it did not write that.
  */
-int histogram_read(struct histogram *histogram, const char *text, uint64_t max_ns);
+int histogram_read(struct histogram *histogram, const char *text);
 
 #endif

@@ -193,6 +193,7 @@ static const char *kind_title(enum figure_kind kind)
 	case FIGURE_COST: return "Time of one op, by workload";
 	case FIGURE_MISSES: return "Cache misses of one op";
 	case FIGURE_MOVED: return "Cache lines moved between cores";
+	case FIGURE_LATENCY: return "What single ops take";
 	case FIGURE_HANDOVER: return "Between processors";
 	default: return "Fairness";
 	}
@@ -227,6 +228,15 @@ static void put_figures(FILE *out, const struct report *report)
 		      out);
 	else if (!report->figures.nr)
 		fputs("<p>Nothing was measured that could be drawn.</p>\n", out);
+}
+
+static void put_latencies(FILE *out, const struct report *report)
+{
+	if (!report->results.latencies.nr)
+		return;
+	fputs("<h2 id=latency>Latency</h2>\n", out);
+	put_paragraphs(out, report, "<p>", words_latency);
+	html_latencies(out, report);
 }
 
 static void put_holes(FILE *out, const struct report *report)
@@ -307,8 +317,9 @@ int report_html(FILE *out, const struct report *report)
 	fputs("</p>\n", out);
 	put_paragraphs(out, report, "<p class=status>", words_status);
 	fputs("<nav><a href=#findings>Findings</a><a href=#figures>Figures</a><a "
-	      "href=#tables>Tables</a><a href=#holes>Holes</a><a href=#machine>Machine</a><a "
-	      "href=#method>Method</a></nav>\n",
+	      "href=#tables>Tables</a>", out);
+	fputs(report->results.latencies.nr ? "<a href=#latency>Latency</a>" : "", out);
+	fputs("<a href=#holes>Holes</a><a href=#machine>Machine</a><a href=#method>Method</a></nav>\n",
 	      out);
 	put_findings(out, report);
 	put_figures(out, report);
@@ -316,6 +327,7 @@ int report_html(FILE *out, const struct report *report)
 	      "&#39;s, below 1 is faster. fairness: slowest thread over fastest. hand-overs: "
 	      "the time as a multiple of one in which a shared line changes hands once.</p>\n", out);
 	html_tables(out, report);
+	put_latencies(out, report);
 	put_holes(out, report);
 	put_rest(out, report);
 	fputs("</html>\n", out);

@@ -70,6 +70,11 @@ void words_work(struct words *words, const struct report *report);
 void words_method(struct words *words, const struct report *report);
 void words_controls(struct words *words, const struct report *report);
 
+/* How single ops were timed, and a table of percentiles for each series; nothing where none were. */
+void words_latency(struct words *words, const struct report *report);
+void html_latencies(FILE *out, const struct report *report);
+void md_latencies(FILE *out, const struct report *report);
+
 void words_precision(struct words *words, const struct report *report);
 void words_environment(struct words *words, const struct report *report);
 /* A sentence for each cause. Reads samples.csv; without it nothing is said. */
@@ -98,6 +103,7 @@ int report_svg(FILE *out, const char *path, size_t number, const char *alt);
 void html_text(FILE *out, const char *text);	/* escaped for text and quoted attributes */
 /* Every series' table, folded. */
 void html_tables(FILE *out, const struct report *report);
+void md_text(FILE *out, const char *text);	/* with what Markdown would take for its own escaped */
 int report_html(FILE *out, const struct report *report);
 int report_md(FILE *out, const struct report *report);
 

@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Escapes what Markdown, or the HTML inside it, would take for its own. */
-static void md_text(FILE *out, const char *text)
+/* What Markdown takes for its own, and the HTML inside it. */
+void md_text(FILE *out, const char *text)
 {
 	for (; *text; text++) {
 		if (*text == '<')
@@ -261,6 +261,9 @@ int report_md(FILE *out, const struct report *report)
 	      out);
 	for (i = 0; i < report->results.nr_series; i++)
 		put_series(out, report, &report->results.series[i]);
+	if (report->results.latencies.nr)
+		put_lines(out, report, "\n## Latency\n\n- ", words_latency);
+	md_latencies(out, report);
 	put_holes(out, report);
 	put_facts(out, report, "\n## Machine\n\n| | |\n|---|---|\n", words_machine);
 	put_lines(out, report, "- ", words_environment);
