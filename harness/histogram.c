@@ -8,6 +8,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -103,10 +104,11 @@ int histogram_read(struct histogram *histogram, const char *text)
 
 	memset(histogram, 0, sizeof(*histogram));
 	while (*text) {
+		const bool last = !strchr(text, ' ');
 		uint64_t least, count;
 
-		if (number_read(&text, ':', &least) ||
-		    number_read(&text, strchr(text, ' ') ? ' ' : '\0', &count))
+		if (number_read(&text, ':', &least) || number_read(&text, last ? '\0' : ' ', &count) ||
+		    (!last && !*text))
 			return -EBADMSG;
 		bucket = histogram_bucket(least);
 		if (bucket < next || histogram_least(bucket) != least || !count ||
