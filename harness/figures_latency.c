@@ -98,8 +98,13 @@ static int panels_make(struct panels *panels, const struct results *results, con
 	group_add(panels, results, figure, last);
 	if (first != last)
 		group_add(panels, results, figure, first);
+	/* What the stamps take is nothing to ops that take far longer. */
+	if (panels->stamps_ns * 10 > panels->x_low)
+		panels->x_low = fmin(panels->x_low, panels->stamps_ns);
+	else
+		panels->stamps_ns = INFINITY;
+	panels->x_low *= 0.8;
 	/* A decade of each axis at least, with a tick in it. */
-	panels->x_low = 0.8 * fmin(panels->x_low, panels->stamps_ns);
 	panels->x_high = fmax(1.3 * panels->x_high, 13 * panels->x_low);
 	panels->y_low = fmin(0.8 * panels->y_low, 0.05);
 	for (size_t i = 0; i < panels->nr; i++)
@@ -243,7 +248,7 @@ static void put_axes(FILE *out, const struct panels *panels)
 int latency_write_script(FILE *out, const struct results *results, const struct figure *figure)
 {
 	const struct result_group *last = figure->groups[figure->nr_groups - 1];
-	const bool alone = figure->groups[0]->key.threads == 1;
+	const bool both = figure->groups[0]->key.threads == 1;
 	struct panels panels;
 	char machine[128];
 	int ret = panels_make(&panels, results, figure);
@@ -254,14 +259,16 @@ int latency_write_script(FILE *out, const struct results *results, const struct 
 	fputs("\nsubtitle = ", out);
 	figure_put_quoted(out, figure_machine(results, machine, sizeof(machine)));
 	fprintf(out, "\nwidth = 720; height = %zu\nleft_px = 72; right_px = 14\nn = %zu\n",
-		(panels.nr + COLUMNS - 1) / COLUMNS * PANEL_PX + 84 + 58, panels.nr);
-	fprintf(out, "few_name = '%s'\n", alone ? "thin: 1 thread" : "");
+		(panels.nr + COLUMNS - 1) / COLUMNS * PANEL_PX + 84 + 48, panels.nr);
+	fprintf(out, "few_name = '%s'\n", both ? "thin: 1 thread" : "");
 	if (last->key.threads > 1)
-		fprintf(out, "most_name = 'thick: %u threads'\n", last->key.threads);
+		fprintf(out, "most_name = '%s%u threads'\n", both ? "thick: " : "", last->key.threads);
 	else
 		fputs("most_name = ''\n", out);
 	fprintf(out, "reference = %zu; reference_name = '%s'\n", panels.reference,
 		panels.reference ? "grey: " RESULTS_BASELINE : "");
+	fprintf(out, "stamps_name = '%s'\n", isfinite(panels.stamps_ns) ?
+		"dotted: what the stamps take by themselves" : "");
 	fprintf(out, "stamps = %.9g\nx_low = %.9g; x_high = %.9g; y_low = %.9g\n",
 		isfinite(panels.stamps_ns) ? panels.stamps_ns : panels.x_low, panels.x_low,
 		panels.x_high, panels.y_low);

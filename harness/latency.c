@@ -16,7 +16,7 @@
 
 /*
  * Between two samples, on average: long against the 0.1 us that a sample costs, so that workers meet as
- * they do without it, short enough for a thousand samples in a window.
+ * they do without it, short enough for a thousand samples in a window. Each op that takes longer is one.
  */
 #define GAP_NS 500
 
@@ -95,7 +95,7 @@ struct sampler *latency_samplers(struct latency *latency, unsigned nr_workers, u
 	const uint64_t gap_ops = batch_ops * GAP_NS / WINDOW_BATCH_NS;
 
 	for (unsigned i = 0; i < nr_workers; i++)
-		sampler_init(&latency->samplers[i], random_next(&seed), gap_ops ? gap_ops : 1);
+		sampler_init(&latency->samplers[i], random_next(&seed), gap_ops);
 	return latency->samplers;
 }
 

@@ -53,9 +53,9 @@ void words_latency(struct words *words, const struct report *report)
 		return;
 	words_add(words,
 		  "Single ops are timed in windows of their own, at one thread and at the most, all workers "
-		  "alike: at random distances, on average 0.5 us, one op between two stamps. An op waits "
-		  "there for those before it to finish, which it does not in a loop: the median may be "
-		  "more than ns/op.");
+		  "alike: at random distances, on average 0.5 us, one op between two stamps, and each op "
+		  "of those that take longer. An op waits there for those before it to finish, which it "
+		  "does not in a loop: the median may be more than ns/op.");
 	words_add(words,
 		  "A time holds the two stamps and the call: %s to %s ns (stamps: their median in the same "
 		  "windows, around a call that does nothing). Nothing is taken off. The clock goes on by "

@@ -11,7 +11,7 @@ load 'style.gp'
 columns = n < 4 ? n : 4
 rows = (n + columns - 1) / columns
 set tmargin at screen 1 - 84.0 / height
-set bmargin at screen 58.0 / height
+set bmargin at screen 48.0 / height
 unset border; unset xtics; unset ytics; unset grid
 set xrange [0:columns]
 set yrange [rows:0]
@@ -70,11 +70,11 @@ color_few = blue; color_most = red
 set label 3 few_name at screen 72.0 / width, 1 - 64.0 / height font ",12" tc rgb color_few
 set label 4 most_name at screen 182.0 / width, 1 - 64.0 / height font ",12" tc rgb color_most
 set label 5 reference_name at screen 312.0 / width, 1 - 64.0 / height font ",12" tc rgb 0x777777
-set label 6 'dotted: what the stamps take by themselves' at screen 432.0 / width, 1 - 64.0 / height \
+set label 6 stamps_name at screen 432.0 / width, 1 - 64.0 / height \
 	font ",12" tc rgb 0x777777
 set label 7 'share of ops that take longer' at screen 16.0 / width, 0.5 center rotate by 90 \
 	font ",12" tc rgb ink
-set label 8 'ns (log scale)' at screen 0.5, 14.0 / height center font ",12" tc rgb ink
+set label 8 'ns (log scale)' at screen 0.5, 13.0 / height center font ",12" tc rgb ink
 
 do for [f in formats] {
 	eval terminal_of(f)

@@ -443,7 +443,7 @@ static void figures_are_drawn(void **state)
 	assert_non_null(strstr(file_get("plots/handover.svg"), ">61.2<"));
 	assert_non_null(strstr(file_get("plots/latency-getput-held.svg"), "it&apos;s `touch x`") ?:
 			strstr(file_get("plots/latency-getput-held.svg"), "it's `touch x`"));
-	assert_non_null(strstr(file_get("plots/latency-getput-held.svg"), "0.1%"));
+	assert_non_null(strstr(file_get("plots/latency-getput-held.svg"), "10%"));
 	assert_int_equal(report_write(dir, &err), 0);
 	assert_non_null(strstr(file_get("report.html"), "role=\"img\""));
 	assert_null(strstr(file_get("report.html"), "Figures are missing"));
