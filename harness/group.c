@@ -33,8 +33,8 @@
 #define WARM_UP_NS 2000000
 
 /*
- * Single ops are sampled for so long, or half a window of the point where that is longer: in the first 12
- * launches some ten thousand of a few ns, of which ten lie beyond the percentile 99.9.
+ * Single ops are sampled for so long, or for a quarter of the point's window where that is longer: in the
+ * first 12 launches some ten thousand of a few ns, of which ten lie beyond 99.9 percent.
  */
 #define SAMPLE_NS 600000
 
@@ -270,7 +270,7 @@ static int sample_point(struct measuring *m, struct point *point, uint64_t seed,
 		/* A period until garbage comes back, and all that happens in one. */
 		.guard_ns = deferred ? m->group->reclaim_period_ns : point->guard_ns,
 		.window_ns = deferred ? m->group->reclaim_period_ns :
-			     point->window_ns / 2 > SAMPLE_NS ? point->window_ns / 2 : SAMPLE_NS,
+			     point->window_ns / 4 > SAMPLE_NS ? point->window_ns / 4 : SAMPLE_NS,
 		.samplers = latency_samplers(&m->engine->latency, m->group->threads,
 					     point->last_batch_ops, seed),
 	};

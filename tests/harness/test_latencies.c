@@ -67,11 +67,12 @@ static void launches_are_one_sample_together(void **state)
 	row(1, "mutex", 0, "", "", "");
 	row(2, "cas", 5001, "7001", "20:5000 6912:1", "steal");
 	row(4, "cas", 5000, "20", "20:5000", "shared-reclaim+switched");
+	row(5, "cas", 0, "", "", "stealer+oversubscribed");
 	assert_int_equal(load(), 0);
 	assert_int_equal(latencies.nr, 2);
 	point = latencies_find(&latencies, KEY("cas"));
 	assert_non_null(point);
-	assert_int_equal(point->launches, 3);
+	assert_int_equal(point->launches, 4);
 	assert_int_equal(point->disturbed, 2);
 	assert_int_equal(point->ops.nr, 15001);
 	assert_true(point->percentiles[0].ns == 20);
