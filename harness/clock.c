@@ -86,6 +86,32 @@ void clock_init(struct clock *clock)
 	clock->monotonic = false;
 }
 
+/* Euclid's. */
+static uint64_t common_divisor(uint64_t a, uint64_t b)
+{
+	while (b) {
+		const uint64_t rest = a % b;
+
+		a = b;
+		b = rest;
+	}
+	return a;
+}
+
+double clock_step_ns(const struct clock *clock)
+{
+	uint64_t before = clock_ticks(clock), step = 0;
+
+	/* Stamps that are equal say nothing, and leave the divisor as it is. */
+	for (unsigned i = 0; i < 1000; i++) {
+		const uint64_t now = clock_ticks(clock);
+
+		step = common_divisor(step, now - before);
+		before = now;
+	}
+	return (double)step * clock->ns_per_tick;
+}
+
 const char *clock_name(const struct clock *clock)
 {
 	if (clock->monotonic)

@@ -27,6 +27,12 @@ void clock_use_monotonic(struct clock *clock);
 /* "tsc", "cntvct" or "monotonic". */
 const char *clock_name(const struct clock *clock);
 
+/*
+ * How far apart two stamps are at least that differ, in ns: the greatest common divisor of the distances of
+ * 1000 of them. Some counters go on by many ticks at a time.
+ */
+double clock_step_ns(const struct clock *clock);
+
 static inline uint64_t clock_monotonic_ns(void)
 {
 	struct timespec now;

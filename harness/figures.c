@@ -287,7 +287,7 @@ static int write_all(const char *dir, const char *scripts, const struct results 
 		     const struct figures *figures, unsigned formats, struct error *err)
 {
 	static const char *const names[] = { "style.gp", "lines.gp", "bars.gp", "dots.gp",
-				      "map.gp" };
+				      "map.gp", "latency.gp" };
 	char *plots = plot_path(dir, "", "");
 	struct launches *launches;
 	size_t i;

@@ -26,6 +26,7 @@ enum figure_kind {
 	FIGURE_MOVED,		/* lines moved between cores per op, likewise */
 	FIGURE_FAIRNESS,	/* against threads */
 	FIGURE_FAIRNESS_ROWS,	/* at the only thread count above 1, one row a workload */
+	FIGURE_LATENCY,		/* what single ops take, a panel a strategy */
 	FIGURE_HANDOVER,	/* between each two processors: a map, of no group */
 };
 
@@ -56,7 +57,8 @@ void figures_free(struct figures *figures);
 /*
  * Draws the figures of the run's folder dir into dir/plots/: for each NAME.dat, NAME.gp and the
  * formats asked for, a bit set of FIGURES_SVG, _PNG and _PDF; formats not asked for stay as they
- * are. scripts is the folder with the project's style.gp and the scripts beside it, which are copied. One gnuplot process a format, all at the same time; a signal from the terminal
+ * are. scripts is the folder with the project's style.gp and the scripts beside it, which are
+ * copied. One gnuplot process a format, all at the same time; a signal from the terminal
  * does not reach them.
  *
  * Returns 0 or a negative errno with err set: -ENOENT where there is no gnuplot, -EIO where it

@@ -36,6 +36,8 @@ static const char *columns_of(const struct figure *figure)
 {
 	if (figure->kind == FIGURE_HANDOVER)
 		return "a matrix of ns";
+	if (figure->kind == FIGURE_LATENCY)
+		return "ns share_of_ops_that_take_longer";
 	if (figure_is_rows(figure))
 		return "row value low high launches";
 	switch (figure->kind) {
@@ -91,6 +93,8 @@ int figure_write_data(FILE *out, const struct results *results, const struct fig
 	fprintf(out, "\n# columns: %s\n", columns_of(figure));
 	if (figure->kind == FIGURE_HANDOVER)
 		return handover_write_data(out, results);
+	if (figure->kind == FIGURE_LATENCY)
+		return latency_write_data(out, results, figure);
 	for (i = 0; i < chart->nr_lines; i++) {
 		fprintf(out, "%s# ", i ? "\n\n" : "\n");
 		figure_put_plain(out, chart->lines[i].name);

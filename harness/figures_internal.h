@@ -130,6 +130,15 @@ int handover_figure(struct figure *figure, const struct results *results);
 int handover_write_data(FILE *out, const struct results *results);
 int handover_write_script(FILE *out, const struct results *results, const struct figure *figure);
 
+/* Latencies: whether the group has any; the figure's texts and files as those of hand-overs. */
+bool latency_has(const struct results *results, const char *variant, const struct result_group *group);
+int latency_words(struct figure *figure, const struct results *results);
+int latency_write_data(FILE *out, const struct results *results, const struct figure *figure);
+int latency_write_script(FILE *out, const struct results *results, const struct figure *figure);
+
+/* Writes text on one line: control characters, which could end a quote or a comment, become spaces. */
+void figure_put_plain(FILE *out, const char *text);
+
 /* Writes text inside gnuplot's single quotes, where nothing is expanded; control characters are spaces. */
 void figure_put_quoted(FILE *out, const char *text);
 

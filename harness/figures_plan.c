@@ -30,6 +30,7 @@ static void name_make(struct figure *figure, const struct results *results,
 		 [FIGURE_UNCONTENDED] = "uncontended",
 		[FIGURE_WORK] = "work", [FIGURE_FAIRNESS] = "fairness",
 		[FIGURE_MISSES] = "misses", [FIGURE_MOVED] = "moved",
+		[FIGURE_LATENCY] = "latency",
 	};
 	char objects[16], extra[64] = "";
 
@@ -135,6 +136,24 @@ static int series_add(struct figures *figures, const struct results *results,
 		if (series->groups[i].key.threads >= least)
 			groups[nr++] = &series->groups[i];
 	ret = figure_add(figures, results, kind, variant, groups, nr);
+	free(groups);
+	return ret;
+}
+
+/* Of a series the groups whose single ops were sampled. 0 or -ENOMEM. */
+static int latencies_add(struct figures *figures, const struct results *results, const char *variant,
+			 const struct result_series *series)
+{
+	const struct result_group **groups = calloc(series->nr + 1, sizeof(*groups));
+	size_t nr = 0;
+	int ret;
+
+	if (!groups)
+		return -ENOMEM;
+	for (size_t i = 0; i < series->nr; i++)
+		if (latency_has(results, variant, &series->groups[i]))
+			groups[nr++] = &series->groups[i];
+	ret = figure_add(figures, results, FIGURE_LATENCY, variant, groups, nr);
 	free(groups);
 	return ret;
 }
@@ -249,6 +268,8 @@ static int kind_add(struct figures *figures, const struct results *results, cons
 		return series_add(figures, results, kind, variant, series, 0);
 	case FIGURE_WORK:
 		return sweep_add(figures, results, variant, series);
+	case FIGURE_LATENCY:
+		return latencies_add(figures, results, variant, series);
 	default:
 		return contended(series) < 2 ? 0 :
 			series_add(figures, results, kind, variant, series, 2);
@@ -259,7 +280,7 @@ int figures_plan(struct figures *figures, const struct results *results)
 {
 	static const enum figure_kind kinds[] = {
 		FIGURE_VERSUS, FIGURE_UNCONTENDED, FIGURE_WORK, FIGURE_COST, FIGURE_THROUGHPUT,
-		FIGURE_RETRIES, FIGURE_MISSES, FIGURE_MOVED, FIGURE_FAIRNESS,
+		FIGURE_LATENCY, FIGURE_RETRIES, FIGURE_MISSES, FIGURE_MOVED, FIGURE_FAIRNESS,
 	};
 	size_t i, kind, variant;
 	int ret = 0;

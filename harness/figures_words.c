@@ -72,7 +72,8 @@ static void title_make(struct figure *figure, const struct results *results)
 		figure->title = text_make("Fairness of each workload, %u threads%s%s%s",
 					  key->threads, open, variant, shut);
 		break;
-	case FIGURE_HANDOVER:	/* has texts of its own */
+	case FIGURE_LATENCY:	/* have texts of their own */
+	case FIGURE_HANDOVER:
 		break;
 	}
 }
@@ -143,6 +144,8 @@ static void caption_make(struct figure *figure, const struct results *results)
 
 int figure_words(struct figure *figure, const struct results *results)
 {
+	if (figure->kind == FIGURE_LATENCY)
+		return latency_words(figure, results);
 	title_make(figure, results);
 	caption_make(figure, results);
 	return figure->title && figure->caption && figure->alt ? 0 : -ENOMEM;

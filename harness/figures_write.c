@@ -288,6 +288,8 @@ int figure_write_script(FILE *out, const struct results *results, const struct f
 
 	if (figure->kind == FIGURE_HANDOVER)
 		return handover_write_script(out, results, figure);
+	if (figure->kind == FIGURE_LATENCY)
+		return latency_write_script(out, results, figure);
 	if (figure->kind == FIGURE_FAIRNESS_ROWS)
 		write_dots(out, results, figure, chart);
 	else if (figure_is_rows(figure))

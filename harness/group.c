@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "group.h"
+#include "group_internal.h"
 
 #include <errno.h>
 #include <math.h>
@@ -32,34 +32,7 @@
 /* The first windows of a point fault pages in and find the batch; none of them is recorded. */
 #define WARM_UP_NS 2000000
 
-#define MAX_ROUNDS 64
 #define MIN_ROUNDS 3
-
-struct point {
-	const struct workload *cell;
-	uint64_t batch_ops;		/* 0: found in each window's guard */
-	uint64_t guard_ns, window_ns;
-	double *rates;			/* ops and ticks of each worker, over the launch so far */
-	double *ticks;
-	double rounds[MAX_ROUNDS];	/* ns per op */
-	double sum_mops;
-	unsigned nr_rounds;
-};
-
-struct measuring {
-	struct engine *engine;
-	const struct group *group;
-	const bool *measured;		/* of the group's points */
-	unsigned nr_measured;
-	struct params params;
-	struct arena arena;
-	struct window_result result;
-	struct point *points;
-	char node[64];			/* of the objects */
-	bool shared_reclaim;
-	int *cpus;
-	uint64_t steal;			/* of these, as last seen */
-};
 
 /*
  * All windows of a round count the same, so that what is set side by side is; from round to round and
@@ -178,6 +151,7 @@ static int measure_point(struct measuring *m, struct point *point, unsigned roun
 	/* Infinite where nothing was done: left out, windows would be chosen by what they measured. */
 	point->rounds[point->nr_rounds++] = 1000 * threads / window.mops;
 	point->sum_mops += window.mops;
+	point->last_batch_ops = m->result.batch_ops;
 	m->engine->measured_ns += point->window_ns;
 	return record_add(&m->engine->record, &window, &m->result, err);
 }
@@ -192,14 +166,10 @@ static unsigned rounds_for(const struct measuring *m)
 	for (unsigned i = 0; i < m->group->nr_cells; i++)
 		round_ns += m->points[i].guard_ns + m->points[i].window_ns;
 	rounds = m->engine->group_ns / round_ns;
-	return rounds < fewest ? fewest : rounds > MAX_ROUNDS ? MAX_ROUNDS : (unsigned)rounds;
+	return rounds < fewest ? fewest : rounds > GROUP_MAX_ROUNDS ? GROUP_MAX_ROUNDS : (unsigned)rounds;
 }
 
-/*
- * Whether the hypervisor took time from the group's processors since the last call. It is told in
- * ticks of 10 ms, of which a round takes one or more: no single window can be blamed.
- */
-static bool was_stolen(struct measuring *m)
+bool group_was_stolen(struct measuring *m)
 {
 	const uint64_t before = m->steal;
 	struct cputime now;
@@ -233,7 +203,7 @@ static int measure_rounds(struct measuring *m, struct error *err)
 	/* Now that pages are touched. What comes from malloc is where malloc has it. */
 	if (!error && !m->params.use_malloc)
 		home_read(m->arena.memory, m->arena.bytes, m->node, sizeof(m->node));
-	was_stolen(m);
+	group_was_stolen(m);
 	for (unsigned round = 1; !error && round <= rounds; round++) {
 		random_shuffle(order, n, &random);
 		for (unsigned i = 0; !error && i < n; i++)
@@ -241,7 +211,7 @@ static int measure_rounds(struct measuring *m, struct error *err)
 				measure_point(m, &m->points[order[i]], round, i + 1,
 					      random_next(&random), err);
 		if (!error)
-			error = record_round(&m->engine->record, was_stolen(m), err);
+			error = record_round(&m->engine->record, group_was_stolen(m), err);
 	}
 	record_drop(&m->engine->record);
 	free(order);
@@ -351,6 +321,8 @@ int group_measure(struct engine *engine, const struct group *group, const bool *
 		error = prepare_memory(&m, err);
 	if (!error)
 		error = measure_rounds(&m, err);
+	if (!error && engine->samples && m.nr_measured == group->nr_cells)
+		error = group_sample(&m, err);
 	if (!error)
 		fill_values(&m, ns_per_op);
 	if (m.arena.memory)

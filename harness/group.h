@@ -11,6 +11,7 @@
 #include "clock.h"
 #include "cputime.h"
 #include "error.h"
+#include "latency.h"
 #include "place.h"
 #include "plan.h"
 #include "record.h"
@@ -28,6 +29,9 @@ struct engine {
 	struct count_plan counting;	/* of the team */
 	struct clock clock;
 	struct record record;
+	struct latency latency;
+	bool samples;			/* this group's single ops */
+	unsigned sample_turns;		/* launches after which each deferred point has had one window */
 	struct cputime_file stat;	/* not open: nothing is said of steal */
 	const struct place *place;
 	unsigned launch;

@@ -17,6 +17,7 @@
 #include "count_plan.h"
 #include "gbench.h"
 #include "group.h"
+#include "schedule.h"
 
 static volatile sig_atomic_t interrupted;
 
@@ -53,6 +54,7 @@ static int measure_group(struct launch *launch, const struct group *group)
 	const unsigned number = (unsigned)(group - launch->plan->groups);
 
 	launch->engine.seed = group_seed(launch->options, number);
+	launch->engine.samples = latency_wanted(launch->plan, group);
 	launch->error = group_measure(&launch->engine, group,
 				      &launch->measured[group->first_point],
 				      &launch->ns_per_op[group->first_point], &launch->err);
@@ -118,6 +120,10 @@ static int engine_close(struct launch *launch)
 	team_destroy(&launch->engine.team);
 	cputime_close(&launch->engine.stat);
 	error = record_close(&launch->engine.record, &err);
+	if (error)
+		latency_close(&launch->engine.latency, &(struct error){ "" });
+	else
+		error = latency_close(&launch->engine.latency, &err);
 	/* The first failure is the one to tell. */
 	if (error && !launch->error) {
 		launch->err = err;
@@ -156,6 +162,8 @@ static int engine_open(struct launch *launch, const struct place *place)
 	engine->use_malloc = options->use_malloc;
 	engine->home = options->home;
 	engine->brief = options->quick;
+	engine->sample_turns = options->launches && options->launches < schedule_look_after(0) ?
+			       options->launches : schedule_look_after(0);
 	engine->group_ns = budget_group_ns(launch->plan, options);
 	engine->interrupted = &interrupted;
 	clock_init(&engine->clock);
@@ -164,16 +172,23 @@ static int engine_open(struct launch *launch, const struct place *place)
 		error = record_open(&engine->record, options->directory, &engine->counting, &launch->err);
 	if (error)
 		return error;
+	error = latency_open(&engine->latency, options->directory, launch->plan->max_threads,
+			     &launch->err);
+	if (error)
+		goto close_record;
 	error = team_create(&engine->team, launch->plan->max_threads, &engine->counting,
 			    &launch->err);
-	if (error) {
-		record_close(&engine->record, &(struct error){ "" });
-		return error;
-	}
+	if (error)
+		goto close_latency;
 	/* Without it nothing is known of steal, which the doctor tells. */
 	cputime_open(&engine->stat, "/proc/stat");
 	launch->error = check_clocks(launch);
 	return launch->error ? engine_close(launch) : 0;
+close_latency:
+	latency_close(&engine->latency, &(struct error){ "" });
+close_record:
+	record_close(&engine->record, &(struct error){ "" });
+	return error;
 }
 
 /* Fills the points in the plan's order; their names are for Google Benchmark. */

@@ -31,7 +31,7 @@ static const char *const kind_names[] = {
 	[CELL_CONTROL] = "control",
 };
 
-static int write_all(int fd, const char *data, size_t length)
+int record_append(int fd, const char *data, size_t length)
 {
 	while (length) {
 		ssize_t written = write(fd, data, length);
@@ -61,7 +61,7 @@ static int write_header(const struct record *record)
 		for (unsigned i = FIRST_AT_END; i < record->counting->nr; i++)
 			fprintf(file, ",%s", record->counting->names[i]);
 		fputc('\n', file);
-		error = fclose(file) ? -ENOMEM : write_all(record->fd, header, length);
+		error = fclose(file) ? -ENOMEM : record_append(record->fd, header, length);
 	}
 	free(header);
 	return error;
@@ -142,9 +142,10 @@ static struct sums sum_workers(const struct window_result *result, unsigned nr_w
 	return sums;
 }
 
-static void print_flags(FILE *row, const struct record_window *window, const struct sums *sums,
-			bool clock_step)
+void record_print_flags(FILE *row, const struct record_window *window,
+			const struct window_result *result)
 {
+	const struct sums all = sum_workers(result, window->group->threads), *const sums = &all;
 	const struct {
 		bool set;
 		const char *name;
@@ -156,7 +157,7 @@ static void print_flags(FILE *row, const struct record_window *window, const str
 		{ sums->multiplexed, "multiplexed" },
 		{ sums->migrated, "migrated" },
 		{ sums->switched, "switched" },
-		{ clock_step, "clock-step" },
+		{ result->clock_step, "clock-step" },
 	};
 	const char *separator = "";
 
@@ -169,13 +170,12 @@ static void print_flags(FILE *row, const struct record_window *window, const str
 	}
 }
 
-static void print_point(FILE *row, const struct record_window *window)
+void record_print_point(FILE *row, const struct record_window *window)
 {
 	const struct group *group = window->group;
 	const struct workload *cell = window->cell;
 
-	fprintf(row, "%u,%u,%u,%u,%s,%s,%s,%s,%d,%s,%s,%u,%u,", window->launch, window->round,
-		window->position, window->round_windows, group->workload, cell->strategy, cell->variant,
+	fprintf(row, "%s,%s,%s,%s,%d,%s,%s,%u,%u,", group->workload, cell->strategy, cell->variant,
 		kind_names[cell->kind], group->deferred, plan_setting_name(group->setting),
 		group->placements, group->threads, group->objects);
 	fprintf(row, "%s,%u,%s,%u", window->node, group->work_ns, group->packed ? "packed" : "padded",
@@ -214,7 +214,9 @@ static void print_row(FILE *row, const struct record *record, const struct recor
 	const unsigned threads = window->group->threads;
 	const struct sums sums = sum_workers(result, threads);
 
-	print_point(row, window);
+	fprintf(row, "%u,%u,%u,%u,", window->launch, window->round, window->position,
+		window->round_windows);
+	record_print_point(row, window);
 	fprintf(row, ",%llu,%llu,%llu", (unsigned long long)result->window_ns,
 		(unsigned long long)result->batch_ops, (unsigned long long)sums.ops);
 	print_rate(row, window->mops);
@@ -229,7 +231,7 @@ static void print_row(FILE *row, const struct record *record, const struct recor
 	if (result->has_reclaim)
 		fprintf(row, "%llu", (unsigned long long)result->reclaim_ns);
 	print_memory(row, window, result);
-	print_flags(row, window, &sums, result->clock_step);
+	record_print_flags(row, window, result);
 	fputc(FLAGS_END, row);
 	if (window->counter_group)
 		fprintf(row, ",%u", window->counter_group);
@@ -291,7 +293,7 @@ int record_round(struct record *record, bool stolen, struct error *err)
 		error = -ENOMEM;
 	/* One write: a kill leaves whole rounds, or one torn line at the very end. */
 	if (!error)
-		error = write_all(record->fd, rows, length);
+		error = record_append(record->fd, rows, length);
 	free(rows);
 	record_drop(record);
 	return error ? error_set(err, -error, "cannot write samples.csv: %s", strerror(-error)) : 0;

@@ -6,6 +6,8 @@
 #ifndef HARNESS_RECORD_H
 #define HARNESS_RECORD_H
 
+#include <stdio.h>
+
 #include "error.h"
 #include "plan.h"
 #include "window.h"
@@ -53,6 +55,14 @@ void record_drop(struct record *record);
 
 /* Syncs to disk what is written and closes. Rows of an open round are dropped. */
 int record_close(struct record *record, struct error *err);
+
+/* What rows of windows have in common: the fields workload to replace_permille; a comma and the flags. */
+void record_print_point(FILE *row, const struct record_window *window);
+void record_print_flags(FILE *row, const struct record_window *window,
+			const struct window_result *result);
+
+/* Writes all of data, in as many calls as it takes. Returns 0 or -errno. */
+int record_append(int fd, const char *data, size_t length);
 
 /* Writes directory/holes.csv. Returns 0, or -errno with err set. */
 int record_holes(const char *directory, const struct registry *registry, struct error *err);

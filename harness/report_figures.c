@@ -22,6 +22,7 @@ static const struct section {
 	{ { FIGURE_COST, FIGURE_COST }, "Time of one op", false },
 	{ { FIGURE_THROUGHPUT, FIGURE_THROUGHPUT }, "Throughput", true },
 	{ { FIGURE_FAIRNESS, FIGURE_FAIRNESS_ROWS }, "Fairness", true },
+	{ { FIGURE_LATENCY, FIGURE_LATENCY }, "What single ops take", true },
 	{ { FIGURE_RETRIES, FIGURE_RETRIES }, "Retries", true },
 	{ { FIGURE_MISSES, FIGURE_MISSES }, "Cache misses", true },
 	{ { FIGURE_MOVED, FIGURE_MOVED }, "Cache lines moved between cores", true },
@@ -77,7 +78,7 @@ static void put_value(FILE *out, const struct chart_line *line, double x)
 	fputs("<td>", out);
 }
 
-static void put_table(FILE *out, const struct report *report, const struct figure *figure)
+static void put_chart(FILE *out, const struct report *report, const struct figure *figure)
 {
 	struct chart chart;
 
@@ -85,7 +86,6 @@ static void put_table(FILE *out, const struct report *report, const struct figur
 		chart_free(&chart);
 		return;
 	}
-	fputs("<details class=behind><summary>Values</summary><div class=wide><table><thead><tr>", out);
 	html_head(out, "strategy", false);
 	for (size_t i = 0; i < figure->nr_groups; i++)
 		put_column(out, report, figure, i);
@@ -97,7 +97,7 @@ static void put_table(FILE *out, const struct report *report, const struct figur
 			put_value(out, &chart.lines[i], x_of(figure, j));
 		fputc('\n', out);
 	}
-	fputs("</tbody></table></div></details>\n", out);
+	fputs("</tbody>", out);
 	chart_free(&chart);
 }
 
@@ -105,7 +105,6 @@ static void put_handovers(FILE *out, const struct report *report)
 {
 	char number[32];
 
-	fputs("<details class=behind><summary>Values</summary><div class=wide><table><thead><tr>", out);
 	html_head(out, "processors", false);
 	html_head(out, "new in", false);
 	html_head(out, "ns", true);
@@ -121,7 +120,19 @@ static void put_handovers(FILE *out, const struct report *report)
 			fprintf(out, "<td class=n data-v=%.6g>%s\n", handover->ns,
 				words_number(handover->ns, number, sizeof(number)));
 	}
-	fputs("</tbody></table></div></details>\n", out);
+	fputs("</tbody>", out);
+}
+
+static void put_table(FILE *out, const struct report *report, const struct figure *figure)
+{
+	fputs("<details class=behind><summary>Values</summary><div class=wide><table><thead><tr>", out);
+	if (figure->kind == FIGURE_HANDOVER)
+		put_handovers(out, report);
+	else if (figure->kind == FIGURE_LATENCY)
+		html_latencies(out, report, figure);
+	else
+		put_chart(out, report, figure);
+	fputs("</table></div></details>\n", out);
 }
 
 static void put_figure(FILE *out, const struct report *report, size_t number, unsigned formats)
@@ -147,15 +158,13 @@ static void put_figure(FILE *out, const struct report *report, size_t number, un
 				names[i]);
 	fprintf(out, " <a href=\"plots/%s.dat\">data</a> <a href=\"plots/%s.gp\">gp</a>"
 		"</figcaption>\n", figure->name, figure->name);
-	if (figure->kind == FIGURE_HANDOVER)
-		put_handovers(out, report);
-	else
-		put_table(out, report, figure);
+	put_table(out, report, figure);
 	fputs("</figure>\n", out);
 }
 
 /* The caption that all figures of a kind share stands once, above them. */
-static void put_opening(FILE *out, const struct section *section, const struct figure *figure)
+static void put_opening(FILE *out, const struct report *report, const struct section *section,
+			const struct figure *figure)
 {
 	fprintf(out, section->folded ? "<details class=kind><summary>%s</summary>\n" : "<h3>%s</h3>\n",
 		section->title);
@@ -164,36 +173,41 @@ static void put_opening(FILE *out, const struct section *section, const struct f
 		html_text(out, figure->caption);
 		fputs("</p>\n", out);
 	}
+	if (figure->kind == FIGURE_LATENCY)
+		html_paragraphs(out, report, "<p class=soft>", words_latency);
 	fprintf(out, "<div class=%s>\n", figure_is_panel(figure) ? "panels" : "figures");
 }
 
+/* Returns how many are drawn. What is in no table elsewhere has its values here all the same. */
 static size_t put_section(FILE *out, const struct report *report, const struct section *section)
 {
-	size_t shown = 0;
+	const bool always = section->kinds[0] == FIGURE_LATENCY;
+	size_t shown = 0, drawn = 0;
 
 	for (size_t i = 0; i < report->figures.nr; i++) {
 		const struct figure *figure = &report->figures.figures[i];
 		const unsigned formats = is_of(section, figure) ? report_formats(report, figure) : 0;
 
-		if (!formats)
+		if (!formats && !(always && is_of(section, figure)))
 			continue;
+		drawn += formats != 0;
 		if (!shown++)
-			put_opening(out, section, figure);
+			put_opening(out, report, section, figure);
 		put_figure(out, report, i, formats);
 	}
 	if (shown)
 		fputs(section->folded ? "</div>\n</details>\n" : "</div>\n", out);
-	return shown;
+	return drawn;
 }
 
 void html_figures(FILE *out, const struct report *report)
 {
-	size_t shown = 0;
+	size_t drawn = 0;
 
 	fputs("<h2 id=figures>Figures</h2>\n", out);
 	for (size_t i = 0; i < sizeof(sections) / sizeof(*sections); i++)
-		shown += put_section(out, report, &sections[i]);
-	if (shown < report->figures.nr)
+		drawn += put_section(out, report, &sections[i]);
+	if (drawn < report->figures.nr)
 		fputs("<p class=status>Figures are missing: gnuplot was not there or failed. Draw "
 		      "them from these files with <code>./run.sh report</code> and the folder's "
 		      "name.</p>\n", out);

@@ -83,6 +83,11 @@ void words_work(struct words *words, const struct report *report);
 void words_method(struct words *words, const struct report *report);
 void words_controls(struct words *words, const struct report *report);
 
+/* How single ops were timed, and a table of percentiles for each series; nothing where none were. */
+void words_latency(struct words *words, const struct report *report);
+/* The head and body of the table behind a figure of latencies. */
+void html_latencies(FILE *out, const struct report *report, const struct figure *figure);
+
 void words_precision(struct words *words, const struct report *report);
 void words_environment(struct words *words, const struct report *report);
 /* A sentence for each cause. Reads samples.csv; without it nothing is said. */

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Escapes what Markdown, or the HTML inside it, would take for its own. */
+/* What Markdown takes for its own, and the HTML inside it. */
 static void md_text(FILE *out, const char *text)
 {
 	for (; *text; text++) {
@@ -217,6 +217,7 @@ int report_md(FILE *out, const struct report *report)
 	put_lines(out, report, "- ", words_precision);
 	put_lines(out, report, "- ", words_controls);
 	put_lines(out, report, "- ", words_disturbed);
+	put_lines(out, report, "- ", words_latency);
 	put_facts(out, report, "| flag | meaning |\n|---|---|\n", words_flags);
 	fputs("</details>\n", out);
 	if (command && *command) {

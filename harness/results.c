@@ -284,6 +284,8 @@ static int load_files(struct results *results, const char *dir, struct error *er
 	if (!ret || ret == -ENOENT)
 		ret = read_file(results, dir, "floors.csv", sizeof(*results->floors), read_floor,
 				(void **)&results->floors, &results->nr_floors, err);
+	if (!ret || ret == -ENOENT)
+		ret = latencies_load(&results->latencies, dir, err);
 	return ret == -ENOENT ? 0 : ret;
 }
 
@@ -309,6 +311,7 @@ void results_free(struct results *results)
 	free(results->variants);
 	free(results->series);
 	free(results->groups);
+	latencies_free(&results->latencies);
 	free(results->floors);
 	free(results->handovers);
 	free(results->holes);

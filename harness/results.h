@@ -14,6 +14,7 @@
 #include <stddef.h>
 
 #include "error.h"
+#include "latencies.h"
 
 #define RESULTS_BASELINE "refcount"
 
@@ -102,6 +103,7 @@ struct results {
 	size_t nr_handovers;
 	struct result_floor *floors;
 	size_t nr_floors;
+	struct latencies latencies;
 	struct result_group *groups;
 	size_t nr_groups;
 	struct result_series *series;
@@ -116,7 +118,7 @@ struct results {
 };
 
 /*
- * Loads the folder dir. A missing holes.csv, handover.csv or floors.csv means that there are none. Returns 0; -EBADMSG with err
+ * Loads the folder dir. A missing holes.csv, handover.csv, floors.csv or latency.csv means that there are none. Returns 0; -EBADMSG with err
  * set for a damaged file, another negative errno for one that cannot be read; *results then holds
  * nothing.
  */
@@ -139,6 +141,10 @@ bool results_same_sweep(const struct result_key *a, const struct result_key *b);
  * known, at one thread, and with several objects, where threads seldom meet.
  */
 double results_floor(const struct results *results, const struct result_group *group);
+
+/* What single ops of the point took; NULL where none were sampled. */
+const struct latencies_point *results_latency(const struct results *results,
+					      const struct result_point *point);
 
 /*
  * "getput, held", with placement, objects, share of replacements,

@@ -165,6 +165,26 @@ static int variants_build(struct results *results)
 	return 0;
 }
 
+const struct latencies_point *results_latency(const struct results *results,
+					      const struct result_point *point)
+{
+	static const char *const kinds[] = {
+		[RESULT_CANDIDATE] = "candidate", [RESULT_FLOOR] = "floor",
+		[RESULT_PEER] = "peer", [RESULT_CONTROL] = "control",
+	};
+	const struct result_key *key = &point->key;
+	const struct latencies_point *found;
+	char *text;
+
+	if (asprintf(&text, "%s,%s,%s,%s,%s,%s,%u,%u,%s,%.9g,%s,%u", key->workload, point->strategy,
+		     point->variant, kinds[point->kind], key->setting, key->placement, key->threads,
+		     key->objects, key->node, key->work_ns, key->layout, key->replace) < 0)
+		return NULL;
+	found = latencies_find(&results->latencies, text);
+	free(text);
+	return found;
+}
+
 double results_floor(const struct results *results, const struct result_group *group)
 {
 	/* With several objects there are several lines, and threads seldom meet. */

@@ -8,11 +8,24 @@
 #include <stdlib.h>
 
 #include "figures.h"
+#include "latencies.h"
 #include "launch.h"
 #include "report.h"
 #include "results.h"
 #include "run.h"
 #include "summarise.h"
+
+/* A run from before there were latencies has none. */
+static int summarise_latencies(const char *directory, struct error *err)
+{
+	struct latencies latencies;
+	int error = latencies_load(&latencies, directory, err);
+
+	if (!error)
+		error = latencies_write(&latencies, directory, err);
+	latencies_free(&latencies);
+	return error == -ENOENT ? 0 : error;
+}
 
 int run_summarise(const char *directory)
 {
@@ -23,6 +36,8 @@ int run_summarise(const char *directory)
 	json_decref(meta);
 	if (!error)
 		error = summarise(directory, &err);
+	if (!error)
+		error = summarise_latencies(directory, &err);
 	if (!error)
 		return EXIT_DONE;
 	fprintf(stderr, "krefbench: %s\n", err.text);

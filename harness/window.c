@@ -124,6 +124,18 @@ static void lap_mark(struct lap *lap, struct window *window, const struct counte
 	}
 }
 
+/* One step of the loop: a batch, or a sample with the ops before it. Returns the ops done. */
+static uint64_t window_step(const struct window *window, struct worker *worker, const struct lap *lap,
+			    uint64_t batch_ops)
+{
+	const struct window_request *request = window->request;
+
+	if (!request->samplers)
+		return request->cell->run(worker, batch_ops);
+	return sampler_run(&request->samplers[worker->index], window->clock, request->cell, worker,
+			   lap->inside && !lap->past && worker->role == request->cell->multiple - 1);
+}
+
 /* So many ops inside half a batch's time are none: the compiler has dropped the cell's loop. */
 #define IMPOSSIBLE_OPS (1ull << 26)
 
@@ -134,7 +146,6 @@ static void lap_mark(struct lap *lap, struct window *window, const struct counte
 static void window_loop(struct window *window, struct worker *worker, struct lap *lap,
 			const struct counters *counters)
 {
-	const struct workload *cell = window->request->cell;
 	const uint64_t half_batch = clock_from_ns(window->clock, WINDOW_BATCH_NS / 2);
 	const bool adapt = !window->request->batch_ops;
 	uint64_t batch_ops = adapt ? 1 : window->request->batch_ops;
@@ -155,13 +166,19 @@ static void window_loop(struct window *window, struct worker *worker, struct lap
 		}
 		before = now;
 		if (!worker->error)
-			lap->ops += done = cell->run(worker, batch_ops);
+			lap->ops += done = window_step(window, worker, lap, batch_ops);
 		if (worker->error) {
 			window_fail(window, worker->error);
 			window_stop(window);
 		}
 	}
 	lap->batch_ops = batch_ops;
+	if (worker->goes_on && !worker->error) {
+		worker->goes_on = false;
+		lap->ops += window->request->cell->run(worker, 1);
+		if (worker->error)
+			window_fail(window, worker->error);
+	}
 }
 
 /* Whether the worker was taken from its processor, and to another. */
@@ -256,6 +273,7 @@ static void workers_init(struct window *window, const struct team *team, struct 
 			.yield = team->yield,
 			.arena = request->arena,
 			.params = request->params,
+			.goes_on = request->samplers,
 			.random = random_next(&seed) | 1,	/* xorshift64 stays at 0 */
 		};
 }

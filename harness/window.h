@@ -15,6 +15,7 @@
 #include "clock.h"
 #include "count.h"
 #include "error.h"
+#include "sampler.h"
 #include "team.h"
 
 struct window_request {
@@ -25,6 +26,8 @@ struct window_request {
 	uint64_t batch_ops;		/* 0: find one that takes about WINDOW_BATCH_NS */
 	uint64_t guard_ns, window_ns;
 	unsigned counter_group;		/* of the team's plan, 0: none */
+	/* One a worker: what its single ops take is sampled, in place of batches. NULL: nothing is. */
+	struct sampler *samplers;
 };
 
 /*

@@ -54,11 +54,14 @@ $(T)/cxx_user: tests/kref/cxx_user.cc $(T)/refcount_other.o
 # --- harness ---------------------------------------------------------------------------------------
 
 TEAM := team count count_plan count_absence guest clock error
-WINDOW := window disturb $(TEAM)
+WINDOW := window sampler histogram disturb $(TEAM)
 $(call harness_test,barrier,,-pthread)
 $(call harness_test,team,$(TEAM),-lm -pthread)
 $(call harness_test,window,$(WINDOW),-lm -pthread)
 $(call harness_test,window_errors,$(WINDOW),-lm -pthread)
+$(call harness_test,sampler,$(WINDOW),-lm -pthread)
+$(call harness_test,histogram,histogram,-lm)
+$(call harness_test,latencies,latencies histogram stats csv error,-lm)
 $(call harness_test,disturb,$(WINDOW),-lm -pthread -Wl$(comma)--wrap=clock_gettime)
 $(call harness_test,count,count count_plan count_absence guest clock error,-lm -pthread)
 PLAN_COUNTED := count count_plan count_absence guest
@@ -75,8 +78,9 @@ $(call harness_test,thread_counts,thread_counts $(PLACE) error,-lhwloc)
 $(call harness_test,plan,$(PLAN) error,-lhwloc)
 $(call harness_test,options,options options_values variant $(PLACE) error,-lhwloc)
 $(call harness_test,record,record $(PLAN_COUNTED) $(PLAN) error,-lhwloc -lm)
-GROUP := group arena home options_values work stats cputime record $(PLAN) $(WINDOW)
+GROUP := group group_sample latency arena home options_values work stats cputime record $(PLAN) $(WINDOW)
 $(call harness_test,group,$(GROUP),-lhwloc -lnuma -lm -pthread)
+$(call harness_test,latency,$(GROUP),-lhwloc -lnuma -lm -pthread)
 WRAPPED_NUMA := numa_available numa_num_configured_nodes numa_max_node numa_node_of_cpu numa_distance \
 	numa_get_mems_allowed numa_allocate_nodemask mbind move_pages
 $(call harness_test,home,home options_values variant $(PLACE) error,-lhwloc -lnuma \
@@ -101,7 +105,7 @@ $(call harness_test,precision,$(SCHEDULE),-lhwloc -lm)
 COMPARE := compare compare_align compare_meta compare_print results_meta $(SUMMARISE)
 $(call harness_test,compare,$(COMPARE),-ljansson -lm)
 $(call harness_test,compare_align,$(COMPARE),-ljansson -lm)
-REPORT := $(filter figures% findings% results% report%,$(BOTH)) $(filter-out summarise,$(SUMMARISE))
+REPORT := $(filter figures% findings% results% report%,$(BOTH)) latencies histogram $(filter-out summarise,$(SUMMARISE))
 $(call harness_test,findings,$(REPORT),-ljansson -lm)
 $(call harness_test,report,$(REPORT),-ljansson -lm)
 $(call harness_test,advice,$(REPORT),-ljansson -lm)
@@ -130,6 +134,8 @@ ENGINE := $(call harness_objects,$(WINDOW))
 workload_test = $(call test_program,$(1),tests/workloads/test_$(1).c $(2),$(3))
 $(call workload_test,pool,,-pthread)
 $(call workload_test,ring,,-pthread)
+$(call test_program,turns,tests/workloads/test_turns.c,-lcmocka,\
+	'-DKREF_STRATEGY_HEADER="../tests/workloads/polled.h"')
 $(call workload_test,cells,$(ENGINE) $(B)/registry.o $(CELLS),$(CELL_LIBS) -lstdc++)
 $(call workload_test,peers,$(B)/registry.o $(CELLS),$(CELL_LIBS) -lstdc++)
 $(call workload_test,broken,$(ENGINE) $(BROKEN_CELLS),$(URCU))

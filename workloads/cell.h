@@ -123,8 +123,9 @@ static inline void cell_quiesce(void)
 }
 
 /*
- * A batch of ops. Every params.poll_every of them the strategy is polled and QSBR told of a
- * quiescent state, where there is either.
+ * A batch of ops. Every params.poll_every of them, and at its end, the strategy is polled and QSBR told
+ * of a quiescent state, where there is either. A batch of several calls ends with the last: a single op
+ * that is timed pays for polls as seldom as any other.
  */
 CELL_INLINE uint64_t cell_turns(struct worker *worker, uint64_t nr_ops,
 				uint64_t (*turn)(struct worker *worker, uint64_t nr_ops))
@@ -134,10 +135,15 @@ CELL_INLINE uint64_t cell_turns(struct worker *worker, uint64_t nr_ops,
 	uint64_t ops = 0;
 
 	while (ops < nr_ops) {
-		const uint64_t asked = nr_ops - ops < poll_every ? nr_ops - ops : poll_every;
+		const uint64_t due = poll_every - worker->unpolled;
+		const uint64_t asked = nr_ops - ops < due ? nr_ops - ops : due;
 		const uint64_t done = turn(worker, asked);
 
 		ops += done;
+		worker->unpolled += done;
+		if (worker->goes_on && worker->unpolled < poll_every)
+			break;
+		worker->unpolled = 0;
 		kref_thread_poll();
 #ifdef CELL_RCU_QSBR
 		rcu_quiescent_state();

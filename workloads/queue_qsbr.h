@@ -13,9 +13,12 @@ static uint64_t queue_qsbr_run(struct worker *worker, uint64_t nr_ops)
 {
 	uint64_t ops;
 
-	rcu_thread_online();
+	/* Else the call before was of the same batch. */
+	if (!rcu_read_ongoing())
+		rcu_thread_online();
 	ops = queue_run(worker, nr_ops);
-	rcu_thread_offline();
+	if (!worker->goes_on || worker->error)
+		rcu_thread_offline();
 	return ops;
 }
 

@@ -99,6 +99,9 @@ struct worker {
 	uint64_t random;		/* state of its own generator, never 0 */
 	uint64_t retries;		/* failed attempts of retry loops, since enter */
 	uint64_t failed;		/* lookups that met a dying object, since enter */
+	/* Another call of run follows at once, of one batch with this one: it has no end of its own. */
+	bool goes_on;
+	uint64_t unpolled;		/* ops since the last poll, in such calls */
 	/* -errno when run could not go on: it is not called again, and stop comes for all. */
 	int error;
 };

@@ -161,8 +161,8 @@ run --quick --filter 'getput/.*/work_ns:0/|handoff_queue/' --seed 7 --out "$out"
 check "a short run (exit $code)" "$code"
 tail -n 1 "$scratch/out" | grep -qF "report: $out/report.html"
 check 'the last line is report: PATH' $?
-for file in meta.json topology.xml samples.csv summary.csv ratios.csv holes.csv benchmark.json \
-	report.html report.md; do
+for file in meta.json topology.xml samples.csv summary.csv ratios.csv holes.csv latency.csv \
+	percentiles.csv benchmark.json report.html report.md; do
 	[ -s "$out/$file" ]
 	check "$file is there" $?
 done
@@ -175,6 +175,16 @@ awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
 	$column["ns_per_op_hi"] == "" || $column["ns_per_op_lo"] > $column["ns_per_op_hi"] { exit 1 }
 	END { if (NR < 20) exit 1 }' "$out/summary.csv"
 check 'each row of summary.csv has its interval' $?
+awk -F, 'FNR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; files++; next }
+	files == 1 { nr += $column["kind"] != "control"; next }
+	{ nr-- }
+	$column["samples"] < 100 || $column["stamps_ns"] == "" || $column["p50_ns"] == "" ||
+	$column["p90_ns"] < $column["p50_ns"] || $column["max_ns"] < $column["p90_ns"] { bad++ }
+	END { if (bad || nr) exit 1 }' "$out/summary.csv" "$out/percentiles.csv"
+check 'each point has percentiles of single ops' $?
+grep -q 'id=latency' "$out/report.html" && grep -q 'samples of all launches' "$out/report.md" &&
+	[ -s "$out/plots/latency-getput-held.svg" ]
+check 'the report shows them' $?
 grep -q 'few-launches' "$out/summary.csv"
 check 'a quick run is flagged few-launches' $?
 awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }

@@ -35,6 +35,12 @@
 	"workload,placement,threads,objects,node,a,b,launches,ratio,ratio_lo,ratio_hi,verdict," \
 	"setting,work_ns,layout,floor,judged,p_holm,replace_permille\n"
 #define HOLES "workload,strategy,variant,setting,reason\n"
+#define LATENCY                                                                                 \
+	"launch,workload,strategy,variant,kind,deferred,setting,placement,threads,objects,node,work_ns," \
+	"layout,replace_permille,window_ns,gap_ops,samples,max_ns,clock_ns,stamps,ops,flags\n"
+/* rest: samples to flags. */
+#define SAMPLED(strategy, threads, rest)                                                        \
+	"1,getput," strategy ",gcc,candidate,0,held,compact," threads ",1,,0,padded,0,750000,30," rest "\n"
 #define META "{\"host\":\"here\",\"status\":\"complete\",\"machine\":{\"pus\":2}}"
 
 /* The folder's name holds what a shell or a URL would stumble over. */

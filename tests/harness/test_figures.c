@@ -172,6 +172,43 @@ static void numbers_keep_apart(void **state)
 		      "'24' 24, '' 60, '64' 64, '' 120, '' 124, '128' 128\"\n");
 }
 
+/* At each step the share that takes longer; the last one goes on to the slowest. */
+static void latencies_are_shares_that_take_longer(void **state)
+{
+	(void)state;
+	file_put("latency.csv", LATENCY
+		 SAMPLED("fast", "2", "1000,950,0.5,19:100,40:900 60:90 944:10,")
+		 SAMPLED("refcount", "2", "100,50,0.5,19:100,50:100,")
+		 SAMPLED("fast", "1", "100,30,0.5,18:100,30:100,"));
+	rows_at(2, (const unsigned[]){ 1, 2 });
+	assert_script("plots/latency-getput-held.dat",
+		      "# fast, 1 thread\n30 1\n30 1\n\n\n"
+		      "# fast, most threads\n40 1\n41 0.1\n61 0.01\n950 0.01\n\n\n"
+		      "# refcount, 1 thread\n? ?\n\n\n"
+		      "# refcount, most threads\n50 1\n50 1\n");
+	assert_script("plots/latency-getput-held.gp", "array names[n] = ['fast', 'refcount']\n"
+		      "array few[n] = [1, 0]\narray most[n] = [1, 1]\n"
+		      "array x_ticks[2] = [1e2, 1e3]\narray x_names[2] = ['100', '1k']\n"
+		      "array y_ticks[4] = [1e0, 1e-1, 1e-2, 1e-3]\n");
+	assert_script("plots/latency-getput-held.gp", "most_name = 'thick: 2 threads'\nreference = 2;");
+}
+
+static void without_latencies_there_is_no_figure(void **state)
+{
+	struct results results;
+	struct figures figures;
+	struct error err;
+
+	(void)state;
+	rows_at(2, (const unsigned[]){ 1, 2 });
+	assert_int_equal(results_load(&results, dir, &err), 0);
+	assert_int_equal(figures_plan(&figures, &results), 0);
+	for (size_t i = 0; i < figures.nr; i++)
+		assert_int_not_equal(figures.figures[i].kind, FIGURE_LATENCY);
+	figures_free(&figures);
+	results_free(&results);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -183,6 +220,8 @@ int main(void)
 		IN_FOLDER(numbers_keep_apart),
 		IN_FOLDER(panels_share_their_axes),
 		IN_FOLDER(launches_stand_behind_medians),
+		IN_FOLDER(latencies_are_shares_that_take_longer),
+		IN_FOLDER(without_latencies_there_is_no_figure),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

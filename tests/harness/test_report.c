@@ -378,6 +378,34 @@ static void absent_counters_are_told_with_their_cause(void **state)
 	assert_null(strstr(file_get("report.md"), "user mode"));
 }
 
+/* Of 2000 samples 99.9 percent is not told; what does nothing is the harness. */
+static void latencies_are_told_where_there_are_any(void **state)
+{
+	static const char *const says[] = {
+		"19.0 to 19.0 ns (stamps", "goes on by 0.500 ns", "in 1 of 2 windows",
+	};
+	struct error err;
+
+	(void)state;
+	rows_usual("faster");
+	assert_int_equal(report_write(dir, &err), 0);
+	assert_null(strstr(file_get("report.html"), "single ops"));
+	assert_null(strstr(file_get("report.md"), "single ops"));
+	file_put("latency.csv", LATENCY
+		 SAMPLED("fast", "1", "2000,950,0.5,19:99,40:1700 60:250 400:30 944:20,steal")
+		 SAMPLED("refcount", "1", "10,50,0.5,19:99,50:10,"));
+	assert_int_equal(report_write(dir, &err), 0);
+	for (size_t i = 0; i < sizeof(says) / sizeof(*says); i++) {
+		assert_non_null(strstr(file_get("report.md"), says[i]));
+		assert_non_null(strstr(file_get("report.html"), says[i]));
+	}
+	/* Without a figure too: no gnuplot was there. */
+	assert_non_null(strstr(file_get("report.html"), "<th>fast<td class=n data-v=40>40.0"
+			       "<td class=n data-v=60>60.0<td class=n data-v=404>404<td>"
+			       "<td class=n data-v=950>950<td class=n data-v=19>19.0"
+			       "<td class=n data-v=2000>2000<td class=n data-v=1>1\n"));
+}
+
 static void damaged_files_are_refused(void **state)
 {
 	static const struct {
@@ -390,12 +418,14 @@ static void damaged_files_are_refused(void **state)
 		  "getput,cas,gcc,compact,x,1,,1,1,5,5,5,1,1,,,,,,,held,0,padded,candidate,,,,\n" },
 		{ "ratios.csv", RATIOS "getput,compact,1\n" },
 		{ "holes.csv", "workload\ngetput\n" },
+		{ "latency.csv", LATENCY SAMPLED("fast", "1", "9,20,0.5,19:9,20:8,") },
 	};
 	struct error err;
 	size_t i;
 
 	(void)state;
 	rows_usual("faster");
+	file_put("latency.csv", LATENCY);
 	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		char *before = strdup(file_get(cases[i].name));
 
@@ -487,6 +517,8 @@ static void figures_are_drawn(void **state)
 	file_put("handover.csv", "cpu_a,cpu_b,step,ns,ns_lo,ns_hi\n0,64,SMT,9,8,10\n"
 		 "0,1,it's,61.2,60,63\n1,65,SMT,,,\n");
 	file_put("floors.csv", "placement,threads,ns_per_op\ncompact,2,122.4\n");
+	file_put("latency.csv", LATENCY SAMPLED("it's `touch x`", "1", "99,20,0.5,19:99,20:99,")
+		 SAMPLED("refcount", "2", "99,1000000,0.5,19:99,20:98 999424:1,"));
 	point("it's `touch x`", "gcc", "candidate", 1, 0, 7);
 	point("refcount", "gcc", "candidate", 2, 0, 70);
 	rows_usual("faster");
@@ -501,6 +533,9 @@ static void figures_are_drawn(void **state)
 	assert_non_null(strstr(file_get("plots/cost-getput-held.svg"), ">handover<"));
 	assert_non_null(strstr(file_get("plots/handover.dat"), "\n9 61.2\n61.2 ?\n"));
 	assert_non_null(strstr(file_get("plots/handover.svg"), ">61.2<"));
+	assert_non_null(strstr(file_get("plots/latency-getput-held.svg"), "it&apos;s `touch x`") ?:
+			strstr(file_get("plots/latency-getput-held.svg"), "it's `touch x`"));
+	assert_non_null(strstr(file_get("plots/latency-getput-held.svg"), "10%"));
 	assert_int_equal(report_write(dir, &err), 0);
 	assert_non_null(strstr(file_get("report.html"), "role=\"img\""));
 	assert_null(strstr(file_get("report.html"), "Figures are missing"));
@@ -562,6 +597,7 @@ int main(void)
 		IN_FOLDER(disturbed_windows_are_told),
 		IN_FOLDER(counters_are_shown_where_there_are_any),
 		IN_FOLDER(absent_counters_are_told_with_their_cause),
+		IN_FOLDER(latencies_are_told_where_there_are_any),
 		IN_FOLDER(damaged_files_are_refused),
 		IN_FOLDER(foreign_svg_is_refused),
 		cmocka_unit_test(names_keep_apart),

@@ -32,6 +32,8 @@ struct bench {
 	struct window_worker workers[BENCH_WORKERS];
 	struct window_result result;
 	uint64_t guard_ns, window_ns;
+	bool samples;			/* single ops, as for latencies */
+	struct sampler samplers[BENCH_WORKERS];
 };
 
 /* Returns 0, or -errno with err set. */
@@ -103,6 +105,11 @@ static inline int bench_window(struct bench *bench, const struct workload *cell,
 	if (error)
 		return error;
 	request.arena = bench->arena;
+	for (unsigned i = 0; bench->samples && i < BENCH_WORKERS; i++) {
+		sampler_init(&bench->samplers[i], seed + i, 1 + seed % 50);
+		request.samplers = bench->samplers;
+		request.batch_ops = 1;
+	}
 	return window_run(&bench->team, &bench->clock, &request, &bench->result, err);
 }
 

@@ -68,6 +68,8 @@ static uint64_t run_config(const struct workload *cell, struct params *params)
 {
 	struct error err;
 
+	/* Of half of the combinations single ops are sampled. */
+	bench.samples = params->packed;
 	for (unsigned i = 0; i < TRIES; i++) {
 		windows++;
 		if (bench_window(&bench, cell, params, seed++, &err)) {

@@ -1,0 +1,55 @@
+/*
+ * One group in one launch, while it is measured.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef HARNESS_GROUP_INTERNAL_H
+#define HARNESS_GROUP_INTERNAL_H
+
+#include "arena.h"
+#include "group.h"
+
+/* Of a launch. */
+#define GROUP_MAX_ROUNDS 64
+
+struct point {
+	const struct workload *cell;
+	uint64_t batch_ops;		/* 0: found in each window's guard */
+	uint64_t guard_ns, window_ns;
+	uint64_t last_batch_ops;	/* of its latest window */
+	double *rates;			/* ops and ticks of each worker, over the launch so far */
+	double *ticks;
+	double rounds[GROUP_MAX_ROUNDS];	/* ns per op */
+	double sum_mops;
+	unsigned nr_rounds;
+};
+
+struct measuring {
+	struct engine *engine;
+	const struct group *group;
+	const bool *measured;		/* of the group's points */
+	unsigned nr_measured;
+	struct params params;
+	struct arena arena;
+	struct window_result result;
+	struct point *points;
+	char node[64];			/* of the objects */
+	bool shared_reclaim;
+	int *cpus;
+	uint64_t steal;			/* of these, as last seen */
+};
+
+/*
+ * Whether the hypervisor took time from the group's processors since the last call. It is told in
+ * ticks of 10 ms, of which a round takes one or more: no single window can be blamed.
+ */
+bool group_was_stolen(struct measuring *m);
+
+/*
+ * Samples single ops of all points but the controls, which have been measured; of a deferred group, whose
+ * windows are long, a few in turn, so that the launches that are sure to come have each once. 0, or
+ * -errno with err set.
+ */
+int group_sample(struct measuring *m, struct error *err);
+
+#endif
