@@ -95,6 +95,9 @@ static int take_one(struct profiling *profiling, unsigned number, struct error *
 	const struct workload *cell;
 	struct params params;
 	struct group group;
+	struct profile_take take = {
+		.arguments = profiling->arguments, .cell = number, .seconds = profiling->seconds,
+	};
 	char *directory;
 	int error = profile_point_find(options, profiling->plan, number, &group, &cell, err);
 
@@ -105,8 +108,8 @@ static int take_one(struct profiling *profiling, unsigned number, struct error *
 	profile->told.ns_per_op = NAN;
 	plan_point_name(&group, cell, profile->name, sizeof(profile->name));
 	fprintf(stderr, "sampling %s for %u s\n", profile->name, profiling->seconds);
-	error = profile_sample(profile, profiling->arguments, number, profiling->seconds, directory,
-			       err);
+	take.directory = directory;
+	error = profile_sample(profile, &take, err);
 	if (!error && !profile->spots.samples)
 		error = error_set(err, ENODATA, "no sample fell into the window");
 	if (!error)
@@ -114,8 +117,8 @@ static int take_one(struct profiling *profiling, unsigned number, struct error *
 	if (!error && profile_sum(profile))
 		error = error_set(err, ENOMEM, "no memory");
 	params = group_params(&group, options->use_malloc);
-	if (!error && lines_take(&profiling->page.lines[number], cell, &params,
-				 profiling->arguments, number, profiling->seconds, directory))
+	if (!error && lines_take(&profiling->page.lines[number], profile, cell, &params,
+				 &take))
 		error = error_set(err, ENOMEM, "no memory");
 	free(directory);
 	return error;

@@ -24,7 +24,9 @@
 /* Code of one program or library; the program's own name is empty. */
 static int tell_text(struct dl_phdr_info *info, size_t bytes, void *program)
 {
-	const char *path = *info->dlpi_name ? info->dlpi_name : program;
+	/* As the kernel has mapped it, which is what perf tells. */
+	char *real = *info->dlpi_name ? realpath(info->dlpi_name, NULL) : NULL;
+	const char *path = real ? real : *info->dlpi_name ? info->dlpi_name : program;
 
 	(void)bytes;
 	for (unsigned i = 0; i < info->dlpi_phnum; i++) {
@@ -36,6 +38,7 @@ static int tell_text(struct dl_phdr_info *info, size_t bytes, void *program)
 		       (uint64_t)(info->dlpi_addr + part->p_vaddr), (uint64_t)part->p_memsz,
 		       (uint64_t)part->p_offset, (uint64_t)part->p_vaddr, path);
 	}
+	free(real);
 	return 0;
 }
 
@@ -48,37 +51,84 @@ static void tell_texts(void)
 	dl_iterate_phdr(tell_text, program);
 }
 
-static void fill_tid(struct member *member, void *tids)
+/* What a worker is told by before the window, for after it. */
+struct thread {
+	pid_t tid;
+	uint64_t ready_ns;	/* UINT64_MAX: not told */
+};
+
+/* The watch has the engine alone. */
+struct sampled {
+	struct engine engine;
+	struct thread *threads;
+};
+
+/* Of a thread's life so far. */
+static uint64_t ready_ns(pid_t tid)
 {
-	((pid_t *)tids)[member->index] = gettid();
+	char path[64];
+	uint64_t ran, ready;
+	FILE *file;
+	int nr;
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/schedstat", (int)tid);
+	file = fopen(path, "re");
+	if (!file)
+		return UINT64_MAX;
+	nr = fscanf(file, "%" SCNu64 " %" SCNu64, &ran, &ready);
+	fclose(file);
+	return nr == 2 ? ready : UINT64_MAX;
 }
 
-static int tell_workers(struct team *team, struct error *err)
+static void fill_tid(struct member *member, void *threads)
 {
-	pid_t *tids = calloc(team->active, sizeof(*tids));
+	((struct thread *)threads)[member->index].tid = gettid();
+}
 
-	if (!tids)
+static int tell_workers(struct sampled *sampled, struct error *err)
+{
+	struct team *team = &sampled->engine.team;
+
+	sampled->threads = calloc(team->active, sizeof(*sampled->threads));
+	if (!sampled->threads)
 		return error_set(err, ENOMEM, "no memory for %u workers", team->active);
-	team_do(team, fill_tid, tids);
-	for (unsigned i = 0; i < team->active; i++)
-		printf("worker %u %d\n", i, (int)tids[i]);
-	free(tids);
+	team_do(team, fill_tid, sampled->threads);
+	for (unsigned i = 0; i < team->active; i++) {
+		printf("worker %u %d\n", i, (int)sampled->threads[i].tid);
+		sampled->threads[i].ready_ns = ready_ns(sampled->threads[i].tid);
+	}
 	return 0;
+}
+
+/* Since then: the sizing windows before are a thousandth of this one. */
+static void tell_ready(const struct thread *thread, unsigned number)
+{
+	const uint64_t now = ready_ns(thread->tid);
+
+	if (now == UINT64_MAX || thread->ready_ns == UINT64_MAX)
+		printf("ready-unknown %u\n", number);
+	else
+		printf("ready %u %" PRIu64 "\n", number, now - thread->ready_ns);
 }
 
 static void tell_window(const struct engine *engine, const void *arena,
 			const struct window_result *result)
 {
+	const struct sampled *sampled = (const struct sampled *)engine;
+
 	printf("arena %" PRIxPTR "\n", (uintptr_t)arena);
 	printf("interval %" PRIu64 " %" PRIu64 "\n", result->begin_ticks, result->end_ticks);
-	for (unsigned i = 0; i < engine->team.active; i++)
+	for (unsigned i = 0; i < engine->team.active; i++) {
 		printf("busy %u %" PRIu64 " %" PRIu64 " %" PRIu64 "\n", i, result->workers[i].user_ns,
 		       result->workers[i].kernel_ns, result->workers[i].ticks);
+		tell_ready(&sampled->threads[i], i);
+	}
 }
 
-static int measure(struct engine *engine, const struct group *group, const char *directory,
+static int measure(struct sampled *sampled, const struct group *group, const char *directory,
 		   struct error *err)
 {
+	struct engine *engine = &sampled->engine;
 	double ns_per_op;
 	int error = record_open(&engine->record, directory, &engine->counting, err);
 
@@ -89,12 +139,13 @@ static int measure(struct engine *engine, const struct group *group, const char 
 	if (!error) {
 		error = engine_check_clock(engine, group, err);
 		if (!error)
-			error = tell_workers(&engine->team, err);
+			error = tell_workers(sampled, err);
 		if (!error)
 			error = group_measure(engine, group, &ns_per_op, err);
 		if (!error)
 			printf("op %.9g\n", ns_per_op);
 		team_destroy(&engine->team);
+		free(sampled->threads);
 	}
 	if (error)
 		record_close(&engine->record, &(struct error){ "" });
@@ -123,7 +174,7 @@ int profile_cell_run(const struct options *options, const struct plan *plan,
 	const struct workload *cell;
 	const char *directory = NULL;
 	unsigned number, seconds;
-	struct engine engine = {
+	struct sampled sampled = { .engine = {
 		.place = place,
 		.launch = 1,
 		.seed = options->seed,
@@ -133,7 +184,7 @@ int profile_cell_run(const struct options *options, const struct plan *plan,
 		.watch = tell_window,
 		.interrupted = &interrupted,
 		.stat = { .fd = -1 },
-	};
+	} };
 	struct group group;
 	struct error err;
 	int error;
@@ -146,12 +197,12 @@ int profile_cell_run(const struct options *options, const struct plan *plan,
 	else
 		error = profile_point_find(options, plan, number, &group, &cell, &err);
 	if (!error) {
-		engine.window_ns = (uint64_t)seconds * 1000000000;
-		clock_init(&engine.clock);
+		sampled.engine.window_ns = (uint64_t)seconds * 1000000000;
+		clock_init(&sampled.engine.clock);
 		/* The samples' own. */
-		clock_use_monotonic(&engine.clock);
+		clock_use_monotonic(&sampled.engine.clock);
 		tell_texts();
-		error = measure(&engine, &group, directory, &err);
+		error = measure(&sampled, &group, directory, &err);
 	}
 	if (error)
 		printf("error %s\n", err.text);

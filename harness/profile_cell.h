@@ -12,6 +12,8 @@
  *	arena START
  *	interval BEGIN END			the common one of the workers
  *	busy NUMBER USER KERNEL INTERVAL	processor time inside a worker's own interval
+ *	ready NUMBER NS				of that not asleep, and others had the processor
+ *	ready-unknown NUMBER			this kernel does not tell
  *	op NS					time of one op, as a run tells it
  *	error TEXT				why there is none of this
  */

@@ -41,6 +41,30 @@ bool code_is_atomic(const char *text)
 	return any_of(text, words);
 }
 
+/* x86 in AT&T's order: what is written stands last. */
+static bool reads_x86(const char *text)
+{
+	static const char *const words[] = {
+		"lea", "nop", "data16", "cs nop", "prefetch", "call", "jmp", "ret", "push", "pop", NULL
+	};
+	const size_t length = strcspn(text, "#");
+	const bool stores = length && text[length - (length > 1 && text[length - 1] == ' ') - 1] == ')';
+
+	if (!memchr(text, '(', length) && !strstr(text, "%fs:"))
+		return false;
+	return !any_of(text, words) && !(begins(text, "mov") && stores);
+}
+
+bool code_reads(const char *text)
+{
+	/* Of arm64 and riscv. */
+	static const char *const loads[] = {
+		"ldr", "ldp", "ldar", "ldapr", "ldur", "ldtr", "ldnp", "ld ", "lw", "lb", "lh", NULL
+	};
+
+	return any_of(text, loads) || (strchr(text, '%') && reads_x86(text));
+}
+
 static bool leaves(const char *text)
 {
 	static const char *const words[] = {
@@ -103,6 +127,7 @@ static int code_add(struct code *code, uint64_t address, const char *text)
 	if (!instruction->text)
 		return -ENOMEM;
 	instruction->atomic = code_is_atomic(instruction->text);
+	instruction->waits = instruction->atomic || code_reads(instruction->text);
 	instruction->leaves = leaves(instruction->text);
 	instruction->jumps_to = target_of(instruction->text);
 	code->nr++;
@@ -167,7 +192,7 @@ const struct profile_instruction *code_before(const struct code *code,
 {
 	const struct profile_instruction *before = at - 1;
 
-	if (at == code->instructions || at->target || before->leaves || !before->atomic ||
+	if (at == code->instructions || at->target || before->leaves || !before->waits ||
 	    at->address - before->address > MOST_BYTES)
 		return at;
 	return before;

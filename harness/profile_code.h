@@ -14,6 +14,7 @@ struct profile_instruction {
 	uint64_t address;	/* in the object's file */
 	char *text;		/* as objdump writes it, blanks made single */
 	bool atomic;
+	bool waits;		/* reads memory, atomically or not: it may have to wait for a line */
 	bool leaves;		/* an unconditional jump or a return: what follows is not its next */
 	bool target;		/* of some jump of the listing */
 	uint64_t jumps_to;	/* 0: nowhere that is known */
@@ -38,9 +39,10 @@ const struct profile_instruction *code_find(const struct code *code, uint64_t ad
 
 /*
  * To which instruction a sample at this one belongs, where the address of a sample is that of the
- * instruction to come next: an interrupt waits until the instruction under way has ended. An atomic one
- * that waits for its line is under way all that time, so that the samples of its wait show the address
- * after it. Where only it leads here, they are its own. All others are left where they are.
+ * instruction to come next: an interrupt waits until the instruction under way has ended. One that waits
+ * for its line is under way all that time, so that the samples of its wait show the address after it.
+ * Where the one before may have waited, and only it leads here, they are its own. All others are left
+ * where they are.
  */
 const struct profile_instruction *code_before(const struct code *code,
 					      const struct profile_instruction *at);
@@ -50,6 +52,9 @@ const struct profile_instruction *code_before(const struct code *code,
  * on arm64 LSE's and the exclusive loads and stores; on riscv amo, lr and sc.
  */
 bool code_is_atomic(const char *text);
+
+/* Whether it reads memory. */
+bool code_reads(const char *text);
 
 void code_free(struct code *code);
 

@@ -95,12 +95,12 @@ int profile_event_choose(struct profile_event *event, struct error *err)
 				 "has no precise samples of cycles");
 		return 0;
 	}
-	count_scene_here(&scene, cycles);
+	count_scene_here(&scene, -cycles);
 	error = try_kind(event, false);
 	if (error)
 		return error_set(err, -error, "perf cannot sample here: %s",
-				 count_absence(&scene, false, error, text, sizeof(text)));
-	snprintf(event->why, sizeof(event->why), "%s", count_absence(&scene, false, cycles, text,
+				 count_absence(&scene, false, -error, text, sizeof(text)));
+	snprintf(event->why, sizeof(event->why), "%s", count_absence(&scene, false, -cycles, text,
 								     sizeof(text)));
 	return 0;
 }

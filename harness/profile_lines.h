@@ -10,7 +10,7 @@
 #include <stdio.h>
 
 #include "../workloads/workload.h"
-#include "error.h"
+#include "profile_take.h"
 #include "report_internal.h"
 
 /* What the addresses are set against. */
@@ -22,15 +22,15 @@ struct lines_scene {
 
 /*
  * Reads what `perf c2c report --stdio` prints and adds a sentence for each place in a line that moved,
- * those that moved most first. Returns 0, -EBADMSG where there is no table in it, or -ENOMEM.
+ * of the line that moved most first. Returns 0, -EBADMSG where there is no table in it, or -ENOMEM.
  */
 int lines_read(struct words *words, FILE *report, const struct lines_scene *scene);
 
 /*
- * Runs the cell once more under perf c2c; where this processor cannot, words say why. arguments: this
- * program's. Returns 0 or -ENOMEM.
+ * Runs the cell once more, under perf c2c; where this processor cannot, words say why. like: the process
+ * of profile, but for perf's words. Returns 0 or -ENOMEM.
  */
-int lines_take(struct words *words, const struct workload *cell, const struct params *params,
-	       char *const *arguments, unsigned number, unsigned seconds, const char *directory);
+int lines_take(struct words *words, const struct profile *profile, const struct workload *cell,
+	       const struct params *params, const struct profile_take *like);
 
 #endif

@@ -29,6 +29,8 @@ struct profile_told {
 	unsigned nr_workers;
 	uint64_t arena, begin_ns, end_ns;
 	double user_ns, kernel_ns, interval_ns;	/* sums over the workers */
+	double ready_ns;	/* the same: without a processor, though not asleep */
+	bool no_ready;		/* which the kernel does not tell of some worker */
 	double ns_per_op;	/* NAN: not told */
 	char error[512];	/* "": none */
 };
@@ -48,7 +50,7 @@ struct profile {
 	struct profile_event event;
 	struct profile_told told;
 	struct spots spots;
-	double on, away;		/* shares of the workers' time: sampled, off the processor */
+	double on;			/* the share of the workers' time that was sampled */
 	double shares[NR_SPLIT];	/* of the workers' time */
 	double beside;			/* of other threads, as a multiple of the workers' time */
 	double beside_shares[NR_SPLIT];	/* the same, apart */
@@ -58,6 +60,8 @@ struct profile {
 
 /* A line of what the sampled process prints. Returns 0 or -ENOMEM; other lines are passed over. */
 int profile_told_read(struct profile_told *told, const char *line);
+
+void profile_told_free(struct profile_told *told);
 
 /*
  * Finds code and source of each spot, and says what it is. directory: for a file that only lives so

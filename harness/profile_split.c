@@ -98,7 +98,8 @@ const char *split_name(enum profile_category category)
 		[SPLIT_HARNESS] = "the harness",
 		[SPLIT_KERNEL] = "the kernel: interrupts, faults",
 		[SPLIT_UNKNOWN] = "unknown",
-		[SPLIT_AWAY] = "off the processor: asleep, preempted",
+		[SPLIT_ASLEEP] = "asleep: for a mutex, a thread, a grace period",
+		[SPLIT_PREEMPTED] = "ready, but others had the processor",
 	};
 
 	return names[category];

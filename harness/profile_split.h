@@ -18,7 +18,9 @@ enum profile_category {
 	SPLIT_HARNESS,
 	SPLIT_KERNEL,
 	SPLIT_UNKNOWN,
-	SPLIT_AWAY,		/* no sample has it: what is not on a processor is not sampled */
+	/* No sample has these: what is not on a processor is not sampled. */
+	SPLIT_ASLEEP,		/* where the kernel does not tell, both */
+	SPLIT_PREEMPTED,
 	NR_SPLIT
 };
 

@@ -81,8 +81,8 @@ static void share_out(struct profile *profile)
 	const double unseen = profile->event.user_only ? fmin(busy, told->kernel_ns / all) : 0;
 
 	profile->on = profile->spots.weight > 0 ? busy - unseen : 0;
-	profile->away = 1 - busy;
-	profile->shares[SPLIT_AWAY] = profile->away;
+	profile->shares[SPLIT_PREEMPTED] = fmin(1 - busy, told->ready_ns / all);
+	profile->shares[SPLIT_ASLEEP] = 1 - busy - profile->shares[SPLIT_PREEMPTED];
 	profile->shares[SPLIT_KERNEL] = unseen;
 }
 
@@ -105,12 +105,7 @@ int profile_sum(struct profile *profile)
 
 void profile_free(struct profile *profile)
 {
-	for (unsigned i = 0; i < profile->told.nr_texts; i++) {
-		code_free(&profile->told.texts[i].code);
-		free(profile->told.texts[i].path);
-	}
-	free(profile->told.texts);
-	free(profile->told.workers);
+	profile_told_free(&profile->told);
 	spots_free(&profile->spots);
 	free(profile->instructions);
 	free(profile->lines);

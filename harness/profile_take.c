@@ -149,19 +149,19 @@ static int read_samples(struct profile *profile, const char *data, struct error 
 	return 0;
 }
 
-int profile_sample(struct profile *profile, char *const *arguments, unsigned cell,
-		   unsigned seconds, const char *directory, struct error *err)
+int profile_sample(struct profile *profile, const struct profile_take *like, struct error *err)
 {
 	char data[PATH_MAX], hertz[16];
 	const char *const record[] = {
 		"perf", "record", "-q", "-e", profile->event.name, "-F", hertz, "-g",
 		"-k", "CLOCK_MONOTONIC", "-o", data, NULL
 	};
-	const struct profile_take take = { record, arguments, directory, cell, seconds };
+	struct profile_take take = *like;
 	int error;
 
-	snprintf(data, sizeof(data), "%s/perf.data", directory);
+	snprintf(data, sizeof(data), "%s/perf.data", like->directory);
 	snprintf(hertz, sizeof(hertz), "%u", profile->event.hertz);
+	take.record = record;
 	error = profile_take(&take, &profile->told, err);
 	return error ? error : read_samples(profile, data, err);
 }

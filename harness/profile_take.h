@@ -24,10 +24,9 @@ struct profile_take {
 int profile_take(const struct profile_take *take, struct profile_told *told, struct error *err);
 
 /*
- * Samples the cell with profile->event into directory/perf.data, and reads told and spots from it.
- * Returns as above.
+ * Samples the process with profile->event into perf.data in its folder, and reads told and spots from it;
+ * like: the process, but for perf's words. Returns as above.
  */
-int profile_sample(struct profile *profile, char *const *arguments, unsigned cell,
-		   unsigned seconds, const char *directory, struct error *err);
+int profile_sample(struct profile *profile, const struct profile_take *like, struct error *err);
 
 #endif

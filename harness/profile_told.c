@@ -55,6 +55,9 @@ int profile_told_read(struct profile_told *told, const char *line)
 		told->kernel_ns += (double)kernel;
 		told->interval_ns += (double)interval;
 	}
+	if (sscanf(line, "ready %u %" SCNu64, &number, &interval) == 2)
+		told->ready_ns += (double)interval;
+	told->no_ready |= !strncmp(line, "ready-unknown ", 14);
 	if (!strncmp(line, "error ", 6))
 		snprintf(told->error, sizeof(told->error), "%.*s", (int)strcspn(line + 6, "\n"),
 			 line + 6);
@@ -83,4 +86,14 @@ bool profile_address(const struct profile_told *told, const struct spot *spot,
 		return true;
 	}
 	return false;
+}
+
+void profile_told_free(struct profile_told *told)
+{
+	for (unsigned i = 0; i < told->nr_texts; i++) {
+		code_free(&told->texts[i].code);
+		free(told->texts[i].path);
+	}
+	free(told->texts);
+	free(told->workers);
 }

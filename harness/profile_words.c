@@ -37,6 +37,20 @@ char *profile_place(const struct spot *spot, char *buf, size_t bytes)
 	return buf;
 }
 
+/* Above this other programs are part of what was measured. */
+#define MOST_PREEMPTED 0.02
+
+static void words_away(struct words *words, const struct profile *profile)
+{
+	if (profile->shares[SPLIT_PREEMPTED] > MOST_PREEMPTED)
+		words_add(words, "Others had the workers' processors for %.0f%% of the time, which is part "
+			  "of the time of an op here: profile again when nothing else runs.",
+			  100 * profile->shares[SPLIT_PREEMPTED]);
+	if (profile->told.no_ready)
+		words_add(words, "This kernel does not tell whether workers slept or others had their "
+			  "processors: both count as asleep.");
+}
+
 static void words_late(struct words *words, const struct profile *profile)
 {
 	double late = 0;
@@ -49,9 +63,9 @@ static void words_late(struct words *words, const struct profile *profile)
 		return;
 	}
 	words_add(words, "Samples fall on the instruction after the one that waits: an interrupt comes "
-		  "when an instruction has ended. Where an atomic instruction stands right before, and "
-		  "nothing jumps between the two, they are counted for it: %.1f%% of the time here. "
-		  "All others stay where they fell, which may be one instruction late.", 100 * late);
+		  "when an instruction has ended. Where one that is atomic or reads memory stands right "
+		  "before, and nothing jumps between the two, they are counted for it: %.1f%% of the "
+		  "time here. All others stay where they fell.", 100 * late);
 }
 
 void profile_words_method(struct words *words, const struct profile *profile)
@@ -70,6 +84,7 @@ void profile_words_method(struct words *words, const struct profile *profile)
 		words_add(words, "The kernel's time is not sampled here (perf_event_paranoid); what the "
 			  "workers had of it is told by the kernel's own account.");
 	words_late(words, profile);
+	words_away(words, profile);
 	if (profile->beside >= PROFILE_LEAST_SHARE)
 		words_add(words, "Other threads of the process (reclaiming ones, children) took %.1f%% of "
 			  "what the workers took, in addition: %.3g ns for each op.",
