@@ -18,23 +18,36 @@ static int by_change(const void *a, const void *b)
 	return (l < r) - (l > r);
 }
 
+/* Sorts, and leaves out what took next to no time in both. */
+static int finish(const struct profile_page *page, struct profile_change *change, unsigned nr)
+{
+	unsigned kept = 0;
+
+	for (unsigned i = 0; i < nr; i++)
+		for (unsigned j = 0; j < 2; j++)
+			if (change[i].ns[j] >=
+			    PROFILE_LEAST_SHOWN * page->profiles[j]->told.ns_per_op) {
+				change[kept++] = change[i];
+				break;
+			}
+	qsort(change, kept, sizeof(*change), by_change);
+	return (int)kept;
+}
+
 int profile_diff_kinds(const struct profile_page *page, struct profile_change **changes)
 {
 	struct profile_change *change = calloc(NR_SPLIT, sizeof(*change));
-	int nr = 0;
 
 	*changes = change;
 	if (!change)
 		return -ENOMEM;
 	for (unsigned c = 0; c < NR_SPLIT; c++) {
-		change[nr] = (struct profile_change){ .category = c };
+		change[c] = (struct profile_change){ .category = c };
 		for (unsigned i = 0; i < 2; i++)
-			change[nr].ns[i] = page->profiles[i]->shares[c] *
+			change[c].ns[i] = page->profiles[i]->shares[c] *
 					   page->profiles[i]->told.ns_per_op;
-		nr += change[nr].ns[0] > 0 || change[nr].ns[1] > 0;
 	}
-	qsort(change, (size_t)nr, sizeof(*change), by_change);
-	return nr;
+	return finish(page, change, NR_SPLIT);
 }
 
 /* Two programs have no addresses in common, but names. */
@@ -65,6 +78,5 @@ int profile_diff_lines(const struct profile_page *page, struct profile_change **
 				change[nr++].spot = row->spot;
 			change[at].ns[i] += row->share * page->profiles[i]->told.ns_per_op;
 		}
-	qsort(change, nr, sizeof(*change), by_change);
-	return (int)nr;
+	return finish(page, change, nr);
 }

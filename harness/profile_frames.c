@@ -13,11 +13,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Takes a/.. out of a path, in place. */
+/* Takes a/.. and . out of a path, in place. */
 static void fold(char *path)
 {
 	char *up;
 
+	while ((up = strstr(path, "/./")))
+		memmove(up, up + 2, strlen(up + 2) + 1);
+	if (!strncmp(path, "./", 2))
+		memmove(path, path + 2, strlen(path + 2) + 1);
 	while ((up = strstr(path, "/../"))) {
 		char *from = up;
 

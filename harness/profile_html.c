@@ -20,6 +20,8 @@ static const char more_css[] =
 	"td.bars { width: 12rem; min-width: 6rem; }\n"
 	"td.late { color: var(--bad); }\n"
 	"tr.atomic code { font-weight: 700; }\n"
+	"td code { white-space: nowrap; }\n"
+	"h2 { overflow-wrap: anywhere; }\n"
 	".code td { padding-top: 0.1rem; padding-bottom: 0.1rem; }\n";
 
 static void put_words(FILE *out, const struct words *words)
@@ -51,7 +53,8 @@ static void put_kinds(FILE *out, const struct profile *profile)
 {
 	put_head(out, "Where the time of an op goes", "<th>");
 	for (unsigned c = 0; c < NR_SPLIT; c++) {
-		if (profile->shares[c] <= 0 && profile->beside_shares[c] <= 0)
+		if (profile->shares[c] < PROFILE_LEAST_SHOWN &&
+		    profile->beside_shares[c] < PROFILE_LEAST_SHOWN)
 			continue;
 		fputs("<tr>", out);
 		put_time(out, profile, profile->shares[c]);
@@ -71,6 +74,8 @@ static void put_source(FILE *out, const struct spot *spot)
 
 	fputs("<td>", out);
 	html_text(out, profile_place(spot, text, sizeof(text)));
+	if (profile_serves_other(spot))
+		fprintf(out, " <span class=soft>(%s)</span>", split_name(spot->category));
 	fputs("<td class=soft>", out);
 	if (!spot->kernel)
 		html_text(out, profile_chain(spot, text, sizeof(text)));
@@ -91,7 +96,7 @@ static void put_instructions(FILE *out, const struct profile *profile, bool atom
 	for (unsigned i = 0; i < profile->nr_instructions && nr < MOST_ROWS; i++) {
 		const struct profile_row *row = &profile->instructions[i];
 
-		if ((atomic && !is_atomic(row)) || row->share < PROFILE_LEAST_SHARE / 5)
+		if ((atomic && !is_atomic(row)) || row->share < PROFILE_LEAST_SHOWN)
 			continue;
 		nr++;
 		fputs(is_atomic(row) ? "<tr class=atomic>" : "<tr>", out);
@@ -110,7 +115,7 @@ static void put_lines(FILE *out, const struct profile *profile)
 {
 	put_head(out, "Source lines", "<th>line<th>inlined through, innermost first");
 	for (unsigned i = 0; i < profile->nr_lines && i < MOST_ROWS; i++) {
-		if (profile->lines[i].share < PROFILE_LEAST_SHARE / 5)
+		if (profile->lines[i].share < PROFILE_LEAST_SHOWN)
 			break;
 		fputs("<tr>", out);
 		put_time(out, profile, profile->lines[i].share);
@@ -195,7 +200,11 @@ static void put_one(FILE *out, const struct profile_page *page, unsigned i)
 	html_text(out, profile->name);
 	fprintf(out, "</h2>\n<p><b>%s</b> while it was sampled</p>\n",
 		words_time(profile->told.ns_per_op, time, sizeof(time)));
+	profile_words_lead(&words, profile);
+	put_words(out, &words);
+	words_free(&words);
 	put_kinds(out, profile);
+	words = (struct words){ .nr = 0 };
 	profile_words_method(&words, profile);
 	put_words(out, &words);
 	words_free(&words);

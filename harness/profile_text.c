@@ -49,7 +49,7 @@ static void put_kinds(FILE *out, const struct profile *profile)
 {
 	fputs("\n  share    ns/op  where the time of an op goes\n", out);
 	for (unsigned c = 0; c < NR_SPLIT; c++)
-		if (profile->shares[c] >= PROFILE_LEAST_SHARE / 5) {
+		if (profile->shares[c] >= PROFILE_LEAST_SHOWN) {
 			put_time(out, profile, profile->shares[c]);
 			fprintf(out, "  %s\n", split_name(c));
 		}
@@ -57,11 +57,13 @@ static void put_kinds(FILE *out, const struct profile *profile)
 
 static void put_instruction(FILE *out, const struct profile *profile, const struct profile_row *row)
 {
+	const bool other = profile_serves_other(row->spot);
 	char place[1024], chain[1024];
 
 	put_time(out, profile, row->share);
-	fprintf(out, "  %s\n%19s%s, %s\n", row->spot->instruction ? row->spot->instruction->text :
-		"(code not read)", "", profile_place(row->spot, place, sizeof(place)),
+	fprintf(out, "  %s\n%19s%s%s%s%s, %s\n", row->spot->instruction->text, "",
+		profile_place(row->spot, place, sizeof(place)), other ? " (" : "",
+		other ? split_name(row->spot->category) : "", other ? ")" : "",
 		profile_chain(row->spot, chain, sizeof(chain)));
 }
 
@@ -130,6 +132,7 @@ static void put_one(FILE *out, const struct profile_page *page, unsigned i)
 
 	fprintf(out, "%s\n%s while it was sampled\n", profile->name,
 		words_time(profile->told.ns_per_op, time, sizeof(time)));
+	profile_words_lead(&words, profile);
 	profile_words_method(&words, profile);
 	put_words(out, &words);
 	words_free(&words);

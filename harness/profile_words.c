@@ -51,6 +51,37 @@ static void words_away(struct words *words, const struct profile *profile)
 			  "processors: both count as asleep.");
 }
 
+bool profile_serves_other(const struct spot *spot)
+{
+	return spot->instruction && spot->instruction->atomic && spot->category != SPLIT_ATOMIC;
+}
+
+void profile_words_lead(struct words *words, const struct profile *profile)
+{
+	char place[1024], time[32], whole[32];
+	double atomics = 0;
+	const struct profile_row *hot = NULL;
+
+	for (unsigned i = 0; i < profile->nr_instructions; i++) {
+		const struct profile_row *row = &profile->instructions[i];
+
+		if (!row->spot->instruction || !row->spot->instruction->atomic)
+			continue;
+		atomics += row->share;
+		hot = hot ? hot : row;
+	}
+	if (!hot || atomics < PROFILE_LEAST_SHARE) {
+		words_add(words, "No atomic instruction takes time here.");
+		return;
+	}
+	words_add(words, "Atomic instructions, those of locks included, take %.1f%% of the time. The one "
+		  "that takes most is %s, %s: %.1f%%, %s of %s.", 100 * atomics,
+		  hot->spot->instruction->text, profile_place(hot->spot, place, sizeof(place)),
+		  100 * hot->share, words_time(hot->share * profile->told.ns_per_op, time,
+					       sizeof(time)),
+		  words_time(profile->told.ns_per_op, whole, sizeof(whole)));
+}
+
 static void words_late(struct words *words, const struct profile *profile)
 {
 	double late = 0;
@@ -74,7 +105,7 @@ void profile_words_method(struct words *words, const struct profile *profile)
 	const unsigned samples = profile->spots.samples;
 
 	words_add(words, "%u samples of %s inside a window of %.3g s, setup and guards left out: a share "
-		  "of a half is known to +-%.1f percent of the whole (95%%).", samples, event->name,
+		  "of a half is known to +-%.1f points (95%%).", samples, event->name,
 		  ((double)profile->told.end_ns - (double)profile->told.begin_ns) / 1e9,
 		  samples ? 98 / sqrt(samples) : 100);
 	if (*event->why)

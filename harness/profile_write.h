@@ -20,12 +20,20 @@ struct profile_page {
 
 /* Rows below this share say nothing that samples can tell. */
 #define PROFILE_LEAST_SHARE 0.005
+/* And below this one rows are not worth their place on a page. */
+#define PROFILE_LEAST_SHOWN 0.001
 
 /* "kref_get < get_and_put": the functions that the row's code is inlined through. Returns buf. */
 char *profile_chain(const struct spot *spot, char *buf, size_t bytes);
 
 /* "kref/strategies/refcount.h:75", or where that is not known the function and its library. */
 char *profile_place(const struct spot *spot, char *buf, size_t bytes);
+
+/* Whether its instruction is atomic and not the counting's: a lock's, say. */
+bool profile_serves_other(const struct spot *spot);
+
+/* The answer in a sentence: the hottest atomic instruction. */
+void profile_words_lead(struct words *words, const struct profile *profile);
 
 /* What is sampled, how surely, and where samples fall: sentences for the top. */
 void profile_words_method(struct words *words, const struct profile *profile);
@@ -40,7 +48,7 @@ struct profile_change {
 	double ns[2];
 };
 
-/* Kinds and lines of both; *changes is the caller's to free. Returns how many, or -ENOMEM. */
+/* Kinds and lines of both, without what has next to no time in either; *changes is the caller's to free. Returns how many, or -ENOMEM. */
 int profile_diff_kinds(const struct profile_page *page, struct profile_change **changes);
 int profile_diff_lines(const struct profile_page *page, struct profile_change **changes);
 
