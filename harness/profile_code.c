@@ -48,11 +48,15 @@ static bool reads_x86(const char *text)
 		"lea", "nop", "data16", "cs nop", "prefetch", "call", "jmp", "ret", "push", "pop", NULL
 	};
 	const size_t length = strcspn(text, "#");
-	const bool stores = length && text[length - (length > 1 && text[length - 1] == ' ') - 1] == ')';
+	size_t end = length;
+	bool stores;
 
+	while (end && text[end - 1] == ' ')
+		end--;
+	stores = begins(text, "mov") && end && text[end - 1] == ')';
 	if (!memchr(text, '(', length) && !strstr(text, "%fs:"))
 		return false;
-	return !any_of(text, words) && !(begins(text, "mov") && stores);
+	return !any_of(text, words) && !stores;
 }
 
 bool code_reads(const char *text)
@@ -74,13 +78,14 @@ static bool leaves(const char *text)
 	return any_of(text, words);
 }
 
-/* "jne 3c0 <getput_run+0x80>", "cbnz w1, 7c8 <...>": the number before the name. */
+/* "jne 3c0 <getput_run+0x80>", "cbnz w1, 7c8 <f+0x8> // note": the number before the name. */
 static uint64_t target_of(const char *text)
 {
+	static const char *const jumps[] = { "j", "b", "cb", "tb", "loop", NULL };
 	const char *name = strchr(text, '<'), *number = name;
 
-	if (!name || begins(text, "call") || begins(text, "bl ") || strchr(text, '#') ||
-	    strstr(text, "//"))
+	/* One behind # is of data. */
+	if (!name || !any_of(text, jumps) || begins(text, "bl ") || memchr(text, '#', name - text))
 		return 0;
 	while (number > text && number[-1] == ' ')
 		number--;

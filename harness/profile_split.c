@@ -35,7 +35,7 @@ static const struct rule rules[] = {
 	{ CALLER, "syscall", SPLIT_RCU },
 	{ CALLER, "*urcu_*", SPLIT_RCU },
 	{ CALLER, "*pthread_create*", SPLIT_WORKLOAD },
-	{ CALLER, "*pthread_join*", SPLIT_WORKLOAD },
+	{ CALLER, "*pthread_*join*", SPLIT_WORKLOAD },
 	{ CALLER, "*clone*", SPLIT_WORKLOAD },
 	{ CALLER, "*pthread_mutex*", SPLIT_LOCK },
 	{ CALLER, "*lll_lock_*", SPLIT_LOCK },
@@ -46,10 +46,6 @@ static const struct rule rules[] = {
 	{ FUNCTION, "*pthread_mutex_*", SPLIT_LOCK },
 	{ FUNCTION, "*pthread_spin_*", SPLIT_LOCK },
 	{ FUNCTION, "*lll_*lock*", SPLIT_LOCK },
-	{ FUNCTION, "kref_count_lock", SPLIT_LOCK },
-	{ FUNCTION, "kref_count_unlock", SPLIT_LOCK },
-	{ FUNCTION, "kref_*_lock", SPLIT_LOCK },
-	{ FUNCTION, "kref_*_unlock", SPLIT_LOCK },
 
 	/* Of the floors of a lookup: what stands in the place of RCU. */
 	{ FUNCTION, "ck_hp_*", SPLIT_RCU },
@@ -64,11 +60,18 @@ static const struct rule rules[] = {
 	{ FILE_NAME, "*/urcu/static/urcu-*", SPLIT_RCU },
 	{ OBJECT, "*/liburcu-*", SPLIT_RCU },
 
+	/* Of strategies. RCU's sections are locks by name, and stand before. */
+	{ FUNCTION, "kref_*_lock", SPLIT_LOCK },
+	{ FUNCTION, "kref_*_unlock", SPLIT_LOCK },
+
 	{ FUNCTION, "pool_*", SPLIT_MEMORY },
 	{ FUNCTION, "*malloc*", SPLIT_MEMORY },
 	{ FUNCTION, "*memalign*", SPLIT_MEMORY },
 	{ FUNCTION, "aligned_alloc", SPLIT_MEMORY },
-	{ FUNCTION, "*free", SPLIT_MEMORY },
+	{ FUNCTION, "free", SPLIT_MEMORY },
+	{ FUNCTION, "free@*", SPLIT_MEMORY },
+	{ FUNCTION, "*cfree*", SPLIT_MEMORY },
+	{ FUNCTION, "__libc_free", SPLIT_MEMORY },
 	{ FUNCTION, "_int_*", SPLIT_MEMORY },
 
 	{ FILE_NAME, "kref/*", SPLIT_COUNT },

@@ -105,6 +105,12 @@ $(call harness_test,findings,$(filter figures% findings% results% report%,$(BOTH
 $(call harness_test,report,$(filter figures% findings% results% report%,$(BOTH)) samples flagset csv error,-ljansson -lm)
 $(call harness_test,figures,$(filter figures% findings% results% report%,$(BOTH)) samples flagset csv error,-ljansson -lm)
 
+PROFILE := $(patsubst harness/%.c,%,$(wildcard harness/profile_*.c))
+PROFILED := $(filter-out profile_cell profile_point,$(PROFILE)) $(filter report% findings% results% figures%,$(BOTH)) \
+	samples flagset csv error count_absence guest
+profile_test = $(call harness_test,profile_$(1),$(PROFILED),-ljansson -lm)
+$(foreach t,code spots split,$(call profile_test,$(t)))
+
 # --- workloads -------------------------------------------------------------------------------------
 
 # $(1) workload, $(2) strategy's name, $(3) its header: a cell for tests, variant test.
