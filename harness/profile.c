@@ -18,6 +18,7 @@
 #include "profile_cell.h"
 #include "profile_point.h"
 #include "profile_take.h"
+#include "profile_tool.h"
 #include "profile_write.h"
 
 /* Long enough for 8000 samples of each worker: a share of a half to +-1 percent. */
@@ -163,6 +164,25 @@ static int take_all(struct profiling *profiling, struct error *err)
 	return error;
 }
 
+/* Whether each of the programs is here, before anything is left behind. */
+static int tools_check(struct error *err)
+{
+	static const char *const tools[][2] = {
+		{ "perf", "linux-perf" }, { "objdump", "binutils" }, { "addr2line", "binutils" },
+	};
+
+	for (unsigned i = 0; i < sizeof(tools) / sizeof(*tools); i++) {
+		const char *const argv[] = { tools[i][0], "--version", NULL };
+		struct tool tool;
+
+		if (tool_open(&tool, argv, NULL, NULL))
+			return error_set(err, ENOENT, "%s is not here: apt-get install %s (or what has "
+					 "it elsewhere)", tools[i][0], tools[i][1]);
+		tool_close(&tool);
+	}
+	return 0;
+}
+
 int profile_run(const struct options *options, const struct place *place, const struct plan *plan,
 		const char *home, char **arguments)
 {
@@ -176,7 +196,7 @@ int profile_run(const struct options *options, const struct place *place, const 
 
 	if (options->profiled)
 		return profile_cell_run(options, plan, place);
-	if (profile_event_choose(&event, &err))
+	if (tools_check(&err) || profile_event_choose(&event, &err))
 		return complain(&err, EXIT_IMPOSSIBLE);
 	for (unsigned i = 0; i < 2; i++)
 		profiling.profiles[i].event = event;
