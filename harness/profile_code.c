@@ -69,15 +69,6 @@ bool code_reads(const char *text)
 	return any_of(text, loads) || (strchr(text, '%') && reads_x86(text));
 }
 
-static bool leaves(const char *text)
-{
-	static const char *const words[] = {
-		"jmp", "ret", "notrack jmp", "ud2", "hlt", "b ", "br ", "j ", "jr ", NULL
-	};
-
-	return any_of(text, words);
-}
-
 /* "jne 3c0 <getput_run+0x80>", "cbnz w1, 7c8 <f+0x8> // note": the number before the name. */
 static uint64_t target_of(const char *text)
 {
@@ -133,7 +124,6 @@ static int code_add(struct code *code, uint64_t address, const char *text)
 		return -ENOMEM;
 	instruction->atomic = code_is_atomic(instruction->text);
 	instruction->waits = instruction->atomic || code_reads(instruction->text);
-	instruction->leaves = leaves(instruction->text);
 	instruction->jumps_to = target_of(instruction->text);
 	code->nr++;
 	return 0;
@@ -197,7 +187,7 @@ const struct profile_instruction *code_before(const struct code *code,
 {
 	const struct profile_instruction *before = at - 1;
 
-	if (at == code->instructions || at->target || before->leaves || !before->waits ||
+	if (at == code->instructions || at->target || !before->waits ||
 	    at->address - before->address > MOST_BYTES)
 		return at;
 	return before;

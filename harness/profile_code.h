@@ -15,7 +15,6 @@ struct profile_instruction {
 	char *text;		/* as objdump writes it, blanks made single */
 	bool atomic;
 	bool waits;		/* reads memory, atomically or not: it may have to wait for a line */
-	bool leaves;		/* an unconditional jump or a return: what follows is not its next */
 	bool target;		/* of some jump of the listing */
 	uint64_t jumps_to;	/* 0: nowhere that is known */
 };

@@ -3,9 +3,9 @@
  *
  * SPDX-License-Identifier: MIT
  *
- * The frames of a sample are asked from the innermost outward; the first rule that fits one decides. Where
- * it says counting or workload and the instruction is atomic, the time is the atomic's: that of a lock or of
- * RCU stays theirs. A sample in the kernel is of who called it.
+ * The frames of a sample are asked from the innermost outward: the first rule that fits its function, then
+ * the first that fits its file. Where that says counting or workload and the instruction is atomic, the
+ * time is the atomic's: that of a lock or of RCU stays theirs. A sample in the kernel is of who called it.
  */
 #include "profile_split.h"
 
@@ -140,13 +140,10 @@ static enum profile_category split_kernel(const struct spot *spot)
 
 static enum profile_category split_frame(const char *function, const char *file)
 {
-	const struct rule *by_function = NULL, *by_file = NULL;
-	const enum profile_category function_is = apply(FUNCTION, function, &by_function);
-	const enum profile_category file_is = apply(FILE_NAME, file, &by_file);
+	const struct rule *by;
+	const enum profile_category category = apply(FUNCTION, function, &by);
 
-	if (by_function && (!by_file || by_function < by_file))
-		return function_is;
-	return file_is;
+	return category == SPLIT_UNKNOWN ? apply(FILE_NAME, file, &by) : category;
 }
 
 enum profile_category split_of(const struct spot *spot)

@@ -34,7 +34,7 @@ static const char x86[] =
 	" 3fc:\tcmp    $0x1,%eax\n"
 	" 3ff:\tjne    3c0 <getput_run+0x80>\n"
 	" 401:\tmov    0xc952b(%rip),%edi        # 3d5 <urcu_memb_has_sys_membarrier@@Base>\n"
-	" 407:\tjmp    40c <getput_run+0xc6>\n";
+	" 407:\tjmp    *0x2(%rip)        # 3d5 <urcu_memb_has_sys_membarrier@@Base>\n";
 
 static const char lse[] =
 	"  14:\tmov\tw6, #0x1                   \t// #1\n"

@@ -189,7 +189,8 @@ static void test_pages(void **state)
 	html = page_of(&page, true);
 	text = page_of(&page, false);
 	for (const char *const *tag = (const char *const[]){ "<script", "<b>.h", "<i>", "<x>", "<pmu>",
-							      "<host>", "<img>", "<u>", NULL }; *tag; tag++)
+							      "<host>", "<img>", "<u>", "lock <",
+							      NULL }; *tag; tag++)
 		if (strstr(html, *tag))
 			fail_msg("%s is markup in the page", *tag);
 	assert_non_null(strstr(html, "lock &lt;b&gt;"));
