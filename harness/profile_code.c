@@ -156,7 +156,7 @@ static int by_address(const void *a, const void *b)
 
 void code_link(struct code *code)
 {
-	struct profile_instruction *found, key;
+	struct profile_instruction *found, key = { .address = 0 };
 
 	/* Nothing was read: there is no array to sort. */
 	if (!code->nr)

@@ -4,11 +4,11 @@
  * SPDX-License-Identifier: MIT
  *
  * Of the report only the last table is read. A cache line has its counts and then its address, each
- * place in it that was touched the shares of these counts, its offset and, further on, its function:
+ * place in it that was touched has its shares of these, its offset and, further on, its function:
  *
  *	#   Num  RmtHitm  LclHitm   L1 Hit  L1 Miss      N/A              Offset  Node ...
  *	      0        4     2092        0        0        0      0x20ea08034080
- *	          75.00%   49.62%    0.00%    0.00%    0.00%                 0x0     0 ... [.] getput_run ...
+ *	          75.00%   49.62%    0.00%    0.00%    0.00%                 0x0     0 ... [.] run ...
  *
  * How many columns there are differs between versions and processors; those of loads that another core
  * answered come first, and have Hitm or Peer in their names.

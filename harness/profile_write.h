@@ -48,7 +48,10 @@ struct profile_change {
 	double ns[2];
 };
 
-/* Kinds and lines of both, without what has next to no time in either; *changes is the caller's to free. Returns how many, or -ENOMEM. */
+/*
+ * Kinds and lines of both, without what has next to no time in either; *changes is the caller's to free.
+ * Returns how many, or -ENOMEM.
+ */
 int profile_diff_kinds(const struct profile_page *page, struct profile_change **changes);
 int profile_diff_lines(const struct profile_page *page, struct profile_change **changes);
 

@@ -195,8 +195,8 @@ static void test_pages(void **state)
 			fail_msg("%s is markup in the page", *tag);
 	assert_non_null(strstr(html, "lock &lt;b&gt;"));
 	assert_non_null(strstr(html, "kref/&lt;b&gt;.h:7"));
-	assert_non_null(strstr(html, "The one that takes most is lock &lt;b&gt;, kref/&lt;b&gt;.h:7: 100.0%, "
-			       "40.0 ns/op of 40.0 ns/op."));
+	assert_non_null(strstr(html, "The one that takes most is lock &lt;b&gt;, kref/&lt;b&gt;.h:7: "
+			       "100.0%, 40.0 ns/op of 40.0 ns/op."));
 	assert_non_null(strstr(text, "B takes +50 ns/op, 2.25 times A's time"));
 	assert_non_null(strstr(text, "    40.0     90.0      +50  the atomic instructions"));
 	assert_non_null(strstr(text, "    40.0        0      -40  kref/<b>.h:7"));
