@@ -226,7 +226,7 @@ static int measure_rounds(struct measuring *m, struct error *err)
 	/* The first long window touches the pages of the pools: it is not recorded. */
 	if (!error && m->group->deferred)
 		error = open_window(m, &m->points[0], 0, m->engine->seed, err);
-	for (unsigned i = 0; m->engine->window_ns && i < n; i++)
+	for (unsigned i = 0; m->engine->window_ns && i < m->group->nr_cells; i++)
 		m->points[i].window_ns = m->engine->window_ns;
 	/* Now that pages are touched. What comes from malloc is where malloc has it. */
 	if (!error && !m->params.use_malloc)
