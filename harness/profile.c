@@ -107,6 +107,7 @@ static int take_one(struct profiling *profiling, unsigned number, struct error *
 	if (error)
 		return error;
 	profile->told.ns_per_op = NAN;
+	profile->starts_threads = cell->starts_threads;
 	plan_point_name(&group, cell, profile->name, sizeof(profile->name));
 	fprintf(stderr, "sampling %s for %u s\n", profile->name, profiling->seconds);
 	take.directory = directory;

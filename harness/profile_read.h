@@ -48,6 +48,7 @@ struct profile_row {
 struct profile {
 	char name[PLAN_NAME_BYTES];	/* of the point */
 	struct profile_event event;
+	bool starts_threads;		/* the cell's ops do */
 	struct profile_told told;
 	struct spots spots;
 	double on;			/* the share of the workers' time that was sampled */

@@ -36,7 +36,10 @@ static const struct rule rules[] = {
 	{ CALLER, "*urcu_*", SPLIT_RCU },
 	{ CALLER, "*pthread_create*", SPLIT_WORKLOAD },
 	{ CALLER, "*pthread_*join*", SPLIT_WORKLOAD },
+	{ CALLER, "*create_thread*", SPLIT_WORKLOAD },
 	{ CALLER, "*clone*", SPLIT_WORKLOAD },
+	/* Of a join, in glibc. */
+	{ CALLER, "*futex_abstimed_wait*", SPLIT_WORKLOAD },
 	{ CALLER, "*pthread_mutex*", SPLIT_LOCK },
 	{ CALLER, "*lll_lock_*", SPLIT_LOCK },
 	{ KERNEL, "*membarrier*", SPLIT_RCU },

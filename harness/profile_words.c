@@ -116,6 +116,9 @@ void profile_words_method(struct words *words, const struct profile *profile)
 			  "workers had of it is told by the kernel's own account.");
 	words_late(words, profile);
 	words_away(words, profile);
+	if (profile->starts_threads)
+		words_add(words, "The threads that an op starts live shorter than it takes to sample one: "
+			  "what they do is not seen here.");
 	if (profile->beside >= PROFILE_LEAST_SHARE)
 		words_add(words, "Other threads of the process (reclaiming ones, children) took %.1f%% of "
 			  "what the workers took, in addition: %.3g ns for each op.",

@@ -162,6 +162,7 @@ static void test_rules_of_libraries_and_the_kernel(void **state)
 	assert_int_equal(in_kernel("", "smp_call membarrier_private_expedited"), SPLIT_RCU);
 	assert_int_equal(in_kernel("getput_run", "handle_softirqs irq_exit_rcu"), SPLIT_KERNEL);
 	assert_int_equal(in_kernel("__pthread_clockjoin_ex", "futex_wait do_futex"), SPLIT_WORKLOAD);
+	assert_int_equal(in_kernel("__futex_abstimed_wait_common", "futex_wait"), SPLIT_WORKLOAD);
 	assert_int_equal(in_kernel("__clone3", "copy_process kernel_clone"), SPLIT_WORKLOAD);
 }
 

@@ -220,8 +220,10 @@ static void test_precise_samples_are_not_moved(void **state)
 	make(&profile, 40, 7);
 	profile.event.precise = true;
 	profile_words_method(&words, &profile);
-	for (size_t i = 0; i < words.nr; i++)
+	for (size_t i = 0; i < words.nr; i++) {
 		assert_null(strstr(words.lines[i], "after the one that waits"));
+		assert_null(strstr(words.lines[i], "threads that an op starts"));
+	}
 	assert_non_null(strstr(words.lines[words.nr - 1], "Samples are precise"));
 	words_free(&words);
 	profile_free(&profile);
