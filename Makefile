@@ -106,8 +106,10 @@ $(LISTS): FORCE
 # --- the programs -----------------------------------------------------------------------------
 
 # What only one of the two programs has; all other files of harness/ are in both.
-MEASURING := arena clock count count_absence count_events count_plan disturb events group group_sample guest handover \
-	handover_floor home latency launch launcher meta orders progress record run sampler team window work
+MEASURING := arena clock count count_absence count_events count_plan disturb events group group_sample \
+	guest handover handover_floor home latency launch launcher meta orders progress record run sampler \
+	team window work \
+	$(filter-out profile_point,$(patsubst harness/%.c,%,$(wildcard harness/profile*.c)))
 BOTH := $(filter-out $(MEASURING) run_light,$(patsubst harness/%.c,%,$(wildcard harness/*.c)))
 SHARED_OBJECTS := $(BOTH:%=$(B)/harness/%.o)
 ENGINE_OBJECTS := $(MEASURING:%=$(B)/harness/%.o) $(B)/harness/gbench.o

@@ -43,7 +43,9 @@ if [ "$code" != 78 ]; then
 	[ -z "$told" ] || printf '%s\n' "$told" || exit 1
 	exit "$code"
 fi
-VARIANTS=${told#VARIANTS=} sh "$here/harness/deps.sh" run $install || exit
+mode=run
+[ "${1:-}" != profile ] || mode=profile
+VARIANTS=${told#VARIANTS=} sh "$here/harness/deps.sh" $mode $install || exit
 newline='
 '
 ( # the words end at line ends

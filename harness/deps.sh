@@ -1,7 +1,7 @@
 #!/bin/sh
 # Looks for what building, measuring or testing needs, and installs what is missing through apt.
 #
-#   deps.sh run|strategy|test|cross|vm [--install-deps]
+#   deps.sh run|profile|strategy|test|cross|vm [--install-deps]
 #
 # As root it installs at once; otherwise through sudo after asking (--install-deps answers yes). Where
 # it cannot it prints the one command to type and exits 77. With nothing missing it does nothing.
@@ -59,6 +59,14 @@ need_run() {
 		need libbenchmark-dev "Google Benchmark"
 }
 
+# perf is called by nothing else. Its version need not be the kernel's.
+need_profile() {
+	need_run
+	need_command perf linux-perf
+	need_command objdump binutils
+	need_command addr2line binutils
+}
+
 # What the tests of a strategy need.
 need_strategy() {
 	need_run
@@ -101,6 +109,7 @@ need_target() { # triplet, Debian's name of the architecture
 
 case ${1:-run} in
 cross) need_cross ;;
+profile) need_profile ;;
 strategy) need_strategy ;;
 test) need_test ;;
 vm) need_vm ;;

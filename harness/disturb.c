@@ -14,6 +14,11 @@
 #define STEP_FRACTION 0.01
 #define STEP_NS 50000
 
+static uint64_t time_ns(const struct timeval *time)
+{
+	return (uint64_t)time->tv_sec * 1000000000 + (uint64_t)time->tv_usec * 1000;
+}
+
 int disturb_thread_read(struct disturb_thread *thread)
 {
 	struct rusage usage;
@@ -22,6 +27,8 @@ int disturb_thread_read(struct disturb_thread *thread)
 		return -errno;
 	thread->switches = usage.ru_nivcsw;
 	thread->cpu = sched_getcpu();
+	thread->user_ns = time_ns(&usage.ru_utime);
+	thread->kernel_ns = time_ns(&usage.ru_stime);
 	return 0;
 }
 

@@ -15,6 +15,7 @@
 struct disturb_thread {
 	long switches;		/* involuntary ones; a yield that let another run is one, too */
 	int cpu;		/* -1: the kernel does not tell */
+	uint64_t user_ns, kernel_ns;	/* of processor time; their sum is exact, each by itself is not */
 };
 
 /* A system call: belongs outside of what is timed. Returns 0 or -errno. */

@@ -146,6 +146,8 @@ static int measure_point(struct measuring *m, struct point *point, unsigned roun
 
 	if (error)
 		return error;
+	if (m->engine->watch)
+		m->engine->watch(m->engine, m->arena.memory, &m->result);
 	window.mops = window_mops(&m->engine->clock, &m->result, threads);
 	window.fairness = point_fairness(point, &m->result, threads);
 	/* Infinite where nothing was done: left out, windows would be chosen by what they measured. */
@@ -200,6 +202,8 @@ static int measure_rounds(struct measuring *m, struct error *err)
 	/* The first long window touches the pages of the pools: it is not recorded. */
 	if (!error && m->group->deferred)
 		error = open_window(m, &m->points[order[0]], 0, m->engine->seed, err);
+	for (unsigned i = 0; m->engine->window_ns && i < m->group->nr_cells; i++)
+		m->points[i].window_ns = m->engine->window_ns;
 	/* Now that pages are touched. What comes from malloc is where malloc has it. */
 	if (!error && !m->params.use_malloc)
 		home_read(m->arena.memory, m->arena.bytes, m->node, sizeof(m->node));
@@ -288,6 +292,19 @@ static void fill_values(const struct measuring *m, double *ns_per_op)
 	}
 }
 
+struct params group_params(const struct group *group, bool use_malloc)
+{
+	return (struct params){
+		.workers = group->threads,
+		.objects = group->objects,
+		.setting = group->setting,
+		.replace_permille = group->replace,
+		.packed = group->packed,
+		.use_malloc = use_malloc,
+		.poll_every = GROUP_POLL_EVERY,
+	};
+}
+
 int group_measure(struct engine *engine, const struct group *group, const bool *measured,
 		  double *ns_per_op, struct error *err)
 {
@@ -298,15 +315,7 @@ int group_measure(struct engine *engine, const struct group *group, const bool *
 
 	for (unsigned i = 0; i < group->nr_cells; i++)
 		m.nr_measured += measured[i];
-	m.params = (struct params){
-		.workers = group->threads,
-		.objects = group->objects,
-		.setting = group->setting,
-		.replace_permille = group->replace,
-		.packed = group->packed,
-		.use_malloc = engine->use_malloc,
-		.poll_every = GROUP_POLL_EVERY,
-	};
+	m.params = group_params(group, engine->use_malloc);
 	m.shared_reclaim = !place_outside(engine->place, group->placement, group->threads,
 					  &reclaim_cpus, &m.params.reclaim_cpus_bytes) &&
 			   group->deferred;

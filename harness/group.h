@@ -40,10 +40,17 @@ struct engine {
 	struct home home;
 	bool brief;			/* one round may do */
 	uint64_t group_ns;		/* time for the rounds of one group */
+	uint64_t window_ns;		/* of each recorded window; 0: as its ops need */
+	/* Told of each recorded window and its objects' memory; NULL: nobody. */
+	void (*watch)(const struct engine *engine, const void *arena,
+		      const struct window_result *result);
 	uint64_t measured_ns;		/* spent inside recorded windows */
 	uint64_t max_offset_ns;		/* between the processors' clocks, the largest seen */
 	volatile sig_atomic_t *interrupted;
 };
+
+/* What a group's cells are told of it, but for what only a measuring engine knows. */
+struct params group_params(const struct group *group, bool use_malloc);
 
 /*
  * Measures those of the group's points for which measured is true. Fills ns_per_op[point] with the

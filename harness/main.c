@@ -15,6 +15,7 @@
 #include "launch.h"
 #include "list.h"
 #include "plan_print.h"
+#include "profile_point.h"
 #include "run.h"
 
 static int complain(const struct error *err, int code)
@@ -42,7 +43,7 @@ static int place_it(const struct options *options, struct place *place)
 }
 
 /* Places, plans and checks; then measures, which the light program leaves to the other. */
-static int measure(const struct options *options, const struct registry *registry,
+static int measure(struct options *options, const struct registry *registry,
 		   const char *home, char **arguments)
 {
 	struct place place;
@@ -52,7 +53,9 @@ static int measure(const struct options *options, const struct registry *registr
 
 	if (code)
 		return code;
-	if (plan_make(&plan, registry, options, &place, &err)) {
+	if ((options->command == COMMAND_PROFILE &&
+	     profile_point_choose(options, registry, &place, &err)) ||
+	    plan_make(&plan, registry, options, &place, &err)) {
 		code = complain(&err, EXIT_USAGE);
 	} else if (options->command == COMMAND_LIST) {
 		list_points(&plan);
@@ -63,7 +66,8 @@ static int measure(const struct options *options, const struct registry *registr
 		plan_free(&plan);
 	} else {
 		/* A launch appends to the folder that its run has checked. */
-		if (!options->launch && folder_check(home, options->directory, &err))
+		if (!options->launch && !options->profiled &&
+		    folder_check(home, options->directory, &err))
 			code = complain(&err, EXIT_USAGE);
 		else
 			code = run_measure(options, registry, &place, &plan, home, arguments);

@@ -29,7 +29,7 @@ enum {
 	OPTION_LAYOUT, OPTION_VARIANT, OPTION_PLACEMENT,
 	OPTION_ALLOC, OPTION_LAUNCHES, OPTION_BUDGET, OPTION_SEED, OPTION_OUT, OPTION_QUICK,
 	OPTION_LIST, OPTION_NODE, OPTION_PRECISION, OPTION_BUILD, OPTION_FAIL_ABOVE,
-	OPTION_TOPOLOGY, OPTION_COUNTERS,
+	OPTION_TOPOLOGY, OPTION_COUNTERS, OPTION_DIFF, OPTION_SETTING,
 };
 
 static const struct option long_options[] = {
@@ -56,6 +56,8 @@ static const struct option long_options[] = {
 	{ "list", no_argument, NULL, OPTION_LIST },
 	{ "fail-above", required_argument, NULL, OPTION_FAIL_ABOVE },
 	{ "topology", required_argument, NULL, OPTION_TOPOLOGY },
+	{ "diff", no_argument, NULL, OPTION_DIFF },
+	{ "setting", required_argument, NULL, OPTION_SETTING },
 	{ NULL, 0, NULL, 0 }
 };
 
@@ -111,6 +113,11 @@ static int parse_option(struct options *options, int option, const char *text, s
 				      err);
 	case OPTION_TOPOLOGY:
 		return option_text("--topology", text, &options->topology, err);
+	case OPTION_DIFF:
+		options->diff = true;
+		return 0;
+	case OPTION_SETTING:
+		return option_setting(text, &options->setting, err);
 	}
 	return -EINVAL;
 }
@@ -152,7 +159,32 @@ static int parse_plan(struct options *options, int nr, struct error *err)
 	return 0;
 }
 
-/* The operands: none, `ab`, `doctor`, `plan`, `report DIR`, or `compare A B`. */
+/* The cells' variants take the place of --variant. What has none has the other's. */
+static int parse_profile(struct options *options, int nr, char **operands, struct error *err)
+{
+	const int wanted = options->diff ? 2 : 1;
+	int error = 0;
+
+	if (options->command == COMMAND_LIST || options->filter || options->quick ||
+	    options->launches || options->nr_counters || options->nr_variants)
+		return error_set(err, EINVAL, "profile: takes a cell and no --list, --filter, --quick, "
+				 "--launches, --counters or --variant (workload+strategy@variant)");
+	if (nr != 1 + wanted)
+		return error_set(err, EINVAL, "profile: takes one cell such as WORKLOAD+STRATEGY, or "
+				 "--diff and two (--list names them)");
+	options->command = COMMAND_PROFILE;
+	for (int i = 0; !error && i < wanted; i++) {
+		options->cells[i] = operands[1 + i];
+		options->nr_cells++;
+		error = option_cell_variant(operands[1 + i], options, err);
+	}
+	return error;
+}
+
+/*
+ * The operands: none, `ab`, `doctor`, `plan`, `report DIR`, `compare A B`, `profile CELL`, or
+ * `profile --diff A B`.
+ */
 static int parse_operands(struct options *options, int nr, char **operands, bool others,
 			  struct error *err)
 {
@@ -173,6 +205,10 @@ static int parse_operands(struct options *options, int nr, char **operands, bool
 		return error_set(err, EINVAL, "--fail-above: is an option of compare A B and of ab");
 	if (nr && !strcmp(operands[0], "plan"))
 		return parse_plan(options, nr, err);
+	if (nr && !strcmp(operands[0], "profile"))
+		return parse_profile(options, nr, operands, err);
+	if (options->diff || options->setting)
+		return error_set(err, EINVAL, "--diff and --setting are options of profile");
 	if (nr == 0)
 		return 0;
 	if (!strcmp(operands[0], "doctor")) {
@@ -183,7 +219,7 @@ static int parse_operands(struct options *options, int nr, char **operands, bool
 	}
 	if (strcmp(operands[0], "report") != 0)
 		return error_set(err, EINVAL, "\"%s\" is no command; accepted: report DIR, "
-				 "compare A B, ab, plan, doctor, or options only (--help lists "
+				 "compare A B, ab, plan, doctor, profile CELL, or options only (--help lists "
 				 "them)",
 				 operands[0]);
 	if (nr != 2 || others || !*operands[1])
@@ -246,6 +282,7 @@ static int words_parse(struct options *options, int argc, char **argv, struct er
 			return error;
 		options->launch_points = getenv(OPTIONS_LAUNCH_POINTS);
 	}
+	options->profiled = getenv(OPTIONS_PROFILED);
 	return parse_operands(options, argc - optind, argv + optind, others, err);
 }
 

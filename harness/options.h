@@ -30,6 +30,7 @@ enum command {
 	COMMAND_COMPARE,	/* the run in directory with that in other */
 	COMMAND_DOCTOR,
 	COMMAND_PLAN,		/* show it */
+	COMMAND_PROFILE,	/* where the time of one or two cells goes */
 };
 
 /* Where the objects of a group are homed, seen from its first worker. */
@@ -67,6 +68,12 @@ struct options {
 	const char *directory;		/* --out, or the (first) operand; NULL: a new one */
 	const char *other;		/* the second operand of compare */
 	double fail_above;		/* of compare, a fraction; NAN: not given */
+	/* of profile, as typed: one, or two with --diff */
+	const char *cells[2];
+	unsigned nr_cells;
+	bool diff;
+	const char *setting;		/* NULL: held, where the cell has it */
+	const char *profiled;		/* internal: what this process is to run for a profile */
 	unsigned launch;		/* internal: this process is launch N, from 1 */
 	const char *launch_points;	/* internal: a 1 for each point of the plan to measure, or a 0 */
 };
@@ -77,6 +84,9 @@ const char *home_name(const struct home *home, char *buffer, size_t bytes);
 /* In the environment of a launch. A user has no such options to meet by a slip. */
 #define OPTIONS_LAUNCH "KREFBENCH_LAUNCH"
 #define OPTIONS_LAUNCH_POINTS "KREFBENCH_LAUNCH_POINTS"
+
+/* In that of a process that runs a cell for a profile; its value is read in profile_cell.c. */
+#define OPTIONS_PROFILED "KREFBENCH_PROFILED"
 
 /*
  * Reads the command line. Returns 0, or -EINVAL with err naming the option, what was wrong and what

@@ -98,6 +98,18 @@ static int parse_variant(const char *text, size_t length, struct options *option
 	return 0;
 }
 
+int option_cell_variant(const char *cell, struct options *options, struct error *err)
+{
+	const char *variant = strchr(cell, '@');
+
+	if (!variant++)
+		return 0;
+	for (unsigned i = 0; i < options->nr_variants; i++)
+		if (!strcmp(variant_name(options->variants[i]), variant))
+			return 0;
+	return parse_variant(variant, strlen(variant), options, err);
+}
+
 int option_variants(const char *text, struct options *options, struct error *err)
 {
 	int error = 0;
@@ -200,6 +212,14 @@ int option_layouts(const char *text, struct options *options, struct error *err)
 		return 0;
 	return error_set(err, EINVAL, "--layout: \"%s\" is none of padded, packed and "
 			 "padded,packed", text);
+}
+
+int option_setting(const char *text, const char **setting, struct error *err)
+{
+	if (strcmp(text, "held") != 0 && strcmp(text, "churn") != 0)
+		return error_set(err, EINVAL, "--setting: \"%s\" is neither held nor churn", text);
+	*setting = text;
+	return 0;
 }
 
 int option_alloc(const char *text, bool *use_malloc, struct error *err)

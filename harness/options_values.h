@@ -44,6 +44,12 @@ int option_budget(const char *text, unsigned *seconds, struct error *err);
 int option_percent(const char *name, const char *text, double low, double high,
 		   double *value, struct error *err);
 
+/* held or churn. */
+int option_setting(const char *text, const char **setting, struct error *err);
+
+/* Adds the variant of a cell such as WORKLOAD+STRATEGY@VARIANT, where it names one that is new. */
+int option_cell_variant(const char *cell, struct options *options, struct error *err);
+
 /* Anything but nothing. */
 int option_text(const char *name, const char *text, const char **value, struct error *err);
 

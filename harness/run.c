@@ -20,6 +20,7 @@
 #include "launch.h"
 #include "meta.h"
 #include "orders.h"
+#include "profile.h"
 #include "progress.h"
 #include "launcher.h"
 #include "record.h"
@@ -326,6 +327,8 @@ int run_measure(const struct options *options, const struct registry *registry,
 
 	if (options->launch)
 		return launch_run(options, plan, place);
+	if (options->command == COMMAND_PROFILE)
+		return profile_run(options, place, plan, home, arguments);
 	/* Here, as the light program has no libpfm4 to know the names with. */
 	if (count_plan_make(&run.counting, options, &err))
 		return complain(&err, EXIT_USAGE);

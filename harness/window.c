@@ -181,13 +181,15 @@ static void window_loop(struct window *window, struct worker *worker, struct lap
 	}
 }
 
-/* Whether the worker was taken from its processor, and to another. */
+/* Whether the worker was taken from its processor, and to another, and what it had of it. */
 static void window_see(const struct lap *lap, int cpu, struct window_worker *result)
 {
 	const int begin = lap->thread_begin.cpu, end = lap->thread_end.cpu;
 
 	result->switched = lap->thread_end.switches != lap->thread_begin.switches;
 	result->migrated = (begin >= 0 && begin != cpu) || (end >= 0 && end != cpu);
+	result->user_ns = lap->thread_end.user_ns - lap->thread_begin.user_ns;
+	result->kernel_ns = lap->thread_end.kernel_ns - lap->thread_begin.kernel_ns;
 }
 
 static void window_account(const struct window *window, const struct lap *lap, bool counts,
@@ -302,6 +304,8 @@ static int window_measure(struct team *team, struct window *window, struct windo
 	team_do(team, window_member, window);
 	window_sum(window, result);
 	result->clock_step = window->clock_step;
+	result->begin_ticks = window->t0;
+	result->end_ticks = window->t1;
 	result->batch_ops = window->batch_ops;
 	error = cell->quiesce(arena);
 	if (!error)

@@ -50,6 +50,7 @@ struct window_worker {
 	/* Inside its own interval; of one that has none, from before the gate to the end. */
 	bool switched;			/* off its processor against its will */
 	bool migrated;			/* seen on another processor than its own */
+	uint64_t user_ns, kernel_ns;	/* processor time in each mode */
 };
 
 struct window_result {
@@ -61,6 +62,7 @@ struct window_result {
 	struct garbage garbage;		/* guards included */
 	bool has_garbage;
 	uint64_t window_ns;
+	uint64_t begin_ticks, end_ticks;	/* the common interval */
 	uint64_t batch_ops;		/* as asked for, or the last of worker 0 */
 	bool clock_step;		/* the clock and another one disagree on its length */
 };

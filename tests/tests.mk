@@ -111,6 +111,14 @@ $(call harness_test,report,$(REPORT),-ljansson -lm)
 $(call harness_test,advice,$(REPORT),-ljansson -lm)
 $(call harness_test,figures,$(REPORT),-ljansson -lm)
 
+PROFILE := $(patsubst harness/%.c,%,$(wildcard harness/profile_*.c))
+PROFILED := $(filter-out profile_cell profile_point,$(PROFILE)) $(filter report% findings% results% figures%,$(BOTH)) \
+	samples flagset csv error count_absence guest
+profile_test = $(call harness_test,profile_$(1),$(PROFILED),-ljansson -lm)
+$(foreach t,code spots split write,$(call profile_test,$(t)))
+$(call harness_test,profile_event,profile_event count_absence guest error,$(call wrapped,syscall))
+$(call harness_test,profile_point,profile_point $(PLAN) error,-lhwloc)
+
 # --- workloads -------------------------------------------------------------------------------------
 
 # $(1) workload, $(2) strategy's name, $(3) its header: a cell for tests, variant test.
@@ -163,6 +171,7 @@ test: deps
 	+$(Q)$(MAKE) --no-print-directory all unit $(SELFTEST_PROGRAMS)
 	$(Q)tests/check-layers
 	$(Q)tests/command/test_command.sh
+	$(Q)tests/command/test_profile.sh
 	$(Q)tests/command/test_selftest.sh $(B)
 
 # The tests of the one from outside the tree, which may be another of the same name.
@@ -226,7 +235,7 @@ SCRIPTS := run.sh harness/deps.sh harness/build.h.sh harness/ab.sh harness/strat
 	tests/run-tests tests/check-layers tests/check-codegen tests/cross/build \
 	tests/cross/apt.sh tests/cross/fetch-urcu tests/cross/run tests/bench/bench.sh \
 	tests/command/test_command.sh tests/command/test_browser.sh \
-	tests/command/test_selftest.sh tests/mutants/run tests/mutants/one \
+	tests/command/test_profile.sh tests/command/test_selftest.sh tests/mutants/run tests/mutants/one \
 	tests/vm/run tests/vm/fetch tests/vm/initrd tests/vm/init tests/vm/machine.sh \
 	tests/vm/x86-64 tests/vm/x86-64.job tests/vm/arm64 tests/vm/arm64.job .ci/run .ci/nightly
 CPPCHECK := cppcheck -q --std=c11 --enable=warning,performance,portability --error-exitcode=1 \

@@ -9,6 +9,8 @@
 #include <errno.h>
 #include <stdalign.h>
 
+#include "field.h"
+
 struct object {
 	struct kref refcount;
 	unsigned released;
@@ -108,6 +110,19 @@ static __attribute__((unused)) void getput_garbage(void *arena, struct garbage *
 	*garbage = ((struct getput *)arena)->kills;
 }
 
+static bool getput_field(const struct params *params, size_t offset, char *text, size_t bytes)
+{
+	static const struct field fields[] = {
+		FIELD(struct object, refcount), FIELD(struct object, released),
+		FIELD(struct object, left),
+	};
+	const size_t stride = params_stride(params, sizeof(struct object));
+	const size_t head = offsetof(struct getput, objects);
+
+	return offset >= head && FIELD_NAME(fields, "object", (offset - head) / stride,
+					    (offset - head) % stride, text, bytes);
+}
+
 #if KREF_CAPS & KREF_CAN_END_BY_PUT
 #define GETPUT_GARBAGE NULL
 #else
@@ -117,6 +132,6 @@ static __attribute__((unused)) void getput_garbage(void *arena, struct garbage *
 #define GETPUT_OPS(run_function)						\
 	.bytes = getput_bytes, .setup = getput_setup, .enter = getput_enter,	\
 	.run = run_function, .leave = getput_leave, .quiesce = getput_quiesce,	\
-	.verify = getput_verify, .garbage = GETPUT_GARBAGE
+	.verify = getput_verify, .garbage = GETPUT_GARBAGE, .field = getput_field
 
 #endif

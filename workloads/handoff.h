@@ -14,6 +14,7 @@
 #else
 #define HANDOFF_GARBAGE(function) NULL
 #endif
+#include "field.h"
 #include "pool.h"
 
 struct my_data {
@@ -39,6 +40,17 @@ static inline size_t handoff_stride(const struct params *params)
 static inline unsigned handoff_objects(const struct params *params)
 {
 	return params->use_malloc ? 0 : HANDOFF_OBJECTS;
+}
+
+/* Which of the objects, and what of it, at so many bytes behind the first. */
+static bool handoff_object_field(const struct params *params, size_t at, char *text, size_t bytes)
+{
+	static const struct field fields[] = {
+		FIELD(struct my_data, item), FIELD(struct my_data, refcount),
+	};
+	const size_t stride = handoff_stride(params);
+
+	return FIELD_NAME(fields, "object", at / stride, at % stride, text, bytes);
 }
 
 static void data_release(struct kref *ref)

@@ -140,6 +140,24 @@ static uint64_t handoff_run(struct worker *worker, uint64_t nr_ops)
 	return ops;
 }
 
+static bool handoff_field(const struct params *params, size_t offset, char *text, size_t bytes)
+{
+	static const struct field fields[] = {
+		FIELD(struct pair, ring.tail), FIELD(struct pair, ring.tail_seen),
+		FIELD(struct pair, ring.head), FIELD(struct pair, ring.head_seen),
+		FIELD(struct pair, ring.slots), FIELD(struct pair, pool),
+	};
+	const size_t pairs = params->workers / 2 * sizeof(struct pair);
+	const size_t at = offset - WORKLOAD_ALIGN;
+
+	if (offset < WORKLOAD_ALIGN)
+		return false;
+	if (at >= pairs)
+		return handoff_object_field(params, at - pairs, text, bytes);
+	return FIELD_NAME(fields, "pair", at / sizeof(struct pair), at % sizeof(struct pair), text,
+			  bytes);
+}
+
 static size_t handoff_bytes(const struct params *params)
 {
 	return WORKLOAD_ALIGN + params->workers / 2 *
@@ -226,6 +244,7 @@ static __attribute__((unused)) void handoff_garbage(void *memory, struct garbage
 #define HANDOFF_OPS								\
 	.bytes = handoff_bytes, .setup = handoff_setup, .enter = handoff_enter,	\
 	.run = handoff_run, .leave = handoff_leave, .quiesce = handoff_quiesce,	\
-	.verify = handoff_verify, .garbage = HANDOFF_GARBAGE(handoff_garbage)
+	.verify = handoff_verify, .garbage = HANDOFF_GARBAGE(handoff_garbage), \
+	.field = handoff_field
 
 #endif

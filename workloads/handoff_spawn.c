@@ -118,6 +118,18 @@ static size_t spawn_bytes(const struct params *params)
 	       (sizeof(struct spawn_worker) + handoff_objects(params) * handoff_stride(params));
 }
 
+static bool spawn_field(const struct params *params, size_t offset, char *text, size_t bytes)
+{
+	const size_t workers = params->workers * sizeof(struct spawn_worker);
+	const size_t at = offset - WORKLOAD_ALIGN;
+
+	if (offset < WORKLOAD_ALIGN)
+		return false;
+	if (at >= workers)
+		return handoff_object_field(params, at - workers, text, bytes);
+	return snprintf(text, bytes, "the pool of worker %zu", at / sizeof(struct spawn_worker)) > 0;
+}
+
 static int spawn_setup(void *memory, const struct params *params)
 {
 	const unsigned nr_objects = handoff_objects(params);
@@ -226,4 +238,5 @@ CELL(.summary = "allocate, init, get, start a thread with it, both put (rule 1's
      .starts_threads = true, .polls_each_op = true,
      CELL_OPS(.bytes = spawn_bytes, .setup = spawn_setup, .enter = spawn_enter,
 	      .run = spawn_run, .leave = spawn_leave, .quiesce = spawn_quiesce,
-	      .verify = spawn_verify, .garbage = HANDOFF_GARBAGE(spawn_garbage)));
+	      .verify = spawn_verify, .garbage = HANDOFF_GARBAGE(spawn_garbage),
+	      .field = spawn_field));

@@ -22,6 +22,7 @@
 #else
 #define QUEUE_GARBAGE NULL
 #endif
+#include "field.h"
 #include "pool.h"
 
 #ifdef QUEUE_RCU
@@ -298,6 +299,30 @@ static int queue_verify(void *memory, uint64_t total_ops)
 	return queue_created(arena) <= total_ops ? 0 : -EPROTO;
 }
 
+static bool queue_field(const struct params *params, size_t offset, char *text, size_t bytes)
+{
+	static const struct field of_queue[] = {
+		FIELD(struct queue, lock), FIELD(struct queue, entries), FIELD(struct queue, owned),
+	};
+	static const struct field of_entry[] = {
+		FIELD(struct entry, item), FIELD(struct entry, refcount), FIELD(struct entry, queue),
+		FIELD(struct entry, link),
+	};
+	const size_t stride = queue_stride(params), pool_bytes = sizeof(struct pool);
+	size_t at = offset - WORKLOAD_ALIGN;
+
+	if (offset < WORKLOAD_ALIGN)
+		return false;
+	if (at < params->objects * sizeof(struct queue))
+		return FIELD_NAME(of_queue, "queue", at / sizeof(struct queue),
+				  at % sizeof(struct queue), text, bytes);
+	at -= params->objects * sizeof(struct queue);
+	if (at < params->workers * pool_bytes)
+		return snprintf(text, bytes, "the pool of worker %zu", at / pool_bytes) > 0;
+	at -= params->workers * pool_bytes;
+	return FIELD_NAME(of_entry, "entry", at / stride, at % stride, text, bytes);
+}
+
 /* In use at once: each queue's entry, and one in each worker's hand. */
 static __attribute__((unused)) void queue_garbage(void *memory, struct garbage *garbage)
 {
@@ -417,6 +442,6 @@ static uint64_t queue_run(struct worker *worker, uint64_t nr_ops)
 #define QUEUE_OPS(run_function)							\
 	.bytes = queue_bytes, .setup = queue_setup, .enter = queue_enter,	\
 	.run = run_function, .leave = queue_leave, .quiesce = queue_quiesce,	\
-	.verify = queue_verify, .garbage = QUEUE_GARBAGE
+	.verify = queue_verify, .garbage = QUEUE_GARBAGE, .field = queue_field
 
 #endif

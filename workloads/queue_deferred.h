@@ -93,6 +93,6 @@ static uint64_t queue_reclaim_cpu_ns(void *memory)
 	.enter = enter_function, .run = run_function,				\
 	.leave = queue_deferred_leave, .quiesce = queue_deferred_quiesce,	\
 	.verify = queue_verify, .reclaim_cpu_ns = queue_reclaim_cpu_ns,		\
-	.garbage = QUEUE_GARBAGE
+	.garbage = QUEUE_GARBAGE, .field = queue_field
 
 #endif

@@ -139,4 +139,4 @@ CELL(.summary = "the lookup under a hazard pointer, without a count",
      .replaces = true,
      CELL_OPS(.bytes = hazptr_bytes, .setup = hazptr_setup, .enter = hazptr_enter,
 	      .run = queue_run, .leave = hazptr_leave, .quiesce = queue_quiesce,
-	      .verify = queue_verify, .garbage = QUEUE_GARBAGE));
+	      .verify = queue_verify, .garbage = QUEUE_GARBAGE, .field = queue_field));

@@ -124,4 +124,4 @@ CELL(.summary = "the lookup copies under a sequence, without a count",
      .replaces = true,
      CELL_OPS(.bytes = queue_bytes, .setup = seqlock_setup, .enter = seqlock_enter,
 	      .run = queue_run, .leave = seqlock_leave, .quiesce = queue_quiesce,
-	      .verify = queue_verify));
+	      .verify = queue_verify, .field = queue_field));

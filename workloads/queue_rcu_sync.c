@@ -30,4 +30,4 @@ CELL(.summary = "kref_get_unless_zero under RCU, release waits with synchronize_
      .replaces = true,
      CELL_OPS(.bytes = queue_bytes, .setup = queue_setup, .enter = queue_enter,
 	      .run = queue_run, .leave = queue_leave, .quiesce = queue_quiesce,
-	      .verify = queue_verify, .garbage = QUEUE_GARBAGE));
+	      .verify = queue_verify, .garbage = QUEUE_GARBAGE, .field = queue_field));

@@ -156,6 +156,11 @@ struct workload {
 	uint64_t (*reclaim_cpu_ns)(void *arena);
 	/* After quiesce: what came late; NULL where all is freed in the last put. */
 	void (*garbage)(void *arena, struct garbage *garbage);
+	/*
+	 * Writes what lies so many bytes into the arena, such as "refcount of object 0", and whether there
+	 * is anything; NULL where nothing can be told. Needs no arena.
+	 */
+	bool (*field)(const struct params *params, size_t offset, char *text, size_t bytes);
 };
 
 static inline bool worker_stopped(const struct worker *worker)

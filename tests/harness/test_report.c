@@ -401,7 +401,7 @@ static void latencies_are_told_where_there_are_any(void **state)
 	}
 	/* Without a figure too: no gnuplot was there. */
 	assert_non_null(strstr(file_get("report.html"), "<th>fast<td class=n data-v=40>40.0"
-			       "<td class=n data-v=60>60.0<td class=n data-v=404>404<td>"
+			       "<td class=n data-v=60>60.0<td class=n data-v=403.5>404<td>"
 			       "<td class=n data-v=950>950<td class=n data-v=19>19.0"
 			       "<td class=n data-v=2000>2000<td class=n data-v=1>1\n"));
 }
