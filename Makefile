@@ -14,7 +14,7 @@
 
 # One word a strategy (kref/strategies/NAME.h), one word a workload (workloads/NAME.c).
 STRATEGIES := none plain atomic acqrel seqcst refcount flags cas mutex spinlock lockref rcuref \
-	urcu_ref percpu sloppy refcache biased snzi
+	urcu_ref percpu sloppy refcache biased snzi tracked
 WORKLOADS := getput handoff_spawn handoff_queue handoff_queue_extra queue_mutex \
 	queue_mutex_free_outside queue_put_mutex queue_put_lock queue_unless_zero \
 	queue_rcu queue_rcu_qsbr queue_rcu_sync

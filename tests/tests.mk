@@ -39,7 +39,7 @@ slots_test = $(call test_program,slots_$(1),tests/kref/test_slots.c,-lcmocka $(U
 $(foreach s,percpu sloppy,$(call slots_test,$(s)))
 $(call test_program,refcount,tests/kref/test_refcount.c tests/kref/refcount_other.c,-lcmocka)
 $(call test_program,report_threads,tests/kref/report_threads.c,-pthread)
-EDGES := flags lockref rcuref
+EDGES := flags lockref rcuref tracked
 edge_test = $(call test_program,$(1),tests/kref/test_$(1).c,-lcmocka $(URCU),$(call header,$(1)))
 $(foreach s,$(EDGES),$(call edge_test,$(s)))
 
