@@ -79,12 +79,12 @@
 /* For the operations that are longer than what a compiler inlines everywhere by itself. */
 #define KREF_INLINE static inline __attribute__((always_inline))
 
-/* A probe of that name on a counter, and one that has an operation's result too. */
+/* A probe of that name on a counter, and those of a kref_get_unless_zero(). */
 #ifdef KREF_PROBES
 #include "probes.h"
 #else
 #define KREF_PROBE(name, counter) ((void)0)
-#define KREF_PROBE_RESULT(name, counter, result) ((void)0)
+#define KREF_PROBE_LOOKUP(counter, taken) ((void)0)
 #endif
 
 /* How a last put calls release. */

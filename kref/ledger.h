@@ -49,7 +49,7 @@ struct kref_place {
 };
 
 /* Where a counter that no kref_init() was seen of got its references. */
-KREF_ONE_PER_PROGRAM const struct kref_place kref_place_initialiser = { "KREF_INIT", "", "", 0 };
+KREF_ONE_PER_PROGRAM struct kref_place kref_place_initialiser = { "KREF_INIT", "", "", 0 };
 
 struct kref_tally {
 	const struct kref_place *place;

@@ -9,13 +9,13 @@
 #ifndef KREF_PROBED_H
 #define KREF_PROBED_H
 
-static inline void kref_init_probed(struct kref *kref)
+KREF_INLINE void kref_init_probed(struct kref *kref)
 {
 	KREF_PROBE(init, kref);
 	kref_init(kref);
 }
 
-static inline void kref_get_probed(struct kref *kref)
+KREF_INLINE void kref_get_probed(struct kref *kref)
 {
 	KREF_PROBE(get, kref);
 	kref_get(kref);
@@ -25,11 +25,11 @@ static inline void kref_get_probed(struct kref *kref)
 #define kref_get(kref) kref_get_probed(kref)
 
 #if KREF_CAPS & KREF_CAN_GET_UNLESS_ZERO
-KREF_MUST_CHECK static inline int kref_get_unless_zero_probed(struct kref *kref)
+KREF_MUST_CHECK KREF_INLINE int kref_get_unless_zero_probed(struct kref *kref)
 {
 	const int taken = kref_get_unless_zero(kref);
 
-	KREF_PROBE_RESULT(get_unless_zero, kref, taken);
+	KREF_PROBE_LOOKUP(kref, taken);
 	return taken;
 }
 

@@ -51,6 +51,14 @@ $(T)/cxx_user: tests/kref/cxx_user.cc $(T)/refcount_other.o
 	$(Q)$(CXX) -std=c++17 $(BASE) $(CXXFLAGS) -I. -o $@ $(filter %.cc %.o,$^) \
 		$(LDFLAGS) -pthread
 
+TESTS += $(T)/tracked_cxx
+$(T)/tracked_other.o: tests/kref/tracked_other.c $(STAMP)
+	$(Q)mkdir -p $(@D) && $(CC) $(TEST_FLAGS) $(call header,tracked) -c -o $@ $<
+$(T)/tracked_cxx: tests/kref/tracked_cxx.cc $(T)/tracked_other.o
+	$(call say,TEST,tracked_cxx)
+	$(Q)$(CXX) -std=c++17 $(BASE) $(CXXFLAGS) $(call header,tracked) -I. -o $@ \
+		$(filter %.cc %.o,$^) $(LDFLAGS) -pthread
+
 # --- harness ---------------------------------------------------------------------------------------
 
 TEAM := team count count_plan count_absence guest clock error
@@ -156,6 +164,7 @@ test: deps
 	$(Q)tests/check-layers
 	$(Q)tests/command/test_command.sh
 	$(Q)tests/command/test_selftest.sh $(B)
+	$(Q)CC='$(CC)' tests/command/test_probes.sh
 
 # The tests of the one from outside the tree, which may be another of the same name.
 .PHONY: test-strategy
@@ -218,7 +227,7 @@ SCRIPTS := run.sh harness/deps.sh harness/build.h.sh harness/ab.sh harness/strat
 	tests/run-tests tests/check-layers tests/check-codegen tests/cross/build \
 	tests/cross/apt.sh tests/cross/fetch-urcu tests/cross/run tests/bench/bench.sh \
 	tests/command/test_command.sh tests/command/test_browser.sh \
-	tests/command/test_selftest.sh tests/mutants/run tests/mutants/one \
+	tests/command/test_selftest.sh tests/command/test_probes.sh tests/mutants/run tests/mutants/one \
 	tests/vm/run tests/vm/fetch tests/vm/initrd tests/vm/init tests/vm/machine.sh \
 	tests/vm/x86-64 tests/vm/x86-64.job tests/vm/arm64 tests/vm/arm64.job .ci/run .ci/nightly
 CPPCHECK := cppcheck -q --std=c11 --enable=warning,performance,portability --error-exitcode=1 \

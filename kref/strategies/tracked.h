@@ -169,7 +169,7 @@ int kref_get_unless_zero_at(struct kref *kref, const struct kref_place *place)
 	struct kref_record *record = kref_tracked_record(shelf, kref);
 	const bool taken = kref_tracked_up(shelf, record, kref, place);
 
-	KREF_PROBE_RESULT(get_unless_zero, kref, taken);
+	KREF_PROBE_LOOKUP(kref, taken);
 	if (!taken)
 		kref_ledger_unlock(shelf);
 	return taken;

@@ -430,7 +430,13 @@ static void use_address_again(void)
 
 static void an_address_begins_anew(void **state)
 {
+	const struct kref fresh = KREF_INIT(1);
+
 	(void)state;
+	if (!kref_tracked_is_new(&fresh)) {
+		print_message("an initialiser is not seen here: process_vm_readv() is refused\n");
+		skip();
+	}
 	check_said(use_address_again, "");
 }
 
