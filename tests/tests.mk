@@ -165,6 +165,7 @@ test: deps
 	$(Q)tests/command/test_command.sh
 	$(Q)tests/command/test_selftest.sh $(B)
 	$(Q)CC='$(CC)' tests/command/test_probes.sh
+	$(Q)CC='$(CC)' tests/command/test_tracked.sh
 
 # The tests of the one from outside the tree, which may be another of the same name.
 .PHONY: test-strategy
@@ -227,7 +228,8 @@ SCRIPTS := run.sh harness/deps.sh harness/build.h.sh harness/ab.sh harness/strat
 	tests/run-tests tests/check-layers tests/check-codegen tests/cross/build \
 	tests/cross/apt.sh tests/cross/fetch-urcu tests/cross/run tests/bench/bench.sh \
 	tests/command/test_command.sh tests/command/test_browser.sh \
-	tests/command/test_selftest.sh tests/command/test_probes.sh tests/mutants/run tests/mutants/one \
+	tests/command/test_selftest.sh tests/command/test_probes.sh \
+	tests/command/test_tracked.sh tests/mutants/run tests/mutants/one \
 	tests/vm/run tests/vm/fetch tests/vm/initrd tests/vm/init tests/vm/machine.sh \
 	tests/vm/x86-64 tests/vm/x86-64.job tests/vm/arm64 tests/vm/arm64.job .ci/run .ci/nightly
 CPPCHECK := cppcheck -q --std=c11 --enable=warning,performance,portability --error-exitcode=1 \

@@ -1,10 +1,10 @@
 /*
- * The kref document's hand-off to a thread: right, or with BAD its get after the hand-off.
+ * The kref document's hand-off to a thread: right, with BAD, or with LEAK.
  *
  * SPDX-License-Identifier: MIT
  *
- * docs/tracked.md shows this program and what it says. With BAD the thread is waited for before the
- * get, so that it is late every time.
+ * docs/debugging.md has what it says. The thread is waited for at once, so that BAD's get is late
+ * every time; a program that has this bug is late when it has bad luck.
  */
 #include <pthread.h>
 #include <stddef.h>
@@ -47,9 +47,11 @@ static int my_data_handler(void)
 	if (pthread_create(&task, NULL, more_data_handling, data))
 		return -1;
 	pthread_join(task, NULL);
-	kref_get(&data->refcount);
+	kref_get(&data->refcount);	/* after the hand-off */
 #endif
+#ifndef LEAK
 	kref_put(&data->refcount, data_release);
+#endif
 	return 0;
 }
 
