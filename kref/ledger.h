@@ -26,6 +26,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "atomic.h"
 #include "state.h"
 
 /* Records, of krefs in use or not. The same in all files of a program, as all limits here. */
@@ -33,10 +34,17 @@
 #define KREF_LEDGER_MAX (1u << 16)
 #endif
 /* Enough that threads with krefs of their own seldom meet. As many as kref_tracked_domain has. */
-#define KREF_LEDGER_SHELVES 16
+#define KREF_LEDGER_SHELVES 64
+#if KREF_LEDGER_MAX < KREF_LEDGER_SHELVES
+#error "KREF_LEDGER_MAX: each shelf needs a record"
+#endif
 #define KREF_LEDGER_SHARE (KREF_LEDGER_MAX / KREF_LEDGER_SHELVES)
 /* Places of which a record has a tally; of a kref that has more, the later ones share one. */
 #define KREF_LEDGER_PLACES 12
+/* Between two tries at a mutex, in pauses of the processor; at this many a thread sleeps. */
+#ifndef KREF_LEDGER_PAUSE
+#define KREF_LEDGER_PAUSE 128
+#endif
 /* Misuses that are told apart when each is to be said once. */
 #define KREF_LEDGER_SAID 128
 
@@ -79,6 +87,7 @@ struct kref_shelf {
 	struct kref_record **buckets;	/* as many */
 	unsigned nr_used;
 	struct kref_record *oldest, *newest;	/* of the records that are over */
+	char gap[64];			/* two shelves never share a line */
 };
 
 /* A misuse that was said. */
@@ -99,17 +108,28 @@ struct kref_tracked_domain {
 #ifndef KREF_DOMAIN
 /* Not a model checker's, of one execution. */
 #define KREF_LEDGER_OF_PROGRAM
-#define KREF_SHELF { PTHREAD_MUTEX_INITIALIZER, NULL, NULL, 0, NULL, NULL }
+#define KREF_SHELF { PTHREAD_MUTEX_INITIALIZER, NULL, NULL, 0, NULL, NULL, "" }
 #define KREF_SHELVES_4 KREF_SHELF, KREF_SHELF, KREF_SHELF, KREF_SHELF
+#define KREF_SHELVES_16 KREF_SHELVES_4, KREF_SHELVES_4, KREF_SHELVES_4, KREF_SHELVES_4
 KREF_ONE_PER_PROGRAM struct kref_tracked_domain kref_tracked_domain = {
-	{ KREF_SHELVES_4, KREF_SHELVES_4, KREF_SHELVES_4, KREF_SHELVES_4 },
+	{ KREF_SHELVES_16, KREF_SHELVES_16, KREF_SHELVES_16, KREF_SHELVES_16 },
 	PTHREAD_MUTEX_INITIALIZER, { { 0, NULL, NULL } }, 0, false, false
 };
 #define KREF_DOMAIN (&kref_tracked_domain)
 #endif
 
+/*
+ * Tries for some microseconds before it sleeps, since nobody holds a shelf's for longer than that, and
+ * to be woken takes ten times as long. Ever more seldom: a try takes the mutex's line from its holder.
+ */
 static inline void kref_ledger_mutex_lock(pthread_mutex_t *mutex)
 {
+	for (unsigned pause = 1; pause < KREF_LEDGER_PAUSE; pause *= 2) {
+		if (!pthread_mutex_trylock(mutex))
+			return;
+		for (unsigned i = 0; i < pause; i++)
+			KREF_CPU_RELAX();
+	}
 	/* No caller can report an error, and a record without its lock would be wrong in silence. */
 	if (pthread_mutex_lock(mutex))
 		abort();
