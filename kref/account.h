@@ -119,31 +119,25 @@ static inline struct kref_account_group *kref_account_group(struct kref_account_
 	return &groups[i];
 }
 
-/* All shelves locked. */
-static inline unsigned kref_account_collect(struct kref_account_group *groups)
+/* Of a shelf, which is locked. */
+static inline void kref_account_collect(const struct kref_shelf *shelf,
+					struct kref_account_group *groups, unsigned *nr_groups)
 {
-	unsigned nr_groups = 0;
+	for (unsigned r = 0; r < shelf->nr_used; r++) {
+		const struct kref_record *record = &shelf->records[r];
+		const struct kref_tallies *tallies = &record->tallies;
+		struct kref_account_group *group;
 
-	for (unsigned s = 0; s < KREF_LEDGER_SHELVES; s++) {
-		const struct kref_shelf *shelf = &KREF_DOMAIN->shelves[s];
-
-		for (unsigned r = 0; r < shelf->nr_used; r++) {
-			const struct kref_record *record = &shelf->records[r];
-			const struct kref_tallies *tallies = &record->tallies;
-			struct kref_account_group *group;
-
-			if (record->over)
-				continue;
-			group = kref_account_group(groups, &nr_groups, record->begun);
-			group->nr_krefs++;
-			group->nr_refs += record->refs;
-			for (unsigned i = 0; i < tallies->nr; i++)
-				kref_tallies_add(&group->tallies, tallies->of[i].place,
-						 tallies->of[i].times);
-			group->tallies.elsewhere += tallies->elsewhere;
-		}
+		if (record->over)
+			continue;
+		group = kref_account_group(groups, nr_groups, record->begun);
+		group->nr_krefs++;
+		group->nr_refs += record->refs;
+		for (unsigned i = 0; i < tallies->nr; i++)
+			kref_tallies_add(&group->tallies, tallies->of[i].place,
+					 tallies->of[i].times);
+		group->tallies.elsewhere += tallies->elsewhere;
 	}
-	return nr_groups;
 }
 
 static inline int kref_account_compare(const void *a, const void *b)
@@ -182,26 +176,29 @@ static inline void kref_account_print(struct kref_account_group *groups, unsigne
 		      "program\n");
 }
 
-/* What is held, once for a program. */
+/*
+ * What is held, once for a program. A shelf after the other: threads that still run may change one
+ * that was looked at.
+ */
 static inline void kref_account_held(void)
 {
 	struct kref_tracked_domain *domain = KREF_DOMAIN;
 	struct kref_account_group *groups = KREF_NEW(struct kref_account_group,
 						     KREF_ACCOUNT_GROUPS);
-	unsigned nr_groups;
+	unsigned nr_groups = 0;
 
-	for (unsigned s = 0; s < KREF_LEDGER_SHELVES; s++)
+	if (!groups)
+		return;
+	for (unsigned s = 0; s < KREF_LEDGER_SHELVES; s++) {
 		kref_ledger_mutex_lock(&domain->shelves[s].mutex);
-	kref_ledger_mutex_lock(&domain->printing);
-	if (groups && !domain->said_held) {
-		nr_groups = kref_account_collect(groups);
-		if (nr_groups)
-			kref_account_print(groups, nr_groups);
+		kref_account_collect(&domain->shelves[s], groups, &nr_groups);
+		kref_ledger_mutex_unlock(&domain->shelves[s].mutex);
 	}
+	kref_ledger_mutex_lock(&domain->printing);
+	if (nr_groups && !domain->said_held)
+		kref_account_print(groups, nr_groups);
 	domain->said_held = true;
 	kref_ledger_mutex_unlock(&domain->printing);
-	for (unsigned s = 0; s < KREF_LEDGER_SHELVES; s++)
-		kref_ledger_mutex_unlock(&domain->shelves[s].mutex);
 	KREF_DELETE(groups);
 }
 
