@@ -9,12 +9,12 @@
 #   make bench      the harness against itself: twins, plain loop, share of time measured
 #   make selftest   the method against effects that are known: writes docs/selftest.md
 #   make lint       static checks          make check-codegen  no indirect call in a measured loop
-#   make install    the kref headers under PREFIX (and DESTDIR)
+#   make install    the kref headers and krefs.bt under PREFIX (and DESTDIR)
 #   make clean      V=1 shows the commands; CC, CXX and CFLAGS as usual
 
 # One word a strategy (kref/strategies/NAME.h), one word a workload (workloads/NAME.c).
 STRATEGIES := none plain atomic acqrel seqcst refcount flags cas mutex spinlock lockref rcuref \
-	urcu_ref percpu sloppy refcache biased snzi
+	urcu_ref percpu sloppy refcache biased snzi tracked
 WORKLOADS := getput handoff_spawn handoff_queue handoff_queue_extra queue_mutex \
 	queue_mutex_free_outside queue_put_mutex queue_put_lock queue_unless_zero \
 	queue_rcu queue_rcu_qsbr queue_rcu_sync
@@ -155,6 +155,7 @@ install:
 	install -d $(DESTDIR)$(PREFIX)/include/kref/strategies $(DESTDIR)$(PREFIX)/lib/pkgconfig
 	install -m 644 kref/*.h $(DESTDIR)$(PREFIX)/include/kref
 	install -m 644 kref/strategies/*.h $(DESTDIR)$(PREFIX)/include/kref/strategies
+	install -D -m 755 kref/krefs.bt $(DESTDIR)$(PREFIX)/share/kref/krefs.bt
 	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' kref/kref.pc.in \
 		> $(DESTDIR)$(PREFIX)/lib/pkgconfig/kref.pc
 

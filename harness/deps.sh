@@ -76,6 +76,7 @@ need_strategy() {
 need_test() {
 	need_strategy
 	need_command objdump binutils
+	need_header sys/sdt.h systemtap-sdt-dev "sys/sdt.h of SystemTap"
 	[ -e /usr/include/relacy/relacy.hpp ] || need relacy-dev "the Relacy race detector"
 }
 

@@ -25,11 +25,14 @@
  *	KREF_HAS_KILL			with kref_kill, where KREF_CAN_END_BY_PUT is missing
  *	KREF_SLOT_BYTES			that each thread holds for each object; where not 0
  *	KREF_THREAD_BYTES		that each thread holds, whatever the objects; where not 0
+ *	KREF_HAS_PLACES			where it is told the place of each call: see places.h
  *	KREF_HOLE			the reason why it cannot be compiled here, and KREF_CAPS 0u
  *
  * and this file builds the puts on them. What a strategy lacks is not declared: using it is a
  * compile error, never an emulation. The calls that only some strategies need (threads, poll, kill,
  * quiesce) exist for all, so that one program serves all.
+ *
+ * With KREF_PROBES defined each operation has a static probe, for bpftrace and its like: probes.h.
  */
 #ifndef KREF_H
 #define KREF_H
@@ -75,6 +78,21 @@
 
 /* For the operations that are longer than what a compiler inlines everywhere by itself. */
 #define KREF_INLINE static inline __attribute__((always_inline))
+
+/* A probe of that name on a counter, and those of a kref_get_unless_zero(). */
+#ifdef KREF_PROBES
+#include "probes.h"
+#else
+#define KREF_PROBE(name, counter) ((void)0)
+#define KREF_PROBE_LOOKUP(counter, taken) ((void)0)
+#endif
+
+/* How a last put calls release. */
+#define KREF_RELEASE(counter, function)		\
+	do {					\
+		KREF_PROBE(release, counter);	\
+		(function)(counter);		\
+	} while (0)
 
 #ifndef KREF_STRATEGY_HEADER
 #define KREF_STRATEGY_HEADER "strategies/refcount.h"
@@ -164,8 +182,9 @@ static inline void kref_thread_poll(void)
  */
 KREF_INLINE int kref_put(struct kref *kref, void (*release)(struct kref *kref))
 {
+	KREF_PROBE(put, kref);
 	if (kref_dec_and_test(kref)) {
-		release(kref);
+		KREF_RELEASE(kref, release);
 		return 1;
 	}
 	return 0;
@@ -185,12 +204,13 @@ KREF_INLINE int kref_put(struct kref *kref, void (*release)(struct kref *kref))
 		__typeof__(lock) kref_locked_lock_ = (lock);		\
 		int kref_locked_released_ = 0;				\
 									\
+		KREF_PROBE(put, kref_locked_counter_);			\
 		if (!kref_dec_not_one(kref_locked_counter_)) {		\
 			do_lock(kref_locked_lock_);			\
 			kref_locked_released_ =				\
 				kref_dec_and_test(kref_locked_counter_);	\
 			if (kref_locked_released_)			\
-				release(kref_locked_counter_);		\
+				KREF_RELEASE(kref_locked_counter_, release);	\
 			else						\
 				do_unlock(kref_locked_lock_);		\
 		}							\
@@ -219,6 +239,12 @@ KREF_INLINE void kref_kill(struct kref *kref, void (*release)(struct kref *kref)
 {
 	(void)kref_put(kref, release);
 }
+#endif
+
+#if defined(KREF_HAS_PLACES)
+#include "places.h"
+#elif defined(KREF_PROBES) && !defined(KREF_HOLE)
+#include "probed.h"
 #endif
 
 #endif

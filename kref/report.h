@@ -72,21 +72,30 @@ void kref_set_report_hook(void (*hook)(enum kref_report kind, struct kref *kref)
 }
 
 /*
- * kref_report() - tell of one misuse of kref; for strategies, not their users.
+ * kref_report_hooked() - let the program's hook tell of a misuse; 0 where it has none.
  *
- * Out of line and cold, so that a caller's hot path holds no more than a call.
+ * For strategies, as kref_report(). Both are out of line and cold, so that a caller's hot path holds
+ * no more than a call.
  */
-void kref_report(enum kref_report kind, struct kref *kref);
+int kref_report_hooked(enum kref_report kind, struct kref *kref);
 KREF_ONE_PER_PROGRAM __attribute__((noinline, cold))
-void kref_report(enum kref_report kind, struct kref *kref)
+int kref_report_hooked(enum kref_report kind, struct kref *kref)
 {
 	/* acquire: pairs with the release of kref_set_report_hook. */
 	uintptr_t hook = atomic_load_explicit(&kref_report_hook, memory_order_acquire);
 
-	if (hook) {
+	if (hook)
 		((void (*)(enum kref_report, struct kref *))hook)(kind, kref);
+	return hook != 0;
+}
+
+/* kref_report() - tell of one misuse of kref. */
+void kref_report(enum kref_report kind, struct kref *kref);
+KREF_ONE_PER_PROGRAM __attribute__((noinline, cold))
+void kref_report(enum kref_report kind, struct kref *kref)
+{
+	if (kref_report_hooked(kind, kref))
 		return;
-	}
 	/* relaxed: the flag carries only itself. Read first: a saturated count comes often. */
 	if (atomic_load_explicit(&kref_report_said[kind], memory_order_relaxed))
 		return;

@@ -39,7 +39,7 @@ slots_test = $(call test_program,slots_$(1),tests/kref/test_slots.c,-lcmocka $(U
 $(foreach s,percpu sloppy,$(call slots_test,$(s)))
 $(call test_program,refcount,tests/kref/test_refcount.c tests/kref/refcount_other.c,-lcmocka)
 $(call test_program,report_threads,tests/kref/report_threads.c,-pthread)
-EDGES := flags lockref rcuref
+EDGES := flags lockref rcuref tracked
 edge_test = $(call test_program,$(1),tests/kref/test_$(1).c,-lcmocka $(URCU),$(call header,$(1)))
 $(foreach s,$(EDGES),$(call edge_test,$(s)))
 
@@ -50,6 +50,14 @@ $(T)/cxx_user: tests/kref/cxx_user.cc $(T)/refcount_other.o
 	$(call say,TEST,cxx_user)
 	$(Q)$(CXX) -std=c++17 $(BASE) $(CXXFLAGS) -I. -o $@ $(filter %.cc %.o,$^) \
 		$(LDFLAGS) -pthread
+
+TESTS += $(T)/tracked_cxx
+$(T)/tracked_other.o: tests/kref/tracked_other.c $(STAMP)
+	$(Q)mkdir -p $(@D) && $(CC) $(TEST_FLAGS) $(call header,tracked) -c -o $@ $<
+$(T)/tracked_cxx: tests/kref/tracked_cxx.cc $(T)/tracked_other.o
+	$(call say,TEST,tracked_cxx)
+	$(Q)$(CXX) -std=c++17 $(BASE) $(CXXFLAGS) $(call header,tracked) -I. -o $@ \
+		$(filter %.cc %.o,$^) $(LDFLAGS) -pthread
 
 # --- harness ---------------------------------------------------------------------------------------
 
@@ -173,6 +181,8 @@ test: deps
 	$(Q)tests/command/test_command.sh
 	$(Q)tests/command/test_profile.sh
 	$(Q)tests/command/test_selftest.sh $(B)
+	$(Q)CC='$(CC)' tests/command/test_probes.sh
+	$(Q)CC='$(CC)' tests/command/test_tracked.sh
 
 # The tests of the one from outside the tree, which may be another of the same name.
 .PHONY: test-strategy
@@ -235,7 +245,8 @@ SCRIPTS := run.sh harness/deps.sh harness/build.h.sh harness/ab.sh harness/strat
 	tests/run-tests tests/check-layers tests/check-codegen tests/cross/build \
 	tests/cross/apt.sh tests/cross/fetch-urcu tests/cross/run tests/bench/bench.sh \
 	tests/command/test_command.sh tests/command/test_browser.sh \
-	tests/command/test_profile.sh tests/command/test_selftest.sh tests/mutants/run tests/mutants/one \
+	tests/command/test_profile.sh tests/command/test_selftest.sh \
+	tests/command/test_probes.sh tests/command/test_tracked.sh tests/mutants/run tests/mutants/one \
 	tests/vm/run tests/vm/fetch tests/vm/initrd tests/vm/init tests/vm/machine.sh \
 	tests/vm/x86-64 tests/vm/x86-64.job tests/vm/arm64 tests/vm/arm64.job .ci/run .ci/nightly
 CPPCHECK := cppcheck -q --std=c11 --enable=warning,performance,portability --error-exitcode=1 \

@@ -179,7 +179,7 @@ static inline bool kref_biased_unqueue(struct kref *kref)
 static __attribute__((noinline, unused))
 void kref_biased_release_late(struct kref *kref)
 {
-	kref->release(kref);
+	KREF_RELEASE(kref, kref->release);
 }
 
 static __attribute__((noinline, unused))
@@ -305,7 +305,7 @@ KREF_INLINE void kref_biased_put_shared(struct kref *kref, void (*release)(struc
 	if (!old)
 		kref_biased_queue(kref, release);
 	else if (kref_biased_is_last(kref, old - KREF_BIASED_ONE))
-		release(kref);
+		KREF_RELEASE(kref, release);
 }
 
 /* release runs in this call, or when the owner polls or leaves. */
@@ -314,7 +314,7 @@ KREF_INLINE void kref_put(struct kref *kref, void (*release)(struct kref *kref))
 	if (!kref_biased_is_mine(kref))
 		kref_biased_put_shared(kref, release);
 	else if (!kref_biased_add(kref, -1u) && kref_biased_merge(kref))
-		release(kref);
+		KREF_RELEASE(kref, release);
 }
 
 KREF_MUST_CHECK KREF_INLINE int kref_get_unless_zero(struct kref *kref)

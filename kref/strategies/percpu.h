@@ -170,7 +170,7 @@ bool kref_percpu_kill(struct kref *kref)
 KREF_INLINE void kref_kill(struct kref *kref, void (*release)(struct kref *kref))
 {
 	if (kref_percpu_kill(kref))
-		release(kref);
+		KREF_RELEASE(kref, release);
 }
 
 #endif

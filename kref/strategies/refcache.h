@@ -207,7 +207,7 @@ void kref_refcache_release_late(struct kref *kref)
 	/* relaxed: ordered as everything that the holders did, by the epochs. */
 	uintptr_t release = atomic_load_explicit(&kref->release, memory_order_relaxed);
 
-	((void (*)(struct kref *))release)(kref);
+	KREF_RELEASE(kref, (void (*)(struct kref *))release);
 }
 
 /* What a review makes of a word. */

@@ -200,7 +200,7 @@ bool kref_sloppy_kill(struct kref *kref)
 KREF_INLINE void kref_kill(struct kref *kref, void (*release)(struct kref *kref))
 {
 	if (kref_sloppy_kill(kref))
-		release(kref);
+		KREF_RELEASE(kref, release);
 }
 
 #endif

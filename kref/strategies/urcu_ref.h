@@ -21,6 +21,7 @@
 #include <urcu/uatomic.h>
 
 #include "../atomic.h"
+#include "../state.h"
 
 /* TSan sees no asm: give it the same operations, as ordered, for <urcu/ref.h> only. */
 #ifdef KREF_TSAN
@@ -73,9 +74,23 @@ static inline void kref_get(struct kref *kref)
 	urcu_ref_get(kref);
 }
 
+#ifdef KREF_PROBES
+/* liburcu calls release: one that has the probe goes before the caller's. */
+static KREF_THREAD_LOCAL void (*kref_urcu_ref_release)(struct kref *kref);
+
+static void kref_urcu_ref_release_probed(struct kref *kref)
+{
+	KREF_RELEASE(kref, kref_urcu_ref_release);
+}
+#endif
+
 /* As kref.h's, without the answer: nobody can tell whether this call released. */
 static inline void kref_put(struct kref *kref, void (*release)(struct kref *kref))
 {
+#ifdef KREF_PROBES
+	kref_urcu_ref_release = release;
+	release = kref_urcu_ref_release_probed;
+#endif
 	urcu_ref_put(kref, release);
 }
 

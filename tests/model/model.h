@@ -63,6 +63,17 @@ static inline void kref_report(enum kref_report, struct kref *)
 	MODEL_ASSERT(!"the strategy reports a misuse");
 }
 
+static inline int kref_report_hooked(enum kref_report kind, struct kref *kref)
+{
+	kref_report(kind, kref);
+	return 1;
+}
+
+static inline const char *kref_report_text(enum kref_report)
+{
+	return "";
+}
+
 /*
  * State of the strategy: a domain for each execution, where it has one, and a pointer for each
  * thread. first.h may say another NAME of struct kref_NAME_domain and kref_NAME_thread than the
