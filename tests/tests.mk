@@ -120,8 +120,7 @@ $(call harness_test,advice,$(REPORT),-ljansson -lm)
 $(call harness_test,figures,$(REPORT),-ljansson -lm)
 
 PROFILE := $(patsubst harness/%.c,%,$(wildcard harness/profile_*.c))
-PROFILED := $(filter-out profile_cell profile_point,$(PROFILE)) $(filter report% findings% results% figures%,$(BOTH)) \
-	samples flagset csv error count_absence guest
+PROFILED := $(filter-out profile_cell profile_point,$(PROFILE)) $(REPORT) count_absence guest
 profile_test = $(call harness_test,profile_$(1),$(PROFILED),-ljansson -lm)
 $(foreach t,code spots split write,$(call profile_test,$(t)))
 $(call harness_test,profile_event,profile_event count_absence guest error,$(call wrapped,syscall))
