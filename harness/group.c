@@ -158,9 +158,14 @@ static int measure_point(struct measuring *m, struct point *point, unsigned roun
 	return record_add(&m->engine->record, &window, &m->result, err);
 }
 
+/*
+ * Windows of a deferred group are long, and one of each point may be all that there is time for: where some
+ * points are left out, the others have as many more.
+ */
 static unsigned rounds_for(const struct measuring *m)
 {
-	const unsigned fewest = m->group->deferred || m->engine->brief ? 1 : MIN_ROUNDS;
+	const unsigned fewest = m->group->deferred ? m->group->nr_cells / m->nr_measured :
+				m->engine->brief ? 1 : MIN_ROUNDS;
 	uint64_t round_ns = 1;
 	uint64_t rounds;
 

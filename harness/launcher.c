@@ -148,8 +148,7 @@ static void read_line(const struct launcher *launcher, unsigned number, const ch
 
 	if (sscanf(line, "group %u", &point) == 1) {
 		if (point && point <= launcher->schedule->plan->nr_groups)
-			launcher->schedule->groups[point - 1].took_ns =
-				clock_monotonic_ns() - told->since_ns;
+			launcher->schedule->took_ns[point - 1] = clock_monotonic_ns() - told->since_ns;
 		told->since_ns = clock_monotonic_ns();
 		progress_step(launcher->progress, number, point);
 	} else if (sscanf(line, "point %u %lf", &point, &value) == 2) {

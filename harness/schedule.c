@@ -39,7 +39,6 @@ static void points_init(struct schedule *schedule)
 		const struct group *group = &schedule->plan->groups[g];
 
 		schedule->active[g] = true;
-		schedule->groups[g].nr_measured = group->nr_cells;
 		for (unsigned i = 0; i < group->nr_cells; i++)
 			schedule->points[group->first_point + i] = (struct schedule_point){
 				.cell = group->cells[i],
@@ -60,12 +59,12 @@ int schedule_open(struct schedule *schedule, const struct plan *plan,
 		.budget_ns = budget_ns(plan, options),
 		.launches = options->launches ? options->launches : looks[0],
 		.points = calloc(plan->nr_points, sizeof(*schedule->points)),
-		.groups = calloc(plan->nr_groups, sizeof(*schedule->groups)),
+		.took_ns = calloc(plan->nr_groups, sizeof(*schedule->took_ns)),
 		.active = calloc(plan->nr_groups, sizeof(*schedule->active)),
 		.ended = options->launches,
 		.nr_active = plan->nr_groups,
 	};
-	if (!schedule->points || !schedule->groups || !schedule->active)
+	if (!schedule->points || !schedule->took_ns || !schedule->active)
 		return error_set(err, ENOMEM, "no memory for %u points", plan->nr_points);
 	points_init(schedule);
 	return 0;
@@ -74,7 +73,7 @@ int schedule_open(struct schedule *schedule, const struct plan *plan,
 void schedule_close(struct schedule *schedule)
 {
 	free(schedule->points);
-	free(schedule->groups);
+	free(schedule->took_ns);
 	free(schedule->active);
 }
 
@@ -209,31 +208,17 @@ static void points_choose_within(struct schedule *schedule, double precision)
 	}
 }
 
-/*
- * What the next launch measures of the active groups, beside the points that it is for. Where frees are
- * deferred windows are long and few, and a launch takes less time by as many as fall out; elsewhere it
- * takes as long, and has more rounds.
- */
+/* What the next launch measures of the active groups, beside the points that it is for. */
 static void groups_complete(struct schedule *schedule)
 {
-	for (unsigned g = 0; g < schedule->plan->nr_groups; g++) {
-		const struct group *planned = &schedule->plan->groups[g];
-		struct schedule_group *group = &schedule->groups[g];
-		const unsigned before = group->nr_measured;
+	for (unsigned i = 0; i < schedule->plan->nr_points; i++) {
+		struct schedule_point *point = &schedule->points[i];
 
-		if (!schedule->active[g])
-			continue;
-		schedule->nr_active++;
-		group->nr_measured = 0;
-		for (unsigned i = 0; i < planned->nr_cells; i++) {
-			struct schedule_point *point = &schedule->points[planned->first_point + i];
-
-			point->measured |= comes_along(point->cell);
-			group->nr_measured += point->measured;
-		}
-		if (planned->deferred)
-			group->took_ns = group->took_ns * group->nr_measured / before;
+		point->measured |= schedule->active[point->group] && comes_along(point->cell);
 	}
+	schedule->nr_active = 0;
+	for (unsigned i = 0; i < schedule->plan->nr_groups; i++)
+		schedule->nr_active += schedule->active[i];
 }
 
 static unsigned count_imprecise(const struct schedule *schedule)
@@ -253,7 +238,7 @@ static unsigned count_imprecise(const struct schedule *schedule)
 
 /*
  * Those that may get there; where there are none, those that are nearest to it. What a few launches say of
- * many is no more exact than by half, and a point of few threads is not left for that.
+ * many is no exact thing, and a point of few threads is not left for that.
  */
 static void points_choose(struct schedule *schedule)
 {
@@ -263,13 +248,12 @@ static void points_choose(struct schedule *schedule)
 		schedule->active[i] = false;
 	for (unsigned i = 0; i < schedule->plan->nr_points; i++)
 		any_open |= is_open(schedule, &schedule->points[i]);
-	for (double reach = 1.5; any_open && !any_chosen; reach *= 1.5) {
+	for (double reach = 3; any_open && !any_chosen; reach *= 1.5) {
 		points_choose_within(schedule, reach * schedule->precision);
 		for (unsigned i = 0; i < schedule->plan->nr_groups; i++)
 			any_chosen |= schedule->active[i];
 	}
 	schedule->nr_imprecise = count_imprecise(schedule);
-	schedule->nr_active = 0;
 	groups_complete(schedule);
 }
 
@@ -317,7 +301,7 @@ static void launches_add(struct schedule *schedule, uint64_t spent_ns)
 	uint64_t launch_ns = 1;
 
 	for (unsigned i = 0; i < schedule->plan->nr_groups; i++)
-		launch_ns += schedule->active[i] ? schedule->groups[i].took_ns : 0;
+		launch_ns += schedule->active[i] ? schedule->took_ns[i] : 0;
 	schedule->ended = left_ns / launch_ns < more || !more;
 	if (schedule->ended)
 		more = (unsigned)(left_ns / launch_ns < more ? left_ns / launch_ns : more);

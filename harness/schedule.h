@@ -32,11 +32,6 @@ struct schedule_point {
 	bool measured;			/* by the next launch */
 };
 
-struct schedule_group {
-	unsigned nr_measured;	/* of them, in the latest launch that had the group, or the next */
-	uint64_t took_ns;	/* such a launch for the group */
-};
-
 struct schedule {
 	const struct plan *plan;
 	double precision;	/* 0: the launches are fixed */
@@ -44,8 +39,9 @@ struct schedule {
 	unsigned launches;	/* planned so far */
 	bool ended;		/* none will follow them */
 	struct schedule_point *points;	/* in the order of the plan */
-	struct schedule_group *groups;
-	bool *active;		/* the groups of which the next launch measures some point */
+	/* Of each group: */
+	bool *active;		/* the next launch measures some point of it */
+	uint64_t *took_ns;	/* in the latest launch that had it */
 	unsigned nr_active, nr_imprecise;	/* groups */
 };
 

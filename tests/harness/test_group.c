@@ -228,6 +228,20 @@ static void test_some_points(void **state)
 	assert_true(ns_per_op[1] > 0);
 }
 
+/* There is time for one round of both, and so for two of one. */
+static void test_some_points_of_a_deferred_group(void **state)
+{
+	double ns_per_op[CELLS];
+
+	(void)state;
+	steal.at = -1;
+	group.deferred = true;
+	group.reclaim_period_ns = 100000;
+	assert_int_equal(rows_of_b(0, ns_per_op), 1);
+	measured[0] = false;
+	assert_int_equal(rows_of_b(0, ns_per_op), 2);
+}
+
 #define HARDWARE_GROUPS 2
 
 /* How many of a point's windows in a launch counted each group; all of a round must count the same. */
@@ -290,6 +304,7 @@ int main(void)
 		IN_ENGINE(test_steal_flags_its_round),
 		IN_ENGINE(test_without_proc_stat),
 		IN_ENGINE(test_some_points),
+		IN_ENGINE(test_some_points_of_a_deferred_group),
 		IN_ENGINE(test_counters_take_turns),
 	};
 
