@@ -345,6 +345,7 @@ struct judge_width judge_width(const struct tally_group *group, const struct jud
 		const struct judge_estimate *ratio = &pair->ratio;
 
 		if (pair->a != point || (int)pair->b != group->baseline || !ratio->launches ||
+		    group->points[point].kind == SAMPLES_AID ||
 		    (is_control(group, point) && !tally_point_is_aa(&group->points[point])))
 			continue;
 		return (struct judge_width){

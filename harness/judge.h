@@ -82,7 +82,8 @@ struct judge_width {
 /*
  * How well a point's ratio to the baseline is known: half the width of its interval, as a fraction of
  * the ratio, or below 1 of the baseline's time: that a floor takes 5 percent of it or 5.1 helps
- * nobody. Of controls only the A/A is asked; 0 where nothing is.
+ * nobody. Of controls only the A/A is asked, and no aid, which nobody chooses for its time; 0 where
+ * nothing is.
  *
  * Asked again and again until it is small enough, an interval that happens to be narrow too early
  * would be chosen, and cover less than it says. So this is of the interval one rank farther out than

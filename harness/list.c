@@ -10,6 +10,7 @@
 
 static const char *const kind_names[] = {
 	[CELL_CANDIDATE] = "cell", [CELL_FLOOR] = "floor", [CELL_PEER] = "peer",
+	[CELL_AID] = "aid",
 };
 
 static void print_cell(const struct workload *cell, enum setting setting)

@@ -28,6 +28,7 @@ static const char *const kind_names[] = {
 	[CELL_CANDIDATE] = "candidate",
 	[CELL_FLOOR] = "floor",
 	[CELL_PEER] = "peer",
+	[CELL_AID] = "aid",
 	[CELL_CONTROL] = "control",
 };
 

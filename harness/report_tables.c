@@ -122,9 +122,9 @@ static void put_verdict(FILE *out, const struct result_point *point, const struc
 
 	if (point->kind == RESULT_FLOOR)
 		fputs("<td>floor", out);
-	else if (point->kind == RESULT_PEER)
-		fprintf(out, "<td>peer%s%s", *names[versus->verdict] ? ", " : "",
-			names[versus->verdict]);
+	else if (point->kind == RESULT_PEER || point->kind == RESULT_AID)
+		fprintf(out, "<td>%s%s%s", point->kind == RESULT_PEER ? "peer" : "aid",
+			*names[versus->verdict] ? ", " : "", names[versus->verdict]);
 	else if (point->kind == RESULT_CONTROL)
 		fputs("<td>control", out);
 	else if (!versus->found && !strcmp(point->strategy, RESULTS_BASELINE))

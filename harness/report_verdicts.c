@@ -112,7 +112,8 @@ static const struct result_point *widest(const struct result_group *group, doubl
 		const struct result_point *point = &group->points[i];
 		const struct versus versus = findings_versus(group, point);
 
-		if (point->kind == RESULT_CONTROL || !versus.found || half_width(&versus) <= *width)
+		if (point->kind == RESULT_CONTROL || point->kind == RESULT_AID || !versus.found ||
+		    half_width(&versus) <= *width)
 			continue;
 		widest = point;
 		*width = half_width(&versus);

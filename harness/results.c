@@ -147,6 +147,7 @@ static void read_point(struct reader *reader, void *row)
 	kind = read_text(reader, "kind");
 	point->kind = !strcmp(kind, "floor") ? RESULT_FLOOR :
 		      !strcmp(kind, "peer") ? RESULT_PEER :
+		      !strcmp(kind, "aid") ? RESULT_AID :
 		      !strcmp(kind, "control") ? RESULT_CONTROL : RESULT_CANDIDATE;
 	point->launches = read_unsigned(reader, "launches");
 	point->windows = read_unsigned(reader, "windows");

@@ -21,7 +21,7 @@
 /* Counters beyond those that each run has, a column NAME_per_op each. */
 #define RESULTS_MAX_COUNTERS 32
 
-enum result_kind { RESULT_CANDIDATE, RESULT_FLOOR, RESULT_PEER, RESULT_CONTROL };
+enum result_kind { RESULT_CANDIDATE, RESULT_FLOOR, RESULT_PEER, RESULT_AID, RESULT_CONTROL };
 
 enum result_verdict { VERDICT_NONE, VERDICT_FASTER, VERDICT_SLOWER, VERDICT_TIE };
 

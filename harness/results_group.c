@@ -170,7 +170,7 @@ const struct latencies_point *results_latency(const struct results *results,
 {
 	static const char *const kinds[] = {
 		[RESULT_CANDIDATE] = "candidate", [RESULT_FLOOR] = "floor",
-		[RESULT_PEER] = "peer", [RESULT_CONTROL] = "control",
+		[RESULT_PEER] = "peer", [RESULT_AID] = "aid", [RESULT_CONTROL] = "control",
 	};
 	const struct result_key *key = &point->key;
 	const struct latencies_point *found;

@@ -10,7 +10,7 @@
 #include "samples.h"
 
 const char *const samples_kind_names[SAMPLES_NR_KINDS] = {
-	"candidate", "floor", "peer", "control",
+	"candidate", "floor", "peer", "aid", "control",
 };
 
 static const char *const key_names[SAMPLES_NR_KEYS] = {
@@ -124,7 +124,7 @@ static int kind_parse(const struct samples *samples, struct sample *sample, stru
 	while (kind < SAMPLES_NR_KINDS && strcmp(text, samples_kind_names[kind]))
 		kind++;
 	if (kind == SAMPLES_NR_KINDS)
-		return samples_damaged(samples, err, "kind is none of candidate, floor, peer, control");
+		return samples_damaged(samples, err, "kind is none of candidate, floor, peer, aid, control");
 	sample->kind = (enum samples_kind)kind;
 	text = csv_text(&samples->csv, samples->deferred);
 	if (strcmp(text, "0") && strcmp(text, "1"))

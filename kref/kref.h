@@ -64,6 +64,8 @@
 #define KREF_CAN_SATURATE		(1u << 9)
 /* Retries without telling KREF_ON_RETRY(): what is counted of them says nothing. */
 #define KREF_HIDES_RETRIES		(1u << 10)
+/* Made to find bugs, whatever that costs. */
+#define KREF_FINDS_BUGS			(1u << 11)
 
 /*
  * The type of a member that threads share though it is not atomic, since a lock or an order keeps

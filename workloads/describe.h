@@ -47,7 +47,8 @@ struct description {
 		"a reference of the strategy is put by the thread that took it" : NULL)
 
 #define strategy_kind(caps) \
-	(STRATEGY_LACKS(KREF_CAN_RELEASE | KREF_CAN_SHARE, caps, ~0u) ? CELL_FLOOR : CELL_CANDIDATE)
+	(STRATEGY_LACKS(KREF_CAN_RELEASE | KREF_CAN_SHARE, caps, ~0u) ? CELL_FLOOR :	\
+	 (caps) & KREF_FINDS_BUGS ? CELL_AID : CELL_CANDIDATE)
 
 /* The kind of what is being compiled, with KREF_CAPS; the build says what is no strategy. */
 #if defined(CELL_IS_CONTROL)

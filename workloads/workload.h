@@ -41,6 +41,7 @@ enum cell_kind {
 	CELL_CANDIDATE,
 	CELL_FLOOR,	/* never frees, or is safe for one thread only: a bound, not a choice */
 	CELL_PEER,	/* a counter of another ecosystem, with a type of its own */
+	CELL_AID,	/* finds bugs: it is measured to tell what that costs, and is no choice */
 	CELL_CONTROL	/* part of the method: A/A, asm twin, empty cell */
 };
 

@@ -42,7 +42,8 @@ struct kref {
 #define KREF_TRACKED_NEW 0x6b726566u
 #define KREF_INIT(n) { (n), KREF_TRACKED_NEW }
 /* How often a mutex tried is its own affair. */
-#define KREF_CAPS (KREF_CAN_AS_KERNEL | KREF_CAN_SATURATE | KREF_HIDES_RETRIES)
+#define KREF_CAPS \
+	(KREF_CAN_AS_KERNEL | KREF_CAN_SATURATE | KREF_HIDES_RETRIES | KREF_FINDS_BUGS)
 #define KREF_HAS_PLACES
 
 /* Whether an initialiser has been at an address where a kref ended and anything may be now. */

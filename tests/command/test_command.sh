@@ -47,7 +47,7 @@ run --list
 check '--list' "$code"
 for workload in $(MAKEFLAGS='' make -s print-WORKLOADS); do
 	for strategy in $(MAKEFLAGS='' make -s print-NAMED); do
-		grep -qE "^$workload\+$strategy +(held|churn) +(cell|floor|peer|hole: .)" "$scratch/out"
+		grep -qE "^$workload\+$strategy +(held|churn) +(cell|floor|peer|aid|hole: .)" "$scratch/out"
 		check "--list names $workload+$strategy" $?
 	done
 done

@@ -15,7 +15,7 @@ enum { NARROW, WIDE, CLOSE, NR_GROUPS };
 static const char *const names[NR_GROUPS] = { "narrow", "wide", "close" };
 static double spreads[NR_GROUPS];
 
-enum { BASELINE, AA, ASM, LOCK, CAS, NR_CELLS };
+enum { BASELINE, AA, ASM, LOCK, CAS, AID, NR_CELLS };
 
 static const struct workload cells[NR_CELLS] = {
 	[BASELINE] = { .strategy = "refcount", .variant = "gcc" },
@@ -23,6 +23,7 @@ static const struct workload cells[NR_CELLS] = {
 	[ASM] = { .strategy = "refcount", .variant = "asm", .kind = CELL_CONTROL },
 	[LOCK] = { .strategy = "lock", .variant = "gcc" },
 	[CAS] = { .strategy = "cas", .variant = "gcc" },
+	[AID] = { .strategy = "aid", .variant = "gcc", .kind = CELL_AID },
 };
 static const struct workload *entries[NR_CELLS];
 static struct group groups[NR_GROUPS];
@@ -71,12 +72,13 @@ static void put_cell(unsigned launch, unsigned group, unsigned cell, double ns)
 	PUT(launch, 1, cells[cell].strategy, .workload = names[group],
 	    .threads = groups[group].threads, .deferred = groups[group].deferred,
 	    .variant = cells[cell].variant,
-	    .kind = cells[cell].kind == CELL_CONTROL ? "control" : "candidate", .ns = ns);
+	    .kind = cells[cell].kind == CELL_CONTROL ? "control" :
+		    cells[cell].kind == CELL_AID ? "aid" : "candidate", .ns = ns);
 }
 
 /*
- * The plan's groups, from launch to launch the ratios of lock within their spreads; of the others no
- * launch differs.
+ * The plan's groups, from launch to launch the ratios of lock within their spreads and that of the aid,
+ * for which nobody waits, within another; of the others no launch differs.
  */
 static void plant(unsigned launches, unsigned first_of_wide_only)
 {
@@ -89,6 +91,7 @@ static void plant(unsigned launches, unsigned first_of_wide_only)
 			put_cell(launch, g, ASM, 10);
 			put_cell(launch, g, LOCK, 20 * (1 + spreads[g] * (launch % 5 - 2.0) / 2));
 			put_cell(launch, g, CAS, 15);
+			put_cell(launch, g, AID, 40 * (1 + 0.02 * (launch % 5 - 2.0)));
 		}
 	samples_end();
 }
@@ -128,7 +131,8 @@ static void test_converged_points_cost_no_more(void **state)
 	look(NS_PER_S);
 	assert_true(point(WIDE, BASELINE)->measured && point(WIDE, AA)->measured);
 	assert_true(point(WIDE, LOCK)->measured);
-	assert_false(point(WIDE, CAS)->measured || point(WIDE, ASM)->measured);
+	assert_false(point(WIDE, CAS)->measured || point(WIDE, ASM)->measured ||
+		     point(WIDE, AID)->measured);
 	assert_false(point(NARROW, BASELINE)->measured);
 	assert_int_equal(point(WIDE, LOCK)->done, 16);
 	assert_int_equal(point(WIDE, CAS)->done, 12);
