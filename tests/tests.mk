@@ -243,7 +243,7 @@ bench: all $(T)/plain_loop_atomic $(T)/plain_loop_refcount
 SCRIPTS := run.sh harness/deps.sh harness/build.h.sh harness/ab.sh harness/strategy.sh \
 	tests/run-tests tests/check-layers tests/check-codegen tests/cross/build \
 	tests/cross/apt.sh tests/cross/fetch-urcu tests/cross/run tests/bench/bench.sh \
-	tests/command/test_command.sh tests/command/test_browser.sh \
+	tests/command/checks.sh tests/command/test_command.sh tests/command/test_browser.sh \
 	tests/command/test_profile.sh tests/command/test_selftest.sh \
 	tests/command/test_probes.sh tests/command/test_tracked.sh tests/mutants/run tests/mutants/one \
 	tests/vm/run tests/vm/fetch tests/vm/initrd tests/vm/init tests/vm/machine.sh \
@@ -253,7 +253,7 @@ CPPCHECK := cppcheck -q --std=c11 --enable=warning,performance,portability --err
 	-D__x86_64__ -D__linux__ -I. -Iharness -I$(B)
 
 lint: $(B)/build.h
-	$(Q)shellcheck $(SCRIPTS)
+	$(Q)shellcheck -x $(SCRIPTS)
 	$(Q)$(CPPCHECK) harness
 	$(Q)for workload in $(WORKLOADS); do $(CPPCHECK) -DCELL_WORKLOAD=$$workload \
 		-DCELL_STRATEGY=refcount -DCELL_VARIANT=gcc workloads/$$workload.c || exit 1; done

@@ -3,35 +3,9 @@
 # SPDX-License-Identifier: MIT
 
 set -u
-cd "$(dirname "$0")/../.." || exit 1
-scratch=$(mktemp -d) || exit 1
-trap 'rm -rf "$scratch"' EXIT
-passed=0 failed=0
-
-check() { # what, condition's exit code
-	if [ "$2" = 0 ]; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "  FAIL   command: $1"
-		sed 's/^/    /' "$scratch/out" "$scratch/err"
-	fi
-}
-
-run() { # arguments of run.sh; sets code
-	./run.sh "$@" >"$scratch/out" 2>"$scratch/err" </dev/null
-	code=$?
-}
-
-# A refusal: exit 2, one line on stderr that holds the text, nothing on stdout.
-refused() { # text, arguments...
-	text=$1
-	shift
-	run "$@"
-	[ "$code" = 2 ] && [ "$(wc -l <"$scratch/err")" = 1 ] && [ ! -s "$scratch/out" ] &&
-		grep -qF -- "$text" "$scratch/err"
-	check "$* is refused (exit $code)" $?
-}
+what='the command'
+# shellcheck source=tests/command/checks.sh
+. "$(dirname "$0")/checks.sh"
 
 MAKEFLAGS='' make -s all >&2 || exit 1
 
@@ -381,5 +355,4 @@ wait $pid
 	grep -qi 'partial' "$scratch/cut/report.html" && [ -s "$scratch/cut/summary.csv" ]
 check 'an interrupted run leaves a report marked partial' $?
 
-echo "command: $passed passed, $failed failed"
-[ "$failed" = 0 ]
+finish

@@ -4,20 +4,10 @@
 # SPDX-License-Identifier: MIT
 
 set -u
-cd "$(dirname "$0")/../.." || exit 1
+what=probes
+# shellcheck source=tests/command/checks.sh
+. "$(dirname "$0")/checks.sh"
 cc=${CC:-gcc}
-scratch=$(mktemp -d) || exit 1
-trap 'rm -rf "$scratch"' EXIT
-passed=0 failed=0
-
-check() { # what, condition's exit code
-	if [ "$2" = 0 ]; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "  FAIL   probes: $1"
-	fi
-}
 
 skip() { # what, why
 	printf '  SKIP   probes: %s: %s\n' "$1" "$2"
@@ -94,7 +84,6 @@ else
 	[ "$(awk '/^[[(].*[])] .*\|/ { sub(/^.*[])] */, ""); sum += $1 } END { print sum }' \
 		"$scratch/told")" = 100 ]
 	check 'krefs.bt tells the lives of 100 krefs' $?
-	[ $failed = 0 ] || sed 's/^/    /' "$scratch/told"
+	[ "$failed" = 0 ] || sed 's/^/    /' "$scratch/told"
 fi
-echo "probes: $passed passed, $failed failed"
-[ $failed = 0 ]
+finish

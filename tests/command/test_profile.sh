@@ -3,60 +3,26 @@
 # SPDX-License-Identifier: MIT
 
 set -u
-cd "$(dirname "$0")/../.." || exit 1
-scratch=$(mktemp -d) || exit 1
-trap 'rm -rf "$scratch"' EXIT
-passed=0 failed=0
+what=profile
+# shellcheck source=tests/command/checks.sh
+. "$(dirname "$0")/checks.sh"
 
-check() { # what, condition's exit code
-	if [ "$2" = 0 ]; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "  FAIL   profile: $1"
-		sed 's/^/    /' "$scratch/out" "$scratch/err"
-	fi
-}
-
-run() { # arguments of run.sh; sets code
-	./run.sh "$@" >"$scratch/out" 2>"$scratch/err" </dev/null
-	code=$?
-}
-
-refused() { # text, arguments...
-	text=$1
-	shift
-	run profile "$@"
-	[ "$code" = 2 ] && [ "$(wc -l <"$scratch/err")" = 1 ] && [ ! -s "$scratch/out" ] &&
-		grep -qF -- "$text" "$scratch/err"
-	check "$* is refused (exit $code)" $?
-}
-
-finish() {
-	if [ "$failed" = 0 ]; then
-		echo "  OK     profile: $passed checks"
-		exit 0
-	fi
-	echo "profile: $failed of $((passed + failed)) checks failed" >&2
-	exit 1
-}
-
-refused 'the nearest is getput' getptu+refcount
-refused 'the nearest is refcount' getput/refcout
-refused 'is no cell' getput
-refused 'takes one cell' getput+refcount getput+cas
-refused 'takes one cell' --diff getput+refcount
-refused 'takes one cell'
-refused 'is a hole in the setting churn: it counts nothing' queue_rcu+hazptr --setting churn
-refused '--setting: getput has no setting churn' getput+refcount --setting churn
-refused '--setting: "both"' getput+refcount --setting both
-refused 'only with 1' getput+plain --threads 2
-refused 'works in pairs' handoff_queue+refcount --threads 3
-refused 'is of one point' getput+refcount --threads 1,2
-refused 'takes a cell and no' getput+refcount --filter x
-refused 'takes a cell and no' getput+refcount --quick
-refused '--variant: "tcc"' getput+refcount@tcc
-refused '60 s at most' getput+refcount --budget 61s
+refused 'the nearest is getput' profile getptu+refcount
+refused 'the nearest is refcount' profile getput/refcout
+refused 'is no cell' profile getput
+refused 'takes one cell' profile getput+refcount getput+cas
+refused 'takes one cell' profile --diff getput+refcount
+refused 'takes one cell' profile
+refused 'is a hole in the setting churn: it counts nothing' profile queue_rcu+hazptr --setting churn
+refused '--setting: getput has no setting churn' profile getput+refcount --setting churn
+refused '--setting: "both"' profile getput+refcount --setting both
+refused 'only with 1' profile getput+plain --threads 2
+refused 'works in pairs' profile handoff_queue+refcount --threads 3
+refused 'is of one point' profile getput+refcount --threads 1,2
+refused 'takes a cell and no' profile getput+refcount --filter x
+refused 'takes a cell and no' profile getput+refcount --quick
+refused '--variant: "tcc"' profile getput+refcount@tcc
+refused '60 s at most' profile getput+refcount --budget 61s
 run --diff --quick
 [ "$code" = 2 ] && grep -qF -- '--diff and --setting are options of profile' "$scratch/err"
 check "--diff without profile (exit $code)" $?

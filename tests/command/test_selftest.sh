@@ -4,21 +4,10 @@
 # SPDX-License-Identifier: MIT
 
 set -u
-cd "$(dirname "$0")/../.." || exit 1
+what=selftest
+# shellcheck source=tests/command/checks.sh
+. "$(dirname "$0")/checks.sh"
 build=$1
-scratch=$(mktemp -d) || exit 1
-trap 'rm -rf "$scratch"' EXIT
-passed=0 failed=0
-
-check() { # what, condition's exit code
-	if [ "$2" = 0 ]; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "  FAIL   selftest: $1"
-		sed 's/^/    /' "$scratch/out" "$scratch/err"
-	fi
-}
 
 # A run at 1 and 2 threads. $1: of 50 twins so many are called slower at 1 thread; $2: so many faster
 # at 2; $3: of 10 that are 2 percent slower so many are found at 1 thread; $4: of how many launches,
@@ -182,5 +171,4 @@ rm "$scratch/build/krefbench-selftest"*
 wait $!
 check 'a run goes on while its program is built anew' $?
 
-echo "selftest: $passed passed, $failed failed"
-[ "$failed" = 0 ]
+finish
