@@ -156,7 +156,7 @@ awk -F, 'FNR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; files++; next }
 	$column["p90_ns"] < $column["p50_ns"] || $column["max_ns"] < $column["p90_ns"] { bad++ }
 	END { if (bad || nr) exit 1 }' "$out/summary.csv" "$out/percentiles.csv"
 check 'each point has percentiles of single ops' $?
-grep -q 'id=latency' "$out/report.html" && grep -q 'samples of all launches' "$out/report.md" &&
+grep -q 'What single ops take' "$out/report.html" && grep -q 'samples of all launches' "$out/report.md" &&
 	[ -s "$out/plots/latency-getput-held.svg" ]
 check 'the report shows them' $?
 grep -q 'few-launches' "$out/summary.csv"
