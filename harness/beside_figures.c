@@ -272,23 +272,33 @@ static void write_names(FILE *out, const struct beside *beside, const struct bes
 		fputs(i ? ", " : "", out);
 		figure_put_quoted(out, name);
 	}
-	fprintf(out, "]\none = %d; y_label = '%s (log scale)'\n", plot->ratios,
-		plot->ratios ? "time over refcount, in each run" : "ns per op");
+	fprintf(out, "]\none = %d; y_label = '%s'\n", plot->ratios,
+		plot->ratios ? "time over refcount" : "ns per op");
+}
+
+/* Two, where half a page has room for each label. */
+static size_t legend_columns(const struct beside *beside)
+{
+	for (size_t i = 0; i < beside->nr; i++)
+		if (strlen(beside->runs[i].label) > 30)
+			return 1;
+	return 2;
 }
 
 static void write_script(FILE *out, const struct beside *beside, size_t number)
 {
 	const struct figure *figure = &beside->figures.figures[number];
 	const struct panels panels = panels_of(beside, &beside->plots[number]);
-	const size_t legend = HEAD_PX + (beside->nr + 1) / 2 * LEGEND_PX;
+	const size_t keys = legend_columns(beside);
+	const size_t legend = HEAD_PX + (beside->nr + keys - 1) / keys * LEGEND_PX;
 
 	fprintf(out, "# Draws %s.svg, .png and .pdf from %s.dat: gnuplot %s.gp\n\nname = '%s'\ntitle = ",
 		figure->name, figure->name, figure->name, figure->name);
 	figure_put_quoted(out, figure->title);
 	fprintf(out, "\nsubtitle = ''\nwidth = %d; height = %zu; panel = 0\nleft_px = 64; right_px = 10\n",
 		PAGE_PX, (panels.nr + COLUMNS - 1) / COLUMNS * PANEL_PX + legend + FOOT_PX);
-	fprintf(out, "columns = %d; head_px = %d; legend_px = %d; foot_px = %d\n", COLUMNS, HEAD_PX,
-		LEGEND_PX, FOOT_PX);
+	fprintf(out, "columns = %d; keys = %zu; head_px = %d; legend_px = %d; foot_px = %d\n", COLUMNS, keys,
+		HEAD_PX, LEGEND_PX, FOOT_PX);
 	write_names(out, beside, &beside->plots[number], &panels);
 	write_axes(out, &panels);
 	fputs("\nload 'beside.gp'\n", out);

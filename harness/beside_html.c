@@ -43,12 +43,13 @@ static void put_best(FILE *out, const struct beside *beside, const struct beside
 	double floor;
 
 	if (!finding) {
-		fputs("<td class=soft>not measured<td>", out);
+		fprintf(out, "<td class=soft data-at=\"%s\">not measured<td>",
+			contended ? "most threads" : "1 thread");
 		return;
 	}
 	report_headline(&beside->runs[run].report, finding, &headline);
-	fprintf(out, "<td data-at=\"%u thread%s\" data-v=%.6g><b>", finding->group->key.threads,
-		contended ? "s" : "", finding->versus.found ? finding->versus.ratio : 1);
+	fprintf(out, "<td data-at=\"%s\" data-v=%.6g><b>", contended ? "most threads" : "1 thread",
+		finding->versus.found ? finding->versus.ratio : 1);
 	html_text(out, headline.who);
 	fprintf(out, "</b> <small>%s", headline.time);
 	if (contended)
@@ -60,7 +61,7 @@ static void put_best(FILE *out, const struct beside *beside, const struct beside
 	if (isnan(floor))
 		fputs("<td>", out);
 	else
-		fprintf(out, "<td data-at=\"noise floor\" data-v=%.6g>%.2g%%", floor, 100 * floor);
+		fprintf(out, "<td class=n data-at=\"noise floor\" data-v=%.6g>%.2g%%", floor, 100 * floor);
 }
 
 static void put_answer(FILE *out, const struct beside *beside)
@@ -73,10 +74,12 @@ static void put_answer(FILE *out, const struct beside *beside)
 	      "the noise. noise floor: " RESULTS_BASELINE " against itself.</p>\n"
 	      "<div class=wide><table class=headline><thead><tr>", out);
 	html_head(out, "machine", false);
-	html_head(out, "1 thread", false);
-	html_head(out, "noise floor", false);
-	html_head(out, "its most threads", false);
-	html_head(out, "noise floor", false);
+	for (int contended = 0; contended < 2; contended++) {
+		if (!beside_has(beside, contended))
+			continue;
+		html_head(out, contended ? "its most threads" : "1 thread", false);
+		html_head(out, "noise floor", true);
+	}
 	fputs("</thead>\n", out);
 	for (size_t i = 0; i < beside->nr_cases; i++) {
 		fputs("<tbody class=group><tr><th colspan=5>", out);
@@ -85,8 +88,9 @@ static void put_answer(FILE *out, const struct beside *beside)
 		for (size_t run = 0; run < beside->nr; run++) {
 			fputs("<tr><th>", out);
 			html_text(out, beside->runs[run].label);
-			put_best(out, beside, &beside->cases[i], run, false);
-			put_best(out, beside, &beside->cases[i], run, true);
+			for (int contended = 0; contended < 2; contended++)
+				if (beside_has(beside, contended))
+					put_best(out, beside, &beside->cases[i], run, contended);
 			fputc('\n', out);
 		}
 		fputs("</tbody>\n", out);
@@ -246,6 +250,8 @@ static void put_common(void *arg, const char *name, char *const *texts, size_t n
 
 static void put_facts(FILE *out, const struct beside *beside)
 {
+	const struct beside_count count = beside_count(beside);
+
 	fputs("<h2 id=differences>What differs</h2>\n<div class=wide><table class=\"facts beside\"><thead><tr>",
 	      out);
 	html_head(out, "fact", false);
@@ -256,6 +262,12 @@ static void put_facts(FILE *out, const struct beside *beside)
 		fputs("<td>", out);
 		html_text(out, beside->runs[i].report.dir);
 	}
+	fputs("\n<tr><th>points", out);
+	for (size_t i = 0; i < beside->nr; i++)
+		fprintf(out, "<td data-v=%zu>%zu", count.of[i], count.of[i]);
+	fputs("\n<tr><th>points that no other has", out);
+	for (size_t i = 0; i < beside->nr; i++)
+		fprintf(out, "<td data-v=%zu>%zu", count.alone[i], count.alone[i]);
 	fputc('\n', out);
 	beside_facts(beside, true, put_fact, out);
 	fputs("</tbody></table></div>\n<details><summary>What is the same</summary>\n<div class=wide>"

@@ -70,6 +70,9 @@ void cases_free(struct beside *beside);
 const struct finding *beside_finding(const struct beside *beside, const struct beside_case *at,
 				     size_t run, bool contended);
 
+/* Whether any run has a finding at one thread, or at more. */
+bool beside_has(const struct beside *beside, bool contended);
+
 /* The noise floor that the finding was held to, a fraction; NAN: there is none. */
 double beside_floor(const struct finding *finding);
 

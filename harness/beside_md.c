@@ -107,6 +107,8 @@ static void put_common(void *arg, const char *name, char *const *texts, size_t n
 
 static void put_facts(FILE *out, const struct beside *beside)
 {
+	const struct beside_count count = beside_count(beside);
+
 	fputs("<details><summary>What differs</summary>\n\n| |", out);
 	for (size_t i = 0; i < beside->nr; i++) {
 		fputc(' ', out);
@@ -122,6 +124,12 @@ static void put_facts(FILE *out, const struct beside *beside)
 		md_text(out, beside->runs[i].report.dir);
 		fputs(" |", out);
 	}
+	fputs("\n| points |", out);
+	for (size_t i = 0; i < beside->nr; i++)
+		fprintf(out, " %zu |", count.of[i]);
+	fputs("\n| points that no other has |", out);
+	for (size_t i = 0; i < beside->nr; i++)
+		fprintf(out, " %zu |", count.alone[i]);
 	fputc('\n', out);
 	beside_facts(beside, true, put_fact, out);
 	fputs("\n</details>\n\n<details><summary>What is the same</summary>\n\n| | all runs |\n|---|---|\n",

@@ -18,9 +18,24 @@ const struct finding *beside_finding(const struct beside *beside, const struct b
 	return finding && finding->fastest ? finding : NULL;
 }
 
+bool beside_has(const struct beside *beside, bool contended)
+{
+	for (size_t i = 0; i < beside->nr_cases * beside->nr; i++)
+		if (beside_finding(beside, &beside->cases[i / beside->nr], i % beside->nr, contended))
+			return true;
+	return false;
+}
+
 double beside_floor(const struct finding *finding)
 {
 	return finding->versus.found ? finding->versus.floor : findings_floor(finding->group, NULL);
+}
+
+static void text_add(char *buf, size_t size, const char *separator, const char *text)
+{
+	const size_t used = strlen(buf);
+
+	snprintf(buf + used, size - used, "%s%s", used ? separator : "", text);
 }
 
 void words_beside_status(struct words *words, const struct beside *beside)
@@ -31,14 +46,17 @@ void words_beside_status(struct words *words, const struct beside *beside)
 		const struct beside_run *run = &beside->runs[i];
 		struct words own = { 0 };
 
+		char line[1024] = "";
+
 		words_status(&own, &run->report);
+		if (run->report.results.nr_points && report_unjudged(&run->report))
+			words_add(&own, "Too few launches for verdicts: there are medians only.");
 		for (size_t j = 0; j < own.nr; j++)
-			words_add(words, "%s: %s", run->label, own.lines[j]);
+			text_add(line, sizeof(line), " ", own.lines[j]);
+		if (own.nr)
+			words_add(words, "%s: %s", run->label, line);
 		words->failed |= own.failed;
 		words_free(&own);
-		if (run->report.results.nr_points && report_unjudged(&run->report))
-			words_add(words, "%s: too few launches for verdicts; of it there are medians "
-				  "only.", run->label);
 	}
 	for (size_t i = 0; i < beside->nr_cases; i++)
 		shared += beside->cases[i].nr_runs > 1;
@@ -65,28 +83,30 @@ static size_t nr_findings(const struct beside *beside, const struct beside_case 
 	return nr;
 }
 
-/* The strategy that is among the best in each run that has the case; NULL: there is none. */
-static const char *best_of_all(const struct beside *beside, const struct beside_case *at, bool contended)
+static bool is_best_of_all(const struct beside *beside, const struct beside_case *at, bool contended,
+			   const char *name)
 {
-	for (size_t i = 0; i < at->nr_strategies; i++) {
-		bool all = true;
+	for (size_t run = 0; run < beside->nr; run++) {
+		const struct finding *finding = beside_finding(beside, at, run, contended);
 
-		for (size_t run = 0; run < beside->nr; run++) {
-			const struct finding *finding = beside_finding(beside, at, run, contended);
-
-			all &= !finding || is_best(finding, at->strategies[i].name);
-		}
-		if (all)
-			return at->strategies[i].name;
+		if (finding && !is_best(finding, name))
+			return false;
 	}
-	return NULL;
+	return true;
 }
 
-static void text_add(char *buf, size_t size, const char *separator, const char *text)
+/*
+ * The strategy that is among the best in each run that has the case; NULL: there is none. The baseline before
+ * others: that nothing beats it says more.
+ */
+static const char *best_of_all(const struct beside *beside, const struct beside_case *at, bool contended)
 {
-	const size_t used = strlen(buf);
-
-	snprintf(buf + used, size - used, "%s%s", used ? separator : "", text);
+	if (is_best_of_all(beside, at, contended, RESULTS_BASELINE))
+		return RESULTS_BASELINE;
+	for (size_t i = 0; i < at->nr_strategies; i++)
+		if (is_best_of_all(beside, at, contended, at->strategies[i].name))
+			return at->strategies[i].name;
+	return NULL;
 }
 
 struct tally_of_best {
@@ -146,10 +166,10 @@ static void agreement(struct words *words, const struct beside *beside, bool con
 		text_add(apart, sizeof(apart), " and ", one);
 	}
 	if (shared)
-		words_add(words, "%s, the runs agree in %zu of %zu workloads that two or more have: one "
-			  "strategy is the fastest in each, or ties with it%s%s.%s%s%s",
-			  contended ? "At the most threads of each" : "At 1 thread", agreed, shared,
-			  nr ? ": " : "", best, *apart ? " They differ in " : "", apart, *apart ? "." : "");
+		words_add(words, "At %s the machines agree in %zu of %zu workload%s that two or more have%s%s."
+			  "%s%s%s", contended ? "the most threads of each" : "1 thread", agreed,
+			  shared, shared == 1 ? "" : "s", nr ? ": one strategy is fastest on each, or ties with the fastest, " : "",
+			  best, *apart ? " They differ in " : "", apart, *apart ? "." : "");
 	words->failed |= !tally;
 	free(tally);
 }
@@ -163,16 +183,10 @@ void words_beside_answer(struct words *words, const struct beside *beside)
 static void count_words(struct words *words, const struct beside *beside)
 {
 	const struct beside_count count = beside_count(beside);
-	char runs[1024] = "", one[160];
 
-	for (size_t i = 0; i < beside->nr; i++) {
-		snprintf(one, sizeof(one), "%s has %zu, %zu of them alone", beside->runs[i].label,
-			 count.of[i], count.alone[i]);
-		text_add(runs, sizeof(runs), "; ", one);
-	}
 	words_add(words, "Of %zu points, a strategy in a workload at a number of threads each, %zu are in all "
-		  "%zu runs. %s. What a run has not is a gap, never a guess.", count.all, count.common,
-		  beside->nr, runs);
+		  "%zu runs; how many each run has stands below, under what differs. What a run has not is a "
+		  "gap.", count.all, count.common, beside->nr);
 }
 
 void words_beside_limits(struct words *words, const struct beside *beside)

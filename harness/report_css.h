@@ -40,7 +40,7 @@ static const char report_css[] =
 	"  { font-weight: 600; }\n"
 	"tr.aside td, tr.aside th { color: var(--soft); }\n"
 	".headline { width: 100%; }\n"
-	".headline td { min-width: 11rem; }\n"
+	".headline td { min-width: 11rem; } .headline td.n { min-width: 0; }\n"
 	".headline small { display: block; color: var(--soft); font-size: 0.85rem; }\n"
 	".headline b { font-weight: 600; }\n"
 	".faster { color: var(--good); } .slower { color: var(--bad); } .tie { color: var(--soft);"
@@ -78,7 +78,7 @@ static const char report_css[] =
 	"@media (max-width: 600px) { body { font-size: 15px; } .facts th { white-space: normal; }"
 	"  .headline thead { display: none; }"
 	"  .headline tr, .headline th, .headline td { display: block; border: 0;"
-	"  padding: 0.1rem 0; }"
+	"  padding: 0.1rem 0; text-align: left; }"
 	"  .headline tr { padding: 0.5rem 0; border-bottom: 1px solid var(--line); }"
 	"  .headline td[data-at]::before { content: attr(data-at) \": \"; color: var(--soft); } }\n"
 	"@media print { body { max-width: none; } details { break-inside: avoid; } }\n";

@@ -7,18 +7,19 @@
 
 load 'style.gp'
 
-# A machine's style is the same in all figures: colour, marker and dash.
+# A run's style is the same in all figures: colour, marker and dash. Dashes are short, as a gap tells
+# that the run lacks a point.
 set style line 101 lc rgb black  pt 7  dt 1 lw 1.5 ps 0.45
-set style line 102 lc rgb red    pt 5  dt 2 lw 1.5 ps 0.42
-set style line 103 lc rgb blue   pt 9  dt 4 lw 1.5 ps 0.52
-set style line 104 lc rgb green  pt 13 dt 5 lw 1.5 ps 0.54
+set style line 102 lc rgb red    pt 5  dt (6,2) lw 1.5 ps 0.42
+set style line 103 lc rgb blue   pt 9  dt (2,2) lw 1.5 ps 0.52
+set style line 104 lc rgb green  pt 13 dt (6,2,2,2) lw 1.5 ps 0.54
 set style line 105 lc rgb purple pt 11 dt 1 lw 1.5 ps 0.52
-set style line 106 lc rgb orange pt 6  dt 2 lw 1.5 ps 0.50
-set style line 107 lc rgb sky    pt 4  dt 4 lw 1.5 ps 0.46
-set style line 108 lc rgb grey   pt 8  dt 5 lw 1.5 ps 0.52
+set style line 106 lc rgb orange pt 6  dt (6,2) lw 1.5 ps 0.50
+set style line 107 lc rgb sky    pt 4  dt (2,2) lw 1.5 ps 0.46
+set style line 108 lc rgb grey   pt 8  dt (6,2,2,2) lw 1.5 ps 0.52
 
 rows = (n + columns - 1) / columns
-set tmargin at screen 1 - (head_px + (machines + 1) / 2 * legend_px) / (1.0 * height)
+set tmargin at screen 1 - (head_px + (machines + keys - 1) / keys * legend_px) / (1.0 * height)
 set bmargin at screen foot_px / (1.0 * height)
 unset border; unset xtics; unset ytics; unset grid
 set xrange [0:columns]
@@ -80,9 +81,9 @@ do for [i = 1:n] {
 	}
 }
 
-# The legend: two columns under the title.
-key_x(m) = (14.0 + (m - 1) % 2 * (width / 2)) / width
-key_y(m) = 1 - (head_px - 10.0 + (m - 1) / 2 * legend_px) / height
+# The legend: keys columns under the title.
+key_x(m) = (14.0 + (m - 1) % keys * (width / keys)) / width
+key_y(m) = 1 - (head_px - 10.0 + (m - 1) / keys * legend_px) / height
 do for [m = 1:machines] {
 	set arrow 10 + m from screen key_x(m), screen key_y(m) \
 		to screen key_x(m) + 30.0 / width, screen key_y(m) nohead ls 100 + m
@@ -92,7 +93,7 @@ do for [m = 1:machines] {
 }
 set label 7 y_label at screen 14.0 / width, 0.5 * (foot_px + height - head_px) / height \
 	center rotate by 90 font ",12" tc rgb ink
-set label 8 'threads (log scale)' at screen 0.5, 13.0 / height center font ",12" tc rgb ink
+set label 8 'threads (both axes: log scale)' at screen 0.5, 13.0 / height center font ",12" tc rgb ink
 
 block(i, m) = (i - 1) * machines + m - 1
 do for [f in formats] {
