@@ -118,6 +118,7 @@ $(call harness_test,findings,$(REPORT),-ljansson -lm)
 $(call harness_test,report,$(REPORT),-ljansson -lm)
 $(call harness_test,advice,$(REPORT),-ljansson -lm)
 $(call harness_test,figures,$(REPORT),-ljansson -lm)
+$(call harness_test,beside,$(filter beside%,$(BOTH)) facts $(REPORT),-ljansson -lm)
 
 PROFILE := $(patsubst harness/%.c,%,$(wildcard harness/profile_*.c))
 PROFILED := $(filter-out profile_cell profile_point,$(PROFILE)) $(REPORT) count_absence guest
