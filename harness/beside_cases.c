@@ -97,8 +97,8 @@ struct beside_point beside_point(const struct beside *beside, const struct besid
 	for (size_t i = 0; group && i < group->nr_points; i++) {
 		const struct result_point *point = &group->points[i];
 
-		if (point->kind != RESULT_CONTROL && point->variant == beside->runs[run].variant &&
-		    !isnan(point->ns_per_op) && !strcmp(point->strategy, strategy))
+		if (point->variant == beside->runs[run].variant && !isnan(point->ns_per_op) &&
+		    !strcmp(point->strategy, strategy))
 			return (struct beside_point){ group, point };
 	}
 	return (struct beside_point){ NULL, NULL };

@@ -115,12 +115,15 @@ static void points_in_common_are_counted(void **state)
 	point("refcount", "clang", "candidate", 4, 0, 9);
 	point("refcount", "aa", "control", 4, 0, 9);
 	rows_end();
+	run_begin("{\"host\":\"c\"}");
+	point("refcount", "gcc", "candidate", 1, 0, 4);
+	rows_end();
 	load();
 	/* Strategies are the same though their tool chains differ. */
 	assert_int_equal(beside->nr_cases, 1);
 	count = beside_count(beside);
 	assert_int_equal(count.all, 5);
-	assert_int_equal(count.common, 2);
+	assert_int_equal(count.common, 1);
 	assert_int_equal(count.of[0], 4);
 	assert_int_equal(count.alone[0], 2);
 	assert_int_equal(count.of[1], 3);
@@ -253,6 +256,10 @@ static void facts_are_parted(void **state)
 	assert_non_null(strstr(same, "<tr><th>machine pus<td>8\n"));
 	assert_non_null(strstr(same, "<tr><th>environment SMT<td>off\n"));
 	assert_null(strstr(html, "<th>governor"));
+	assert_null(strstr(same, "machine cpu"));
+	assert_true(strstr(html, "<th>kernel") > same);
+	/* Of both runs, told once. */
+	assert_null(strstr(strstr(same, "machine pus") + 1, "machine pus"));
 }
 
 static void hostile_names_are_text(void **state)
