@@ -210,14 +210,21 @@ static void labels_make(struct beside *beside)
 	}
 }
 
+/* As in a run's own report. */
 static int case_compare(const void *left, const void *right)
 {
-	const struct beside_case *a = left, *b = right;
-	const int diff = strcmp(a->key->workload, b->key->workload);
+	const struct result_key *a = ((const struct beside_case *)left)->key;
+	const struct result_key *b = ((const struct beside_case *)right)->key;
+	int diff = strcmp(a->workload, b->workload);
 
-	if (diff)
-		return diff;
-	return strcmp(b->label, a->label);	/* held before churn, as in a run's own report */
+	diff = diff ? diff : strcmp(b->setting, a->setting);	/* held before churn */
+	diff = diff ? diff : strcmp(a->placement, b->placement);
+	diff = diff ? diff : strcmp(a->layout, b->layout);
+	if (!diff && a->objects != b->objects)
+		diff = a->objects < b->objects ? -1 : 1;
+	if (!diff && a->replace != b->replace)
+		diff = a->replace < b->replace ? -1 : 1;
+	return diff ? diff : (a->work_ns > b->work_ns) - (a->work_ns < b->work_ns);
 }
 
 int cases_make(struct beside *beside)

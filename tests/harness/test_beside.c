@@ -234,6 +234,85 @@ static void many_strategies_leave_the_baseline(void **state)
 	assert_non_null(strstr(file_get("plots/01-getput__held-ns.gp"), "'s16 (1 of 2)', 'refcount']"));
 }
 
+/* Fastest first, then floors, though they take less. */
+static void strategies_have_an_order(void **state)
+{
+	(void)state;
+	run_of_three("{\"host\":\"a\"}", 5, 6);
+	run_of_three("{\"host\":\"b\"}", 7, 4);
+	load();
+	assert_int_equal(beside->cases[0].nr_strategies, 4);
+	assert_string_equal(beside->cases[0].strategies[0].name, "near");
+	assert_string_equal(beside->cases[0].strategies[1].name, "fast");
+	assert_string_equal(beside->cases[0].strategies[2].name, "refcount");
+	assert_string_equal(beside->cases[0].strategies[3].name, "none");
+	write_pages();
+	/* Of times, and of the ratios to it there are none. */
+	assert_non_null(strstr(file_get("report.html"), "colspan=2>refcount\n"));
+	assert_null(strstr(strstr(file_get("report.html"), "colspan=2>refcount\n") + 1, "colspan=2>refcount\n"));
+}
+
+static void nothing_better_than_the_baseline_is_told(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		run_begin("{\"host\":\"a\"}");
+		point("fast", "gcc", "candidate", 1, 0, 9.99);
+		point("refcount", "gcc", "candidate", 1, 0, 10);
+		ratio("fast@gcc", "refcount@gcc", 1, 0, 0.999, "tie");
+		rows_end();
+	}
+	load();
+	assert_non_null(strstr(line_of(words_beside_answer, 0), "refcount in 1."));
+}
+
+static void a_run_that_ended_early_is_told(void **state)
+{
+	(void)state;
+	run_of_three("{\"host\":\"a\",\"status\":\"complete\"}", 5, 6);
+	run_begin("{\"host\":\"b\",\"status\":\"partial\",\"status_reason\":\"stopped\"}");
+	point("fast", "gcc", "candidate", 1, 0, 5);
+	rows_end();
+	load();
+	assert_non_null(strstr(line_of(words_beside_status, 0), "b: This run is partial: stopped."));
+	assert_non_null(strstr(line_of(words_beside_status, 0), " Too few launches for verdicts"));
+	assert_string_equal(line_of(words_beside_status, 1), "");
+}
+
+/* A sweep's other amounts of work are no cases; a run with work only is one of its own. */
+static void cases_are_what_can_be_compared(void **state)
+{
+	(void)state;
+	run_begin("{\"host\":\"a\"}");
+	for (int i = 0; i < 3; i++)
+		point("refcount", "gcc", "candidate", 2, 100 * i, 10);
+	rows_end();
+	run_begin("{\"host\":\"b\"}");
+	point("refcount", "gcc", "candidate", 2, 100, 10);
+	rows_end();
+	load();
+	assert_int_equal(beside->nr_cases, 2);
+	assert_string_equal(beside->cases[1].label, "getput, held, 100 ns of work");
+	assert_string_equal(beside->cases[0].label, "getput, held, 0 ns of work");
+	assert_non_null(strstr(line_of(words_beside_status, 2), "no workload in common"));
+}
+
+/* Machines number their nodes themselves; of a run that has several only the first is shown. */
+static void nodes_are_no_difference(void **state)
+{
+	(void)state;
+	run_of_three("{\"host\":\"a\"}", 5, 6);
+	run_begin("{\"host\":\"b\"}");
+	for (int node = 1; node < 3; node++)
+		fprintf(summary, "getput,refcount,gcc,compact,1,1,%d,12,99,%d,1,99,1,1,,,,,,,held,0,padded,candidate"
+			",,,,,0,,,,,\n", node, 30 * node);
+	rows_end();
+	load();
+	assert_int_equal(beside->nr_cases, 1);
+	assert_int_equal(beside->cases[0].nr_runs, 2);
+	assert_float_equal(beside_point(beside, &beside->cases[0], 1, "refcount", 1).point->ns_per_op, 30, 1e-9);
+}
+
 static void facts_are_parted(void **state)
 {
 	const char *html, *same;
@@ -339,6 +418,11 @@ int main(void)
 		SIDE(what_a_run_lacks_is_a_gap),
 		SIDE(no_baseline_has_no_ratios),
 		SIDE(many_strategies_leave_the_baseline),
+		SIDE(strategies_have_an_order),
+		SIDE(nothing_better_than_the_baseline_is_told),
+		SIDE(a_run_that_ended_early_is_told),
+		SIDE(cases_are_what_can_be_compared),
+		SIDE(nodes_are_no_difference),
 		SIDE(facts_are_parted),
 		SIDE(hostile_names_are_text),
 		SIDE(what_is_no_run_is_refused),
