@@ -56,11 +56,16 @@ static int run_load(struct beside_run *run, const char *dir, struct error *err)
 	return 0;
 }
 
-static const char *host_of(const struct beside_run *run)
-{
-	const char *host = results_meta_text(&run->report.results, "host", NULL);
+/* So much of a host's name; not in the midst of a character of UTF-8. */
+#define HOST_BYTES 20
 
-	return *host ? host : "unnamed";
+static int host_bytes(const char *host)
+{
+	int length = (int)strnlen(host, HOST_BYTES);
+
+	while (length && ((unsigned char)host[length] & 0xc0) == 0x80)
+		length--;
+	return length;
 }
 
 /* How the labels of one host differ. */
@@ -69,14 +74,16 @@ enum label_form { LABEL_HOST, LABEL_DATE, LABEL_TIME };
 static void label_make(struct beside_run *run, enum label_form form)
 {
 	const char *when = results_meta_text(&run->report.results, "started_utc", NULL);
+	const char *host = results_meta_text(&run->report.results, "host", NULL);
 	char time[24];
 
+	host = *host ? host : "unnamed";
 	/* 2026-11-23T03:22:56Z */
 	snprintf(time, sizeof(time), "%.*s", form == LABEL_DATE ? 10 : 19, when);
 	if (strlen(time) > 10)
 		time[10] = ' ';
-	snprintf(run->label, sizeof(run->label), form == LABEL_HOST ? "%.20s" : "%.20s %s", host_of(run),
-		 time);
+	snprintf(run->label, sizeof(run->label), "%.*s%s%s", host_bytes(host), host,
+		 form == LABEL_HOST ? "" : " ", form == LABEL_HOST ? "" : time);
 }
 
 static bool is_taken(const struct beside *beside, size_t at, size_t others)

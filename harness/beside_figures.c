@@ -107,9 +107,9 @@ static int words_of(struct figure *figure, const struct beside *beside, const st
 	if (asprintf(&figure->caption, "%s%s", plot->ratios ? "Below the line at 1: less time than "
 		     RESULTS_BASELINE " in the same run." : "", left) < 0)
 		figure->caption = NULL;
-	if (asprintf(&figure->alt, "%s against threads, %zu strategies, fastest first, a line for each of %zu runs. The values "
-		     "are in the table below.", figure->title ? figure->title : "", panels.nr,
-		     plot->at->nr_runs) < 0)
+	if (asprintf(&figure->alt, "%s against threads, %zu strategies, fastest first, a line for each of %zu "
+		     "runs. The values are in the table below.", figure->title ? figure->title : "",
+		     panels.nr, plot->at->nr_runs) < 0)
 		figure->alt = NULL;
 	return figure->title && figure->caption && figure->alt ? 0 : -ENOMEM;
 }

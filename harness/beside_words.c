@@ -166,9 +166,10 @@ static void agreement(struct words *words, const struct beside *beside, bool con
 		text_add(apart, sizeof(apart), " and ", one);
 	}
 	if (shared)
-		words_add(words, "At %s the machines agree in %zu of %zu workload%s that two or more have%s%s."
-			  "%s%s%s", contended ? "the most threads of each" : "1 thread", agreed,
-			  shared, shared == 1 ? "" : "s", nr ? ": one strategy is fastest on each, or ties with the fastest, " : "",
+		words_add(words, "At %s the machines agree in %zu of %zu workload%s that two or more "
+			  "have%s%s.%s%s%s", contended ? "the most threads of each" : "1 thread",
+			  agreed, shared, shared == 1 ? "" : "s",
+			  nr ? ": one strategy is fastest on each, or ties with the fastest, " : "",
 			  best, *apart ? " They differ in " : "", apart, *apart ? "." : "");
 	words->failed |= !tally;
 	free(tally);
