@@ -84,20 +84,17 @@ static char *text_of(const json_t *value)
 static void tell_fact(void *arg, const struct fact *fact)
 {
 	const struct telling *telling = arg;
-	char *texts[FACTS_MOST] = { NULL }, name[256];
+	char *texts[FACTS_MOST] = { NULL };
 	bool whole = true;
 
 	if (fact_differs(fact) != telling->differ)
 		return;
-	snprintf(name, sizeof(name), "%s", fact->path);
-	for (char *at = name; (at = strchr(at, '.')); at++)
-		*at = ' ';
 	for (size_t i = 0; i < fact->nr; i++) {
 		texts[i] = text_of(fact->values[i]);
 		whole &= texts[i] != NULL;
 	}
 	if (whole)
-		telling->tell(telling->arg, name, texts, fact->nr);
+		telling->tell(telling->arg, fact->path, texts, fact->nr);
 	for (size_t i = 0; i < fact->nr; i++)
 		free(texts[i]);
 }

@@ -168,7 +168,8 @@ static void put_values(FILE *out, const struct beside *beside, const struct besi
 	const struct beside_case *at = plot->at;
 	char title[32];
 
-	fputs("<details class=behind><summary>Values</summary><div class=wide><table><thead><tr>", out);
+	fputs("<details class=behind><summary>Values</summary><div class=wide>"
+	      "<table class=lines><thead><tr>", out);
 	html_head(out, "machine", false);
 	for (size_t i = 0; i < at->nr_threads; i++) {
 		snprintf(title, sizeof(title), "%u thread%s", at->threads[i],

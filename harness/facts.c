@@ -50,7 +50,8 @@ void fact_print(const json_t *value, FILE *out)
 			fact_print(item, out);
 		}
 	} else {
-		json_dumpf(value, out, JSON_ENCODE_ANY | JSON_COMPACT | JSON_SORT_KEYS);
+		json_dumpf(value, out, JSON_ENCODE_ANY | JSON_COMPACT | JSON_SORT_KEYS |
+			   JSON_REAL_PRECISION(6));
 	}
 }
 

@@ -74,7 +74,7 @@ static const char report_css[] =
 	"code { font: 0.9em ui-monospace, monospace; overflow-wrap: anywhere; }\n"
 	".facts th { white-space: nowrap; color: var(--soft); font-weight: 400; }\n"
 	".facts td { overflow-wrap: anywhere; }\n"
-	".beside td { min-width: 8rem; }\n"
+	".beside td { min-width: 8rem; } .lines tbody th { white-space: nowrap; }\n"
 	"@media (max-width: 600px) { body { font-size: 15px; } .facts th { white-space: normal; }"
 	"  .headline thead { display: none; }"
 	"  .headline tr, .headline th, .headline td { display: block; border: 0;"

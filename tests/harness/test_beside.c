@@ -328,17 +328,17 @@ static void facts_are_parted(void **state)
 	html = file_get("report.html");
 	same = strstr(html, "What is the same");
 	assert_non_null(same);
-	assert_in_range(strstr(html, "<tr><th>machine cpu<td>X<td>Y\n") - html, 1, same - html);
-	assert_in_range(strstr(html, "<tr><th>environment turbo<td>on<td>off\n") - html, 1, same - html);
-	assert_in_range(strstr(html, "<tr><th>mitigations meltdown<td>not told<td>PTI\n") - html, 1, same - html);
+	assert_in_range(strstr(html, "<tr><th>machine.cpu<td>X<td>Y\n") - html, 1, same - html);
+	assert_in_range(strstr(html, "<tr><th>environment.turbo<td>on<td>off\n") - html, 1, same - html);
+	assert_in_range(strstr(html, "<tr><th>mitigations.meltdown<td>not told<td>PTI\n") - html, 1, same - html);
 	assert_non_null(strstr(same, "<tr><th>kernel<td>6.1\n"));
-	assert_non_null(strstr(same, "<tr><th>machine pus<td>8\n"));
-	assert_non_null(strstr(same, "<tr><th>environment SMT<td>off\n"));
+	assert_non_null(strstr(same, "<tr><th>machine.pus<td>8\n"));
+	assert_non_null(strstr(same, "<tr><th>environment.SMT<td>off\n"));
 	assert_null(strstr(html, "<th>governor"));
-	assert_null(strstr(same, "machine cpu"));
+	assert_null(strstr(same, "machine.cpu"));
 	assert_true(strstr(html, "<th>kernel") > same);
 	/* Of both runs, told once. */
-	assert_null(strstr(strstr(same, "machine pus") + 1, "machine pus"));
+	assert_null(strstr(strstr(same, "machine.pus") + 1, "machine.pus"));
 }
 
 static void hostile_names_are_text(void **state)
