@@ -50,10 +50,11 @@ int run_beside(const char *home, const char *const *runs, size_t nr, const char 
 	error = beside_load(&beside, runs, nr, &err);
 	if (error)
 		return complain(&err, error == -ENOMEM ? EXIT_INVALID : EXIT_USAGE);
-	error = folder_check(home, chosen, &err);
-	if (!error && chosen && beside_holds(beside, chosen))
+	if (chosen && beside_holds(beside, chosen))
 		error = error_set(&err, EINVAL, "--out: \"%s\" is one of the runs, which are only read",
 				  chosen);
+	if (!error)
+		error = folder_check(home, chosen, &err);
 	if (!error)
 		error = folder_make(home, chosen, "beside", &directory, &started, &err);
 	code = error ? complain(&err, EXIT_USAGE) : write_into(beside, home, directory);
