@@ -40,7 +40,7 @@ static int copy_stream(FILE *in, FILE *out)
 	return ferror(in) ? -EIO : 0;
 }
 
-static int copy_script(const char *scripts, const char *name, const char *dir, struct error *err)
+int figures_copy(const char *dir, const char *scripts, const char *name, struct error *err)
 {
 	FILE *in = NULL, *out = NULL;
 	char *from = NULL, *to = NULL;
@@ -94,12 +94,26 @@ out_path:
 	return ret;
 }
 
+void figures_forget(const char *dir, const char *name, unsigned formats)
+{
+	for (unsigned i = 0; i < NR_FORMATS; i++) {
+		char ending[8], *path;
+
+		if (!(formats & 1u << i))
+			continue;
+		snprintf(ending, sizeof(ending), ".%s", format_names[i]);
+		path = plot_path(dir, name, ending);
+		if (path)
+			unlink(path);
+		free(path);
+	}
+}
+
 static int write_figure(const char *dir, const struct results *results,
 			const struct launches *launches, const struct figure *figure,
 			unsigned formats, struct error *err)
 {
 	struct chart chart;
-	unsigned i;
 	int ret = chart_make(&chart, results, figure);
 
 	if (!ret)
@@ -112,18 +126,8 @@ static int write_figure(const char *dir, const struct results *results,
 	if (!ret)
 		ret = write_file(dir, results, figure, &chart, ".gp", figure_write_script, err);
 	chart_free(&chart);
-	/* A picture of older data must not outlive a gnuplot that fails. */
-	for (i = 0; !ret && i < NR_FORMATS; i++) {
-		char ending[8], *path;
-
-		if (!(formats & 1u << i))
-			continue;
-		snprintf(ending, sizeof(ending), ".%s", format_names[i]);
-		path = plot_path(dir, figure->name, ending);
-		if (path)
-			unlink(path);
-		free(path);
-	}
+	if (!ret)
+		figures_forget(dir, figure->name, formats);
 	return ret;
 }
 
@@ -261,8 +265,8 @@ static int drawing_finish(struct drawing *drawing, const char *format, struct er
 			 *last ? last : "no reason given");
 }
 
-static int draw_formats(const char *dir, const struct figures *figures, unsigned formats,
-			struct error *err)
+int figures_gnuplot(const char *dir, const struct figures *figures, unsigned formats,
+		    struct error *err)
 {
 	struct drawing drawings[NR_FORMATS] = { 0 };
 	struct error later;
@@ -299,7 +303,7 @@ static int write_all(const char *dir, const char *scripts, const struct results 
 		ret = error_set(err, errno, "%s: %s", plots, strerror(errno));
 	free(plots);
 	for (i = 0; !ret && i < sizeof(names) / sizeof(*names); i++)
-		ret = copy_script(scripts, names[i], dir, err);
+		ret = figures_copy(dir, scripts, names[i], err);
 	launches = ret ? NULL : launches_load(dir);
 	for (i = 0; !ret && i < figures->nr; i++)
 		ret = write_figure(dir, results, launches, &figures->figures[i], formats, err);
@@ -326,7 +330,7 @@ int figures_draw(const char *dir, const char *scripts, unsigned formats, struct 
 	else
 		ret = write_all(dir, scripts, &results, &figures, formats, err);
 	if (!ret)
-		ret = draw_formats(dir, &figures, formats, err);
+		ret = figures_gnuplot(dir, &figures, formats, err);
 	figures_free(&figures);
 	results_free(&results);
 out_locale:

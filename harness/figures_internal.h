@@ -161,6 +161,16 @@ double figure_x_place(const struct figure *figure, double x);
 void figure_write_x_ticks(FILE *out, const struct figure *figure, double low, double high,
 			  double plot_px);
 
+/* Copies one of the project's scripts to dir/plots/. Returns 0 or a negative errno with err set. */
+int figures_copy(const char *dir, const char *scripts, const char *name, struct error *err);
+
+/* Takes a figure's pictures away: one of older data must not outlive a gnuplot that fails. */
+void figures_forget(const char *dir, const char *name, unsigned formats);
+
+/* Draws them by name from dir/plots/NAME.gp, each format by a process; errors as figures_draw(). */
+int figures_gnuplot(const char *dir, const struct figures *figures, unsigned formats,
+		    struct error *err);
+
 /* Writes the figure's .dat and .gp. Return 0 or -EIO where the stream failed. */
 int figure_write_data(FILE *out, const struct results *results, const struct figure *figure,
 		      const struct chart *chart);

@@ -97,6 +97,8 @@ static int command(struct options *options, const char *home, char **arguments)
 		code = run_summarise(options->directory);
 		return code ? code : run_report(home, options->directory, false);
 	}
+	if (options->command == COMMAND_BESIDE)
+		return run_beside(home, options->runs, options->nr_runs, options->directory);
 	if (options->command == COMMAND_COMPARE)
 		return run_compare(options->directory, options->other, options->fail_above);
 	if (options->command == COMMAND_DOCTOR)

@@ -122,11 +122,11 @@ static int parse_option(struct options *options, int option, const char *text, s
 	return -EINVAL;
 }
 
-/* others: are there options beside --fail-above? */
+/* others: are there options beside --fail-above and --out? */
 static int parse_compare(struct options *options, int nr, char **operands, bool others,
 			 struct error *err)
 {
-	if (nr != 3 || others || !*operands[1] || !*operands[2])
+	if (nr != 3 || others || options->directory || !*operands[1] || !*operands[2])
 		return error_set(err, EINVAL, "compare: takes two folders of runs, such as "
 				 "results/A results/B, and no option but --fail-above");
 	options->command = COMMAND_COMPARE;
@@ -181,8 +181,30 @@ static int parse_profile(struct options *options, int nr, char **operands, struc
 	return error;
 }
 
+static int parse_report(struct options *options, int nr, char **operands, bool others,
+			struct error *err)
+{
+	if (nr > 2 && others)
+		return error_set(err, EINVAL, "report: of several runs takes no option but --out");
+	if (nr - 1 > OPTIONS_MOST_RUNS)
+		return error_set(err, EINVAL, "report: takes at most %d runs, here are %d",
+				 OPTIONS_MOST_RUNS, nr - 1);
+	for (int i = 1; i < nr; i++)
+		if (!*operands[i])
+			nr = 1;
+	if (nr < 2 || (nr == 2 && (others || options->directory)))
+		return error_set(err, EINVAL, "report: takes one folder of a run, such as "
+				 "results/latest, and no options; or several, and --out");
+	options->command = nr > 2 ? COMMAND_BESIDE : COMMAND_REPORT;
+	if (nr == 2)
+		options->directory = operands[1];
+	for (int i = 1; nr > 2 && i < nr; i++)
+		options->runs[options->nr_runs++] = operands[i];
+	return 0;
+}
+
 /*
- * The operands: none, `ab`, `doctor`, `plan`, `report DIR`, `compare A B`, `profile CELL`, or
+ * The operands: none, `ab`, `doctor`, `plan`, `report DIR ...`, `compare A B`, `profile CELL`, or
  * `profile --diff A B`.
  */
 static int parse_operands(struct options *options, int nr, char **operands, bool others,
@@ -212,7 +234,7 @@ static int parse_operands(struct options *options, int nr, char **operands, bool
 	if (nr == 0)
 		return 0;
 	if (!strcmp(operands[0], "doctor")) {
-		if (nr != 1 || others)
+		if (nr != 1 || others || options->directory)
 			return error_set(err, EINVAL, "doctor: takes nothing else");
 		options->command = COMMAND_DOCTOR;
 		return 0;
@@ -222,12 +244,7 @@ static int parse_operands(struct options *options, int nr, char **operands, bool
 				 "compare A B, ab, plan, doctor, profile CELL, or options only (--help lists "
 				 "them)",
 				 operands[0]);
-	if (nr != 2 || others || !*operands[1])
-		return error_set(err, EINVAL, "report: takes one folder of a run, such as "
-				 "results/latest, and no options");
-	options->command = COMMAND_REPORT;
-	options->directory = operands[1];
-	return 0;
+	return parse_report(options, nr, operands, others, err);
 }
 
 /* word: the last that getopt has done with, which a cluster such as -abc is not yet. */
@@ -258,7 +275,7 @@ static int words_parse(struct options *options, int argc, char **argv, struct er
 					 argv[optind - 1]);
 		if (option == '?')
 			return refuse_option(argv[optind - 1], err);
-		others |= option != OPTION_FAIL_ABOVE;
+		others |= option != OPTION_FAIL_ABOVE && option != OPTION_OUT;
 		error = parse_option(options, option, optarg, err);
 		if (error)
 			return error;

@@ -16,6 +16,7 @@
 
 #define OPTIONS_MAX_VALUES 64
 #define OPTIONS_MAX_CPUS 4096
+#define OPTIONS_MOST_RUNS 8
 
 struct option_values {
 	unsigned values[OPTIONS_MAX_VALUES];
@@ -26,6 +27,7 @@ enum command {
 	COMMAND_MEASURE,
 	COMMAND_LIST,
 	COMMAND_REPORT,		/* again, from the files of directory */
+	COMMAND_BESIDE,		/* a report of several runs */
 	COMMAND_AB,		/* measure, and tell what variant b changes */
 	COMMAND_COMPARE,	/* the run in directory with that in other */
 	COMMAND_DOCTOR,
@@ -67,6 +69,9 @@ struct options {
 	bool seed_given;
 	const char *directory;		/* --out, or the (first) operand; NULL: a new one */
 	const char *other;		/* the second operand of compare */
+	/* of a report of several, as typed */
+	const char *runs[OPTIONS_MOST_RUNS];
+	unsigned nr_runs;
 	double fail_above;		/* of compare, a fraction; NAN: not given */
 	/* of profile, as typed: one, or two with --diff */
 	const char *cells[2];

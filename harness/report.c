@@ -12,15 +12,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Writes to a name aside and renames, so that a reader never sees half a page. */
-static int write_page(const struct report *report, const char *name,
-		      int (*write)(FILE *, const struct report *), struct error *err)
+int report_page(const char *dir, const char *name, int (*write)(FILE *, const void *),
+		const void *what, struct error *err)
 {
 	char *path = NULL, *aside = NULL;
 	FILE *out;
 	int ret;
 
-	if (asprintf(&path, "%s/%s", report->dir, name) < 0 ||
+	if (asprintf(&path, "%s/%s", dir, name) < 0 ||
 	    asprintf(&aside, "%s.new", path) < 0) {
 		ret = error_set(err, ENOMEM, "out of memory");
 		goto out;
@@ -30,7 +29,7 @@ static int write_page(const struct report *report, const char *name,
 		ret = error_set(err, errno, "%s: %s", aside, strerror(errno));
 		goto out;
 	}
-	ret = write(out, report);
+	ret = write(out, what);
 	if (ferror(out) && !ret)
 		ret = -EIO;
 	if (fclose(out) && !ret)
@@ -47,7 +46,7 @@ out:
 	return ret;
 }
 
-static int report_load(struct report *report, struct error *err)
+int report_load(struct report *report, struct error *err)
 {
 	size_t i;
 	int ret = results_load(&report->results, report->dir, err);
@@ -68,7 +67,7 @@ static int report_load(struct report *report, struct error *err)
 	return 0;
 }
 
-static void report_free(struct report *report)
+void report_free(struct report *report)
 {
 	size_t i;
 
@@ -80,7 +79,7 @@ static void report_free(struct report *report)
 		results_free(&report->results);
 }
 
-unsigned report_formats(const struct report *report, const struct figure *figure)
+unsigned report_formats(const char *dir, const struct figure *figure)
 {
 	static const char *const names[] = { "svg", "png", "pdf" };
 	unsigned i, formats = 0;
@@ -88,13 +87,23 @@ unsigned report_formats(const struct report *report, const struct figure *figure
 	char *path;
 
 	for (i = 0; i < 3; i++) {
-		if (asprintf(&path, "%s/plots/%s.%s", report->dir, figure->name, names[i]) < 0)
+		if (asprintf(&path, "%s/plots/%s.%s", dir, figure->name, names[i]) < 0)
 			continue;
 		if (!stat(path, &stat_buf) && S_ISREG(stat_buf.st_mode) && stat_buf.st_size > 0)
 			formats |= 1u << i;
 		free(path);
 	}
 	return formats;
+}
+
+static int put_html(FILE *out, const void *report)
+{
+	return report_html(out, report);
+}
+
+static int put_md(FILE *out, const void *report)
+{
+	return report_md(out, report);
 }
 
 int report_write(const char *dir, struct error *err)
@@ -108,9 +117,9 @@ int report_write(const char *dir, struct error *err)
 	before = uselocale(plain);
 	ret = report_load(&report, err);
 	if (!ret)
-		ret = write_page(&report, "report.html", report_html, err);
+		ret = report_page(dir, "report.html", put_html, &report, err);
 	if (!ret)
-		ret = write_page(&report, "report.md", report_md, err);
+		ret = report_page(dir, "report.md", put_md, &report, err);
 	report_free(&report);
 	uselocale(before);
 	freelocale(plain);

@@ -186,7 +186,7 @@ static size_t put_section(FILE *out, const struct report *report, const struct s
 
 	for (size_t i = 0; i < report->figures.nr; i++) {
 		const struct figure *figure = &report->figures.figures[i];
-		const unsigned formats = is_of(section, figure) ? report_formats(report, figure) : 0;
+		const unsigned formats = is_of(section, figure) ? report_formats(report->dir, figure) : 0;
 
 		if (!formats && !(always && is_of(section, figure)))
 			continue;

@@ -105,7 +105,7 @@ void words_machine(struct words *words, const struct report *report);
 char *report_command(const struct report *report);
 
 /* Which formats of a figure are there, as FIGURES_ bits. */
-unsigned report_formats(const struct report *report, const struct figure *figure);
+unsigned report_formats(const char *dir, const struct figure *figure);
 
 /* What a page says of an SVG, plain texts; number makes its ids unique in the page. */
 struct svg_words {
@@ -118,6 +118,23 @@ struct svg_words {
  * anything but the plain shapes and texts that gnuplot writes, with nothing written.
  */
 int report_svg(FILE *out, const char *path, const struct svg_words *words);
+
+/*
+ * Loads the run of report->dir and finds what it found. Returns 0 or a negative errno with err set;
+ * report_free() afterwards in both cases.
+ */
+int report_load(struct report *report, struct error *err);
+void report_free(struct report *report);
+
+/*
+ * Writes dir/name by write(): to a name aside first, so that a reader never sees half a page. Returns 0 or
+ * a negative errno with err set.
+ */
+int report_page(const char *dir, const char *name, int (*write)(FILE *, const void *),
+		const void *what, struct error *err);
+
+/* Escaped for Markdown and the HTML inside it. */
+void md_text(FILE *out, const char *text);
 
 void html_text(FILE *out, const char *text);	/* escaped for text and quoted attributes */
 /* A paragraph for each line, opened by open. */

@@ -9,8 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What Markdown takes for its own, and the HTML inside it. */
-static void md_text(FILE *out, const char *text)
+void md_text(FILE *out, const char *text)
 {
 	for (; *text; text++) {
 		if (*text == '<')
@@ -149,7 +148,7 @@ static void put_figures(FILE *out, const struct report *report)
 	put_fold(out, "Figures");
 	for (i = 0; i < report->figures.nr; i++) {
 		const struct figure *figure = &report->figures.figures[i];
-		unsigned formats = report_formats(report, figure);
+		unsigned formats = report_formats(report->dir, figure);
 
 		if (!formats)
 			continue;

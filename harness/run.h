@@ -29,6 +29,12 @@ int run_summarise(const char *directory);
 int run_report(const char *home, const char *directory, bool brief);
 
 /*
+ * Lays the nr runs side by side in a folder of their own: chosen, or NULL for a new one under
+ * home/results. Prints the path of the report as the last line. Returns an exit code.
+ */
+int run_beside(const char *home, const char *const *runs, size_t nr, const char *chosen);
+
+/*
  * Prints how the run in the folder other differs from that in directory. Returns EXIT_SLOWER where
  * something is slower by more than fail_above (a fraction, NAN: no limit), or another exit code.
  */

@@ -331,6 +331,23 @@ run report "$out"
 check "report makes what is missing (exit $code)" "$code"
 [ -s "$out/report.html" ] && [ -s "$out/summary.csv" ]
 check 'report wrote its files' $?
+
+# Side by side: the runs are only read, and each is told apart.
+cp -r "$out" "$scratch/other"
+sums=$(find "$out" "$scratch/other" -type f -exec cksum {} + | sort)
+run report "$out" "$scratch/other" --out "$scratch/beside"
+check "report of two runs (exit $code)" "$code"
+[ "$(tail -n 1 "$scratch/out")" = "report: $scratch/beside/report.html" ] &&
+	grep -q '2 runs side by side' "$scratch/beside/report.html" && [ -s "$scratch/beside/report.md" ] &&
+	[ -n "$(find "$scratch/beside/plots" -name '*.pdf' -size +0)" ]
+check 'report of two runs wrote its files' $?
+[ "$(find "$out" "$scratch/other" -type f -exec cksum {} + | sort)" = "$sums" ]
+check 'report of two runs leaves them as they are' $?
+refused 'is given twice' report "$out" "$out/." --out "$scratch/beside"
+refused 'is one of the runs' report "$out" "$scratch/other" --out "$out/../other/"
+refused 'is no folder of a run' report "$out" "$scratch/nowhere"
+refused 'at most 8 runs' report 1 2 3 4 5 6 7 8 9
+
 printf 'torn,li' >>"$out/samples.csv"
 run report "$out"
 check 'a torn last line is dropped' "$code"

@@ -150,6 +150,12 @@ static void test_commands(void **state)
 	good(&options, "report results/latest");
 	assert_int_equal(options.command, COMMAND_REPORT);
 	assert_string_equal(options.directory, "results/latest");
+	good(&options, "report a b c --out d");
+	assert_int_equal(options.command, COMMAND_BESIDE);
+	assert_int_equal(options.nr_runs, 3);
+	assert_string_equal(options.runs[0], "a");
+	assert_string_equal(options.runs[2], "c");
+	assert_string_equal(options.directory, "d");
 	good(&options, "compare results/a results/b");
 	assert_int_equal(options.command, COMMAND_COMPARE);
 	assert_string_equal(options.directory, "results/a");
@@ -345,7 +351,12 @@ static const struct {
 	{ "--out ''", "--out", "is empty" },
 	{ "--launch 0", "--launch", "from 1 to 1000" },
 	{ "report", "report", "takes one folder" },
-	{ "report a b", "report", "takes one folder" },
+	{ "report a ''", "report", "takes one folder" },
+	{ "report a --out b", "report", "and no options; or several, and --out" },
+	{ "report a b --quick", "report", "no option but --out" },
+	{ "report 1 2 3 4 5 6 7 8 9", "report", "at most 8 runs, here are 9" },
+	{ "compare a b --out c", "compare", "no option but --fail-above" },
+	{ "doctor --out c", "doctor", "takes nothing else" },
 	{ "report ''", "report", "takes one folder" },
 	{ "compare", "compare", "takes two folders" },
 	{ "compare a", "compare", "takes two folders" },

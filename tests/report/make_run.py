@@ -5,7 +5,8 @@ SPDX-License-Identifier: MIT
 
     make_run.py DIR [--threads 1,2] [--strategies N] [--launches N] [--status S] [--host NAME]
                     [--variants gcc,clang] [--objects 1,16] [--boundaries 8:L3,64:package]
-                    [--quick] [--counters]
+                    [--quick] [--counters] [--workloads getput,...]
+    another machine: [--seed N] [--speed 1.5] [--cpu NAME] [--started 2026-11-22T10:00:00Z]
 """
 import argparse
 import itertools
@@ -90,7 +91,7 @@ def rows_of_group(rng, args, group, out, ratios, samples, twist):
     few = args.launches < 6
     values = {}
     for s, v, kind in cells:
-        ns = 31.5 if s == "empty" else ns_per_op(rng, workload, s, threads, work, twist)
+        ns = 31.5 if s == "empty" else ns_per_op(rng, workload, s, threads, work, twist) / args.speed
         w = rng.uniform(0.004, 0.04)
         values[s + "@" + v] = (ns, kind)
         flags = "+".join(f for f in ["few-launches" if few else "",
@@ -123,12 +124,12 @@ def rows_of_group(rng, args, group, out, ratios, samples, twist):
 
 def meta(args):
     return {
-        "format": 1, "host": args.host, "started_utc": "2026-11-22T10:00:00Z",
+        "format": 1, "host": args.host, "started_utc": args.started,
         "finished_utc": "2026-11-22T10:21:07Z", "status": args.status,
         "status_reason": "" if args.status == "complete" else "stopped by the user",
         "command": ["./run.sh"] + (["--quick"] if args.quick else []), "seed": 7,
         "launches_planned": 12, "launches_done": args.launches, "commit": "0123456789abcdef",
-        "machine": {"cpu": "Synthetic Processor 9000 @ 2.40GHz", "arch": "x86_64", "packages": 1,
+        "machine": {"cpu": args.cpu, "arch": "x86_64", "packages": 1,
                     "cores": max(args.threads), "pus": max(args.threads), "numa_nodes": 1,
                     "l3": ["32 MiB"], "smt": False, "memory_bytes": 8 << 30,
                     "virtualisation": "kvm"},
@@ -163,14 +164,21 @@ def main():
     p.add_argument("--boundaries", default="")
     p.add_argument("--quick", action="store_true")
     p.add_argument("--counters", action="store_true")
+    p.add_argument("--workloads", default="")
+    p.add_argument("--seed", type=int, default=7)
+    p.add_argument("--speed", type=float, default=1)
+    p.add_argument("--cpu", default="Synthetic Processor 9000 @ 2.40GHz")
+    p.add_argument("--started", default="2026-11-22T10:00:00Z")
     args = p.parse_args()
     args.threads = [int(t) for t in args.threads.split(",")]
     args.objects = [int(t) for t in args.objects.split(",")]
     args.variants = args.variants.split(",")
-    rng = random.Random(7)
+    rng = random.Random(args.seed)
     twist = {s: rng.uniform(-0.5, 0.6) for s in STRATEGIES}
     out, ratios, samples = [], [], []
     for workload, setting in SERIES:
+        if args.workloads and workload not in args.workloads.split(","):
+            continue
         for objects in args.objects:
             for threads in args.threads:
                 if workload.startswith("handoff") and threads % 2:
