@@ -13,7 +13,7 @@ struct error {
 /*
  * Writes the line (printf style, no newline) and returns -code, so that a function can end with
  * `return error_set(err, EINVAL, "...")`. code is a positive errno value. A text that does not fit
- * is cut.
+ * is cut; control characters, of a file's name or field, become question marks.
  */
 __attribute__((format(printf, 3, 4)))
 int error_set(struct error *err, int code, const char *format, ...);

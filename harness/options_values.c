@@ -102,8 +102,9 @@ int option_cell_variant(const char *cell, struct options *options, struct error 
 {
 	const char *variant = strchr(cell, '@');
 
-	if (!variant++)
+	if (!variant)
 		return 0;
+	variant++;
 	for (unsigned i = 0; i < options->nr_variants; i++)
 		if (!strcmp(variant_name(options->variants[i]), variant))
 			return 0;

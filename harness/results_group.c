@@ -100,7 +100,7 @@ static int groups_build(struct results *results)
 		while (at < results->nr_ratios &&
 		       key_compare(&results->ratios[at].key, &group->key) < 0)
 			at++;
-		group->ratios = results->ratios + at;
+		group->ratios = results->nr_ratios ? results->ratios + at : NULL;
 		while (at < results->nr_ratios &&
 		       !key_compare(&results->ratios[at].key, &group->key)) {
 			group->nr_ratios++;

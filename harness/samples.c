@@ -133,13 +133,21 @@ static int kind_parse(const struct samples *samples, struct sample *sample, stru
 	return 0;
 }
 
+/* Counts have 64 bits, and no time is so short: what is made of figures stays far from a double's end. */
+#define LEAST_FIGURE 1e-12
+#define MOST_FIGURE 1e20
+
 static int figures_check(const struct samples *samples, struct sample *sample, struct error *err)
 {
 	double *mops = &sample->figure[SAMPLES_MOPS], *ns = &sample->figure[SAMPLES_NS_PER_OP];
 
-	for (int i = 0; i < SAMPLES_MAX_FIGURES; i++)
+	for (int i = 0; i < SAMPLES_MAX_FIGURES; i++) {
 		if (sample->figure[i] < 0)
 			return samples_damaged(samples, err, "a figure is below 0");
+		if (sample->figure[i] > MOST_FIGURE ||
+		    (sample->figure[i] > 0 && sample->figure[i] < LEAST_FIGURE))
+			return samples_damaged(samples, err, "a figure is none of a window");
+	}
 	if (!(sample->figure[SAMPLES_WINDOW_NS] > 0))
 		return samples_damaged(samples, err, "window_ns is not above 0");
 	if (*ns == 0)

@@ -171,6 +171,7 @@ $(foreach o,$(filter $(addprefix %/,$(FLOORS)),$(OWN)),$(eval $(call lookup_test
 
 include tests/model/model.mk
 include tests/selftest/selftest.mk
+include tests/fuzz/fuzz.mk
 
 # --- running -----------------------------------------------------------------------------------------
 
