@@ -26,6 +26,13 @@ static bool is_calibrated(const char *path)
 	return false;
 }
 
+/* Control characters, which a terminal would obey, become question marks. */
+static void text_print(const char *text, FILE *out)
+{
+	for (; *text; text++)
+		fputc((unsigned char)*text < ' ' || *text == 127 ? '?' : *text, out);
+}
+
 /* A text as it is, an array of texts as a line of words, the rest as JSON. */
 static void value_print(const json_t *value, FILE *out)
 {
@@ -35,7 +42,7 @@ static void value_print(const json_t *value, FILE *out)
 	if (!value || json_is_null(value)) {
 		fputs("not told", out);
 	} else if (json_is_string(value)) {
-		fputs(json_string_value(value), out);
+		text_print(json_string_value(value), out);
 	} else if (json_is_array(value)) {
 		json_array_foreach(value, i, item) {
 			if (i)
@@ -91,7 +98,9 @@ static unsigned difference_print(const char *path, const json_t *a, const json_t
 		return 0;
 	if ((holds_objects(a) || !told_a) && (holds_objects(b) || !told_b))
 		return members_print(path, a, b, out);
-	fprintf(out, "  %s\n    A  ", path);
+	fputs("  ", out);
+	text_print(path, out);
+	fputs("\n    A  ", out);
 	value_print(a, out);
 	fputs("\n    B  ", out);
 	value_print(b, out);

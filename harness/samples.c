@@ -9,6 +9,10 @@
 
 #include "samples.h"
 
+/* Counts have 64 bits, and no time is so short: what is made of figures stays far from a double's end. */
+#define LEAST_FIGURE 1e-12
+#define MOST_FIGURE 1e20
+
 const char *const samples_kind_names[SAMPLES_NR_KINDS] = {
 	"candidate", "floor", "peer", "control",
 };
@@ -133,10 +137,6 @@ static int kind_parse(const struct samples *samples, struct sample *sample, stru
 	return 0;
 }
 
-/* Counts have 64 bits, and no time is so short: what is made of figures stays far from a double's end. */
-#define LEAST_FIGURE 1e-12
-#define MOST_FIGURE 1e20
-
 static int figures_check(const struct samples *samples, struct sample *sample, struct error *err)
 {
 	double *mops = &sample->figure[SAMPLES_MOPS], *ns = &sample->figure[SAMPLES_NS_PER_OP];
@@ -171,6 +171,27 @@ static int texts_check(const struct samples *samples, const struct sample *sampl
 	return 0;
 }
 
+/* What summary.csv passes on as it is, to readers who take it for numbers. */
+static int keys_check(const struct samples *samples, const struct sample *sample, struct error *err)
+{
+	uint64_t objects, replace;
+	double work_ns;
+	int ret;
+
+	ret = csv_unsigned(&samples->csv, samples->key[SAMPLES_OBJECTS], &objects, err);
+	if (!ret)
+		ret = csv_unsigned(&samples->csv, samples->key[SAMPLES_REPLACE], &replace, err);
+	if (!ret)
+		ret = csv_number(&samples->csv, samples->key[SAMPLES_WORK_NS], &work_ns, err);
+	if (ret)
+		return ret;
+	if (sample->threads > INT32_MAX || objects > INT32_MAX || replace > INT32_MAX)
+		return samples_damaged(samples, err, "threads, objects or replace_permille is too large");
+	if (work_ns < 0 || work_ns > MOST_FIGURE || (work_ns > 0 && work_ns < LEAST_FIGURE))
+		return samples_damaged(samples, err, "work_ns is none of a window");
+	return 0;
+}
+
 static int integers_parse(const struct samples *samples, struct sample *sample, struct error *err)
 {
 	int ret;
@@ -181,6 +202,8 @@ static int integers_parse(const struct samples *samples, struct sample *sample, 
 	if (!ret)
 		ret = csv_unsigned(&samples->csv, samples->key[SAMPLES_THREADS], &sample->threads,
 				   err);
+	if (!ret)
+		ret = keys_check(samples, sample, err);
 	sample->round_windows = 0;
 	if (!ret && samples->round_windows >= 0)
 		ret = csv_unsigned(&samples->csv, samples->round_windows, &sample->round_windows,

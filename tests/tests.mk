@@ -69,7 +69,7 @@ $(call harness_test,window,$(WINDOW),-lm -pthread)
 $(call harness_test,window_errors,$(WINDOW),-lm -pthread)
 $(call harness_test,sampler,$(WINDOW),-lm -pthread)
 $(call harness_test,histogram,histogram,-lm)
-$(call harness_test,latencies,latencies histogram stats csv error,-lm)
+$(call harness_test,latencies,latencies histogram stats csv runfile error,-lm)
 $(call harness_test,disturb,$(WINDOW),-lm -pthread -Wl$(comma)--wrap=clock_gettime)
 $(call harness_test,count,count count_plan count_absence guest clock error,-lm -pthread)
 PLAN_COUNTED := count count_plan count_absence guest
@@ -100,8 +100,9 @@ $(call harness_test,orders,orders,)
 DOCTOR := doctor doctor_cpu doctor_kernel doctor_load doctor_read cputime
 $(call harness_test,doctor,$(DOCTOR),)
 $(call harness_test,gbench,gbench,-lbenchmark -ljansson -lstdc++ -lm -pthread)
-SUMMARISE := summarise judge rounds tally samples flagset stats csv error
-$(call harness_test,csv,csv error,-lm)
+SUMMARISE := summarise judge rounds tally samples flagset stats csv runfile error
+$(call harness_test,runfile,runfile error,)
+$(call harness_test,csv,csv runfile error,-lm)
 $(call harness_test,stats,stats,-lm)
 $(call harness_test,shift,stats,-lm)
 $(call harness_test,judge,$(SUMMARISE),-lm)
@@ -180,6 +181,7 @@ test: deps
 	$(Q)tests/check-layers
 	$(Q)tests/command/test_command.sh
 	$(Q)tests/command/test_profile.sh
+	$(Q)tests/command/test_hostile.sh $(B)
 	$(Q)tests/command/test_selftest.sh $(B)
 	$(Q)CC='$(CC)' tests/command/test_probes.sh
 	$(Q)CC='$(CC)' tests/command/test_tracked.sh
@@ -244,7 +246,7 @@ bench: all $(T)/plain_loop_atomic $(T)/plain_loop_refcount
 SCRIPTS := run.sh harness/deps.sh harness/build.h.sh harness/ab.sh harness/strategy.sh \
 	tests/run-tests tests/check-layers tests/check-codegen tests/cross/build \
 	tests/cross/apt.sh tests/cross/fetch-urcu tests/cross/run tests/bench/bench.sh \
-	tests/command/test_command.sh tests/command/test_browser.sh \
+	tests/command/test_command.sh tests/command/test_browser.sh tests/command/test_hostile.sh tests/fuzz/run \
 	tests/command/test_profile.sh tests/command/test_selftest.sh \
 	tests/command/test_probes.sh tests/command/test_tracked.sh tests/mutants/run tests/mutants/one \
 	tests/vm/run tests/vm/fetch tests/vm/initrd tests/vm/init tests/vm/machine.sh \
