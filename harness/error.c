@@ -8,7 +8,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-int error_set(struct error *err, int code, const char *format, ...)
+int (error_set)(struct error *err, int code, const char *format, ...)
 {
 	va_list args;
 

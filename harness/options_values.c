@@ -131,7 +131,7 @@ int option_variants(const char *text, struct options *options, struct error *err
 static int parse_cpus(const char *text, const char **at, struct options *options,
 		      struct error *err)
 {
-	uint64_t first, last;
+	uint64_t first = 0, last;
 	bool good = read_number(*at, 0, INT_MAX, &first, at);
 
 	last = first;

@@ -6,7 +6,6 @@
 #include "place.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,8 +49,7 @@ static bool numbers_are_good(hwloc_topology_t topology)
 	hwloc_obj_t pu = NULL;
 
 	while ((pu = hwloc_get_next_obj_by_type(topology, HWLOC_OBJ_PU, pu)))
-		if (pu->os_index > INT_MAX ||
-		    !hwloc_bitmap_isset(pu->cpuset, pu->os_index) ||
+		if (!hwloc_bitmap_isset(pu->cpuset, pu->os_index) ||
 		    hwloc_get_pu_obj_by_os_index(topology, pu->os_index) != pu)
 			return false;
 	return true;
