@@ -6,10 +6,10 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 program=$PWD/${1:-build}/krefbench-light
-command -v gnuplot >/dev/null && command -v python3 >/dev/null || {
+if ! command -v gnuplot >/dev/null || ! command -v python3 >/dev/null; then
 	echo '  SKIP   hostile: takes gnuplot and python3'
 	exit 0
-}
+fi
 scratch=$(mktemp -d) || exit 1
 trap 'rm -rf "$scratch"' EXIT
 passed=0 failed=0
