@@ -8,7 +8,8 @@
 #   make model      the strategies under a model checker     make mutants  broken ones: all are seen
 #   make bench      the harness against itself: twins, plain loop, share of time measured
 #   make selftest   the method against effects that are known: writes docs/selftest.md
-#   make lint       static checks          make check-codegen  no indirect call in a measured loop
+#   make lint       static checks, make tidy more of them, make fuzz hostile input
+#   make check-codegen  no indirect call in a measured loop
 #   make install    the kref headers and krefs.bt under PREFIX (and DESTDIR)
 #   make clean      V=1 shows the commands; CC, CXX and CFLAGS as usual
 

@@ -144,6 +144,7 @@ static int levels_test(struct compare *compare)
 		ret = samples_test(compare, row->samples, NULL, &row->total);
 		if (!ret)
 			ret = samples_test(compare, row->samples,
+					   /* A point follows its group. NOLINTNEXTLINE(clang-analyzer-*) */
 					   row->point ? group->samples : compare->samples, &row->own);
 	}
 	return ret;

@@ -291,6 +291,7 @@ static int group_add(struct compare *compare, const struct twin_groups *twin)
 		return ret;
 	/* Controls alone are nothing to compare. */
 	while (compare->nr_rows > at)
+		/* Each row that is taken again is made again. NOLINTNEXTLINE(clang-analyzer-*) */
 		free(compare->rows[--compare->nr_rows].samples);
 	compare->nr_judged--;
 	return 0;

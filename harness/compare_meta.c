@@ -25,7 +25,9 @@ static void difference_print(void *arg, const struct fact *fact)
 
 	if (!fact_differs(fact))
 		return;
-	fprintf(differences->out, "  %s\n    A  ", fact->path);
+	fputs("  ", differences->out);
+	fact_text(fact->path, differences->out);
+	fputs("\n    A  ", differences->out);
 	fact_print(fact->values[0], differences->out);
 	fputs("\n    B  ", differences->out);
 	fact_print(fact->values[1], differences->out);

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "csv.h"
+#include "runfile.h"
 
 static int csv_damaged(const struct csv *csv, struct error *err, const char *cause)
 {
@@ -51,6 +52,8 @@ static const char *line_split(char *line, size_t length, char **fields, unsigned
 			return "holds a NUL byte";
 		} else if (*p == '\r') {
 			return "holds a carriage return";
+		} else if ((unsigned char)*p < ' ') {
+			return "holds a control character";
 		} else if (*p == '"') {
 			return "holds a quote";
 		}
@@ -127,11 +130,9 @@ int csv_open(struct csv *csv, const char *path, struct error *err)
 	csv->path = strdup(path);
 	if (!csv->path)
 		return error_set(err, ENOMEM, "%s: no memory", path);
-	csv->file = fopen(path, "re");
-	if (!csv->file) {
-		ret = error_set(err, errno, "%s: %s", path, strerror(errno));
+	csv->file = runfile_open(path, &ret, err);
+	if (!csv->file)
 		goto close;
-	}
 	ret = header_read(csv, err);
 	if (ret)
 		goto close;

@@ -8,12 +8,15 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-int error_set(struct error *err, int code, const char *format, ...)
+int (error_set)(struct error *err, int code, const char *format, ...)
 {
 	va_list args;
 
 	va_start(args, format);
 	vsnprintf(err->text, sizeof(err->text), format, args);
 	va_end(args);
+	for (char *at = err->text; *at; at++)
+		if ((unsigned char)*at < ' ' || *at == 127)
+			*at = '?';
 	return -code;
 }

@@ -34,6 +34,12 @@ static bool holds_objects(const json_t *value)
 	       (json_is_array(value) && json_is_object(json_array_get(value, 0)));
 }
 
+void fact_text(const char *text, FILE *out)
+{
+	for (; *text; text++)
+		fputc((unsigned char)*text < ' ' || *text == 127 ? '?' : *text, out);
+}
+
 void fact_print(const json_t *value, FILE *out)
 {
 	const json_t *item;
@@ -42,7 +48,7 @@ void fact_print(const json_t *value, FILE *out)
 	if (!is_told(value)) {
 		fputs("not told", out);
 	} else if (json_is_string(value)) {
-		fputs(json_string_value(value), out);
+		fact_text(json_string_value(value), out);
 	} else if (json_is_array(value)) {
 		json_array_foreach(value, i, item) {
 			if (i)

@@ -32,6 +32,9 @@ void facts_walk(const json_t *const *metas, size_t nr, const char *const *fields
 /* Whether it is not the same in all runs; null and none are the same. */
 bool fact_differs(const struct fact *fact);
 
+/* Control characters, which a terminal would obey, become question marks. */
+void fact_text(const char *text, FILE *out);
+
 /* A text as it is, an array as a line of words, the rest as JSON; "not told" for NULL and null. */
 void fact_print(const json_t *value, FILE *out);
 

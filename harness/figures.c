@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "figures_internal.h"
+#include "runfile.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,7 +12,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -54,14 +54,21 @@ int figures_copy(const char *dir, const char *scripts, const char *name, struct 
 	if (!to)
 		goto out;
 	in = fopen(from, "re");
-	out = in ? fopen(to, "we") : NULL;
-	ret = out ? copy_stream(in, out) : -errno;
+	if (!in) {
+		ret = -errno;
+		goto out;
+	}
+	out = runfile_create(to, &ret, err);
+	if (!out)
+		goto out_named;
+	ret = copy_stream(in, out);
 out:
 	if (ret)
 		error_set(err, -ret, "cannot copy %s to %s: %s", from ? from : name, to ? to : dir,
 			  strerror(-ret));
 	if (out && fclose(out) && !ret)
 		ret = error_set(err, EIO, "cannot write %s", to);
+out_named:
 	if (in)
 		fclose(in);
 	free(to);
@@ -81,11 +88,9 @@ static int write_file(const char *dir, const struct results *results, const stru
 
 	if (!path)
 		return error_set(err, ENOMEM, "out of memory");
-	out = fopen(path, "we");
-	if (!out) {
-		ret = error_set(err, errno, "%s: %s", path, strerror(errno));
+	out = runfile_create(path, &ret, err);
+	if (!out)
 		goto out_path;
-	}
 	ret = write(out, results, figure, chart);
 	if (fclose(out) || ret)
 		ret = error_set(err, EIO, "cannot write %s", path);
@@ -292,15 +297,14 @@ static int write_all(const char *dir, const char *scripts, const struct results 
 {
 	static const char *const names[] = { "style.gp", "lines.gp", "bars.gp", "dots.gp",
 				      "map.gp", "latency.gp" };
-	char *plots = plot_path(dir, "", "");
 	struct launches *launches;
+	char *plots;
 	size_t i;
-	int ret = 0;
+	int ret;
 
-	if (!plots)
+	if (asprintf(&plots, "%s/plots", dir) < 0)
 		return error_set(err, ENOMEM, "out of memory");
-	if (mkdir(plots, 0777) && errno != EEXIST)
-		ret = error_set(err, errno, "%s: %s", plots, strerror(errno));
+	ret = runfile_folder(plots, err);
 	free(plots);
 	for (i = 0; !ret && i < sizeof(names) / sizeof(*names); i++)
 		ret = figures_copy(dir, scripts, names[i], err);

@@ -56,7 +56,8 @@ static bool has_placement(const char *names, const char *placement)
 		if (!strncmp(names, placement, length) && (!names[length] || names[length] == '+'))
 			return true;
 		names = strchr(names, '+');
-		names += names != NULL;
+		if (names)
+			names++;
 	}
 	return false;
 }

@@ -122,6 +122,7 @@ static void caption_make(struct figure *figure, const struct results *results)
 	char number[32];
 	size_t i;
 
+	/* Kinds without a caption do not come here. NOLINTNEXTLINE(clang-analyzer-*) */
 	figure->caption = text_make("%s%s", captions[figure->kind],
 				    bounds_any(results, figure) ?
 				    " Dotted lines, the placement's boundaries: all before is full "

@@ -22,10 +22,19 @@
 
 void figure_put_quoted(FILE *out, const char *text)
 {
+	const size_t quotes = strspn(text, "'");
+
+	/* At its beginning gnuplot takes a doubled quote for a text that ends there. */
+	if (quotes)
+		fprintf(out, "\"%.*s\" . ", (int)quotes, text);
+	text += quotes;
 	fputc('\'', out);
-	for (; *text; text++) {
+	for (size_t i = 0; *text; text++, i++) {
 		if (*text == '\'')
 			fputc('\'', out);
+		/* gnuplot writes it as it is, and no XML may have it. */
+		if (i >= 2 && !strncmp(text - 2, "]]>", 3))
+			fputc(' ', out);
 		fputc((unsigned char)*text < ' ' || *text == 127 ? ' ' : *text, out);
 	}
 	fputc('\'', out);

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "csv.h"
+#include "runfile.h"
 #include "stats.h"
 
 const unsigned latencies_permille[LATENCIES_PERCENTILES] = { 500, 900, 990, 999 };
@@ -275,26 +276,26 @@ int latencies_write(const struct latencies *latencies, const char *dir, struct e
 {
 	char *path = NULL, *aside = NULL;
 	FILE *out;
-	int ret = 0;
+	int ret;
 
 	if (asprintf(&path, "%s/percentiles.csv", dir) < 0 || asprintf(&aside, "%s.new", path) < 0) {
 		free(path);
 		return error_set(err, ENOMEM, "no memory for latencies");
 	}
-	out = fopen(aside, "we");
-	if (out) {
-		put_rows(out, latencies);
-		ret = ferror(out) ? -EIO : 0;
-		ret = fclose(out) ? -EIO : ret;
-		if (!ret && rename(aside, path))
-			ret = -errno;
-	} else {
+	ret = runfile_check(path, err);
+	out = ret ? NULL : runfile_create(aside, &ret, err);
+	if (!out)
+		goto out;
+	put_rows(out, latencies);
+	ret = ferror(out) ? -EIO : 0;
+	ret = fclose(out) ? -EIO : ret;
+	if (!ret && rename(aside, path))
 		ret = -errno;
-	}
 	if (ret) {
 		error_set(err, -ret, "cannot write %s: %s", path, strerror(-ret));
 		unlink(aside);
 	}
+out:
 	free(aside);
 	free(path);
 	return ret;

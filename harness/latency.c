@@ -41,6 +41,7 @@ int latency_open(struct latency *latency, const char *directory, unsigned nr_wor
 		latency->fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644);
 	if (!error && (latency->fd < 0 || fstat(latency->fd, &file)))
 		error = -errno;
+	/* Where fstat() fails errno is not 0. NOLINTNEXTLINE(clang-analyzer-*) */
 	if (!error && !file.st_size)
 		error = record_append(latency->fd, header, strlen(header));
 	if (error) {

@@ -102,8 +102,9 @@ int option_cell_variant(const char *cell, struct options *options, struct error 
 {
 	const char *variant = strchr(cell, '@');
 
-	if (!variant++)
+	if (!variant)
 		return 0;
+	variant++;
 	for (unsigned i = 0; i < options->nr_variants; i++)
 		if (!strcmp(variant_name(options->variants[i]), variant))
 			return 0;
@@ -130,7 +131,7 @@ int option_variants(const char *text, struct options *options, struct error *err
 static int parse_cpus(const char *text, const char **at, struct options *options,
 		      struct error *err)
 {
-	uint64_t first, last;
+	uint64_t first = 0, last;
 	bool good = read_number(*at, 0, INT_MAX, &first, at);
 
 	last = first;

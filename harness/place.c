@@ -43,9 +43,22 @@ int place_open(struct place *place, struct error *err)
 	return place_order(place, topology, err);
 }
 
+/* hwloc takes processors without a number, with one that no system has, and with another's. */
+static bool numbers_are_good(hwloc_topology_t topology)
+{
+	hwloc_obj_t pu = NULL;
+
+	while ((pu = hwloc_get_next_obj_by_type(topology, HWLOC_OBJ_PU, pu)))
+		if (!hwloc_bitmap_isset(pu->cpuset, pu->os_index) ||
+		    hwloc_get_pu_obj_by_os_index(topology, pu->os_index) != pu)
+			return false;
+	return true;
+}
+
 static bool load_xml(hwloc_topology_t topology, const char *path)
 {
-	return !hwloc_topology_set_xml(topology, path) && !hwloc_topology_load(topology);
+	return !hwloc_topology_set_xml(topology, path) && !hwloc_topology_load(topology) &&
+	       numbers_are_good(topology);
 }
 
 /* In a process of its own: hwloc 2.9 falls over some damaged files. */

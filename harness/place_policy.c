@@ -210,6 +210,10 @@ static int policy_apply(struct place *place, enum placement placement, struct se
 	for (unsigned i = 0; i < place->nr_seats; i++)
 		if (!policy->takes || policy->takes(place, &place->seats[i]))
 			order[n++] = place->seats[i];
+	if (!n) {
+		place->missing[placement] = "no processor of this machine is of that kind";
+		return 0;
+	}
 	qsort(order, n, sizeof(*order), policy->compare);
 	return order_set(place, placement, order, n);
 }

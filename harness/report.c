@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "report_internal.h"
+#include "runfile.h"
 
 #include <errno.h>
 #include <locale.h>
@@ -24,11 +25,10 @@ int report_page(const char *dir, const char *name, int (*write)(FILE *, const vo
 		ret = error_set(err, ENOMEM, "out of memory");
 		goto out;
 	}
-	out = fopen(aside, "we");
-	if (!out) {
-		ret = error_set(err, errno, "%s: %s", aside, strerror(errno));
+	ret = runfile_check(path, err);
+	out = ret ? NULL : runfile_create(aside, &ret, err);
+	if (!out)
 		goto out;
-	}
 	ret = write(out, what);
 	if (ferror(out) && !ret)
 		ret = -EIO;

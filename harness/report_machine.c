@@ -332,9 +332,13 @@ char *report_command(const struct report *report)
 	for (i = 0; i < json_array_size(list); i++) {
 		const char *argument = json_string_value(json_array_get(list, i));
 
-		if (i)
+		/* The file may have been written by anybody: what is run is always this. */
+		if (i) {
 			fputc(' ', out);
-		put_argument(out, argument ? argument : "");
+			put_argument(out, argument ? argument : "");
+		} else {
+			fputs("./run.sh", out);
+		}
 		seeded |= argument && !strncmp(argument, "--seed", 6);
 	}
 	if (i && !seeded && isfinite(seed))

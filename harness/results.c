@@ -53,6 +53,22 @@ static double read_number(struct reader *reader, const char *name)
 	return value;
 }
 
+/* Of ns, ratios, counts and bytes: far beyond what a run can hold, far from where a double ends. */
+#define LEAST_FIGURE 1e-40
+#define MOST_FIGURE 1e40
+
+/* A number that is 0 or can be drawn on any axis. */
+static double read_figure(struct reader *reader, const char *name)
+{
+	const double value = read_number(reader, name);
+
+	if (!reader->ret && value != 0 && !isnan(value) &&
+	    !(value >= LEAST_FIGURE && value <= MOST_FIGURE))
+		reader->ret = error_set(reader->err, EBADMSG, "%s:%lu: %s: %g is no figure of a run",
+					reader->csv.path, reader->csv.row, name, value);
+	return value;
+}
+
 static unsigned read_unsigned(struct reader *reader, const char *name)
 {
 	uint64_t value = 0;
@@ -76,9 +92,12 @@ static void read_key(struct reader *reader, struct result_key *key)
 	key->layout = read_text(reader, "layout");
 	key->node = read_text(reader, "node");
 	key->threads = read_unsigned(reader, "threads");
+	if (!key->threads && !reader->ret)
+		reader->ret = error_set(reader->err, EBADMSG, "%s:%lu: threads is 0",
+					reader->csv.path, reader->csv.row);
 	key->objects = read_unsigned(reader, "objects");
 	key->replace = read_unsigned(reader, "replace_permille");
-	key->work_ns = read_number(reader, "work_ns");
+	key->work_ns = read_figure(reader, "work_ns");
 	if (isnan(key->work_ns))
 		key->work_ns = 0;
 }
@@ -120,7 +139,7 @@ static void read_counters(struct reader *reader, struct result_point *point)
 			member |= !strcmp(name, members[i]);
 		if (member || nr == RESULTS_MAX_COUNTERS)
 			continue;
-		point->counters[nr] = read_number(reader, title);
+		point->counters[nr] = read_figure(reader, title);
 		results->counters[nr] = results_texts_add(results->texts, name);
 		if (!strcmp(name, "moved_local") || !strcmp(name, "moved_remote"))
 			point->moved_per_op = sum_present(point->moved_per_op, point->counters[nr]);
@@ -151,25 +170,25 @@ static void read_point(struct reader *reader, void *row)
 		      !strcmp(kind, "control") ? RESULT_CONTROL : RESULT_CANDIDATE;
 	point->launches = read_unsigned(reader, "launches");
 	point->windows = read_unsigned(reader, "windows");
-	point->ns_per_op = read_number(reader, "ns_per_op");
-	point->ns_per_op_lo = read_number(reader, "ns_per_op_lo");
-	point->ns_per_op_hi = read_number(reader, "ns_per_op_hi");
-	point->mops = read_number(reader, "mops");
-	point->fairness = read_number(reader, "fairness");
-	point->ticks_per_op = read_number(reader, "ticks_per_op");
-	point->cycles_per_op = read_number(reader, "cycles_per_op");
-	point->instructions_per_op = read_number(reader, "instructions_per_op");
-	point->cache_misses_per_op = read_number(reader, "cache_misses_per_op");
-	point->retries_per_op = read_number(reader, "retries_per_op");
-	point->failed_per_op = read_number(reader, "failed_per_op");
-	point->reclaim_ns_per_op = read_number(reader, "reclaim_ns_per_op");
-	point->switches_per_op = read_number(reader, "switches_per_op");
-	point->migrations_per_op = read_number(reader, "migrations_per_op");
-	point->kref_bytes = read_number(reader, "kref_bytes");
-	point->thread_bytes = read_number(reader, "thread_bytes");
-	point->reclaim_delay_ns = read_number(reader, "reclaim_delay_ns");
-	point->garbage_objects = read_number(reader, "garbage_objects");
-	point->garbage_bytes = read_number(reader, "garbage_bytes");
+	point->ns_per_op = read_figure(reader, "ns_per_op");
+	point->ns_per_op_lo = read_figure(reader, "ns_per_op_lo");
+	point->ns_per_op_hi = read_figure(reader, "ns_per_op_hi");
+	point->mops = read_figure(reader, "mops");
+	point->fairness = read_figure(reader, "fairness");
+	point->ticks_per_op = read_figure(reader, "ticks_per_op");
+	point->cycles_per_op = read_figure(reader, "cycles_per_op");
+	point->instructions_per_op = read_figure(reader, "instructions_per_op");
+	point->cache_misses_per_op = read_figure(reader, "cache_misses_per_op");
+	point->retries_per_op = read_figure(reader, "retries_per_op");
+	point->failed_per_op = read_figure(reader, "failed_per_op");
+	point->reclaim_ns_per_op = read_figure(reader, "reclaim_ns_per_op");
+	point->switches_per_op = read_figure(reader, "switches_per_op");
+	point->migrations_per_op = read_figure(reader, "migrations_per_op");
+	point->kref_bytes = read_figure(reader, "kref_bytes");
+	point->thread_bytes = read_figure(reader, "thread_bytes");
+	point->reclaim_delay_ns = read_figure(reader, "reclaim_delay_ns");
+	point->garbage_objects = read_figure(reader, "garbage_objects");
+	point->garbage_bytes = read_figure(reader, "garbage_bytes");
 	read_counters(reader, point);
 }
 
@@ -183,10 +202,10 @@ static void read_ratio(struct reader *reader, void *row)
 	ratio->b = read_text(reader, "b");
 	ratio->judged = read_text(reader, "judged");
 	ratio->launches = read_unsigned(reader, "launches");
-	ratio->ratio = read_number(reader, "ratio");
-	ratio->lo = read_number(reader, "ratio_lo");
-	ratio->hi = read_number(reader, "ratio_hi");
-	ratio->floor = read_number(reader, "floor");
+	ratio->ratio = read_figure(reader, "ratio");
+	ratio->lo = read_figure(reader, "ratio_lo");
+	ratio->hi = read_figure(reader, "ratio_hi");
+	ratio->floor = read_figure(reader, "floor");
 	ratio->p_holm = read_number(reader, "p_holm");
 	verdict = read_text(reader, "verdict");
 	ratio->verdict = !strcmp(verdict, "faster") ? VERDICT_FASTER :
@@ -212,9 +231,9 @@ static void read_handover(struct reader *reader, void *row)
 	handover->cpu_a = read_unsigned(reader, "cpu_a");
 	handover->cpu_b = read_unsigned(reader, "cpu_b");
 	handover->step = read_text(reader, "step");
-	handover->ns = read_number(reader, "ns");
-	handover->lo = read_number(reader, "ns_lo");
-	handover->hi = read_number(reader, "ns_hi");
+	handover->ns = read_figure(reader, "ns");
+	handover->lo = read_figure(reader, "ns_lo");
+	handover->hi = read_figure(reader, "ns_hi");
 }
 
 static void read_floor(struct reader *reader, void *row)
@@ -223,7 +242,7 @@ static void read_floor(struct reader *reader, void *row)
 
 	floor->placement = read_text(reader, "placement");
 	floor->threads = read_unsigned(reader, "threads");
-	floor->ns_per_op = read_number(reader, "ns_per_op");
+	floor->ns_per_op = read_figure(reader, "ns_per_op");
 }
 
 /* Reads a whole file into *rows; the caller frees it, also after an error. */

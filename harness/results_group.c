@@ -19,6 +19,7 @@ static int number_compare(double a, double b)
 /* Groups of a series stand together, groups of a sweep nearly so. */
 static int key_compare(const struct result_key *a, const struct result_key *b)
 {
+	/* Texts are never NULL. NOLINTNEXTLINE(clang-analyzer-*) */
 	int diff = strcmp(a->workload, b->workload);
 
 	if (!diff)
@@ -100,7 +101,7 @@ static int groups_build(struct results *results)
 		while (at < results->nr_ratios &&
 		       key_compare(&results->ratios[at].key, &group->key) < 0)
 			at++;
-		group->ratios = results->ratios + at;
+		group->ratios = results->nr_ratios ? results->ratios + at : NULL;
 		while (at < results->nr_ratios &&
 		       !key_compare(&results->ratios[at].key, &group->key)) {
 			group->nr_ratios++;

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "results_internal.h"
+#include "runfile.h"
 
 #include <errno.h>
 #include <math.h>
@@ -16,15 +17,13 @@ int results_meta_load(json_t **meta, const char *dir, struct error *err)
 	json_error_t where;
 	char *path;
 	FILE *file;
-	int ret = 0;
+	int ret;
 
 	if (asprintf(&path, "%s/meta.json", dir) < 0)
 		return error_set(err, ENOMEM, "out of memory");
-	file = fopen(path, "re");
-	if (!file) {
-		ret = error_set(err, errno, "%s: %s", path, strerror(errno));
+	file = runfile_open(path, &ret, err);
+	if (!file)
 		goto out_path;
-	}
 	*meta = json_loadf(file, 0, &where);
 	fclose(file);
 	if (!*meta)

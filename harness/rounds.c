@@ -268,6 +268,7 @@ int rounds_add(struct rounds *rounds, const struct sample *sample, struct error 
 	ret = rounds_advance(rounds, sample, err);
 	if (ret)
 		return ret;
+	/* A launch that is open has its group. NOLINTNEXTLINE(clang-analyzer-*) */
 	if (sample->deferred != rounds->group->deferred)
 		return samples_damaged(rounds->samples, err, "deferred differs within the group");
 	point = tally_point_get(rounds->tally, rounds->group, sample);

@@ -9,6 +9,10 @@
 
 #include "samples.h"
 
+/* Counts have 64 bits, and no time is so short: what is made of figures stays far from a double's end. */
+#define LEAST_FIGURE 1e-12
+#define MOST_FIGURE 1e20
+
 const char *const samples_kind_names[SAMPLES_NR_KINDS] = {
 	"candidate", "floor", "peer", "aid", "control",
 };
@@ -137,9 +141,13 @@ static int figures_check(const struct samples *samples, struct sample *sample, s
 {
 	double *mops = &sample->figure[SAMPLES_MOPS], *ns = &sample->figure[SAMPLES_NS_PER_OP];
 
-	for (int i = 0; i < SAMPLES_MAX_FIGURES; i++)
+	for (int i = 0; i < SAMPLES_MAX_FIGURES; i++) {
 		if (sample->figure[i] < 0)
 			return samples_damaged(samples, err, "a figure is below 0");
+		if (sample->figure[i] > MOST_FIGURE ||
+		    (sample->figure[i] > 0 && sample->figure[i] < LEAST_FIGURE))
+			return samples_damaged(samples, err, "a figure is none of a window");
+	}
 	if (!(sample->figure[SAMPLES_WINDOW_NS] > 0))
 		return samples_damaged(samples, err, "window_ns is not above 0");
 	if (*ns == 0)
@@ -163,6 +171,27 @@ static int texts_check(const struct samples *samples, const struct sample *sampl
 	return 0;
 }
 
+/* What summary.csv passes on as it is, to readers who take it for numbers. */
+static int keys_check(const struct samples *samples, const struct sample *sample, struct error *err)
+{
+	uint64_t objects, replace;
+	double work_ns;
+	int ret;
+
+	ret = csv_unsigned(&samples->csv, samples->key[SAMPLES_OBJECTS], &objects, err);
+	if (!ret)
+		ret = csv_unsigned(&samples->csv, samples->key[SAMPLES_REPLACE], &replace, err);
+	if (!ret)
+		ret = csv_number(&samples->csv, samples->key[SAMPLES_WORK_NS], &work_ns, err);
+	if (ret)
+		return ret;
+	if (sample->threads > INT32_MAX || objects > INT32_MAX || replace > INT32_MAX)
+		return samples_damaged(samples, err, "threads, objects or replace_permille is too large");
+	if (work_ns < 0 || work_ns > MOST_FIGURE || (work_ns > 0 && work_ns < LEAST_FIGURE))
+		return samples_damaged(samples, err, "work_ns is none of a window");
+	return 0;
+}
+
 static int integers_parse(const struct samples *samples, struct sample *sample, struct error *err)
 {
 	int ret;
@@ -173,6 +202,8 @@ static int integers_parse(const struct samples *samples, struct sample *sample, 
 	if (!ret)
 		ret = csv_unsigned(&samples->csv, samples->key[SAMPLES_THREADS], &sample->threads,
 				   err);
+	if (!ret)
+		ret = keys_check(samples, sample, err);
 	sample->round_windows = 0;
 	if (!ret && samples->round_windows >= 0)
 		ret = csv_unsigned(&samples->csv, samples->round_windows, &sample->round_windows,

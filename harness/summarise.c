@@ -11,6 +11,7 @@
 
 #include "judge.h"
 #include "rounds.h"
+#include "runfile.h"
 #include "samples.h"
 #include "summarise.h"
 #include "tally.h"
@@ -35,6 +36,8 @@ struct output {
 static int output_open(struct output *output, const char *dir, const char *name,
 		       struct error *err)
 {
+	int ret;
+
 	*output = (struct output){ 0 };
 	if (asprintf(&output->path, "%s/%s", dir, name) < 0) {
 		output->path = NULL;
@@ -44,10 +47,10 @@ static int output_open(struct output *output, const char *dir, const char *name,
 		output->written = NULL;
 		return error_set(err, ENOMEM, "%s: no memory", dir);
 	}
-	output->file = fopen(output->written, "we");
-	if (!output->file)
-		return error_set(err, errno, "%s: %s", output->written, strerror(errno));
-	return 0;
+	ret = runfile_check(output->path, err);
+	if (!ret)
+		output->file = runfile_create(output->written, &ret, err);
+	return ret;
 }
 
 static int output_close(struct output *output, struct error *err)

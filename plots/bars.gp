@@ -19,7 +19,7 @@ set ytics () scale 0
 set grid xtics noytics lc rgb faint lw 0.6 dt 1
 # The strategy's own line leads to its marker: its dash tells what its colour does not.
 do for [i = 1:n] {
-	set ytics add (names[i] i)
+	set ytics add (tic_text(names[i]) i)
 	set label 100 + i values[i] at graph 1, first i right offset 5.5,0 font name_font tc rgb ink
 	if (bars) {
 		set arrow i from first x_low, first i to first middles[i], first i nohead ls styles[i]

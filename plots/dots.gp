@@ -15,7 +15,7 @@ set xrange [x_low:x_high]
 set yrange [rows + 0.6:0.4]
 eval "set xtics (" . x_ticks . ")"
 set ytics () scale 0
-do for [r = 1:rows] { set ytics add (row_names[r] r) }
+do for [r = 1:rows] { set ytics add (tic_text(row_names[r]) r) }
 set grid xtics ytics lc rgb faint lw 0.6 dt 1
 do for [i = 1:n] {
 	y = 1 - (74.0 + 20 * (i - 1)) / height

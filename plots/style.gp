@@ -59,6 +59,9 @@ set style line 40 lc rgb green  pt 12 dt 5 lw 1.5 ps 0.64
 set style line 41 lc rgb sky    pt 14 dt 5 lw 1.5 ps 0.64
 set style line 42 lc rgb red    pt 10 dt 5 lw 1.5 ps 0.64
 
+# A text as a tic's: there % begins a format.
+tic_text(s) = strstrt(s, "%") == 0 ? s : \
+	s[1:strstrt(s, "%")] . "%" . tic_text(s[strstrt(s, "%") + 1:*])
 style_of(name, spare) = exists("style_" . name) ? value("style_" . name) : spare
 
 # Sizes are in pixels of the SVG, 96 an inch. PNG has twice as many: a page shows it at half, and it

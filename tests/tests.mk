@@ -69,7 +69,7 @@ $(call harness_test,window,$(WINDOW),-lm -pthread)
 $(call harness_test,window_errors,$(WINDOW),-lm -pthread)
 $(call harness_test,sampler,$(WINDOW),-lm -pthread)
 $(call harness_test,histogram,histogram,-lm)
-$(call harness_test,latencies,latencies histogram stats csv error,-lm)
+$(call harness_test,latencies,latencies histogram stats csv runfile error,-lm)
 $(call harness_test,disturb,$(WINDOW),-lm -pthread -Wl$(comma)--wrap=clock_gettime)
 $(call harness_test,count,count count_plan count_absence guest clock error,-lm -pthread)
 PLAN_COUNTED := count count_plan count_absence guest
@@ -100,8 +100,9 @@ $(call harness_test,orders,orders,)
 DOCTOR := doctor doctor_cpu doctor_kernel doctor_load doctor_read cputime
 $(call harness_test,doctor,$(DOCTOR),)
 $(call harness_test,gbench,gbench,-lbenchmark -ljansson -lstdc++ -lm -pthread)
-SUMMARISE := summarise judge rounds tally samples flagset stats csv error
-$(call harness_test,csv,csv error,-lm)
+SUMMARISE := summarise judge rounds tally samples flagset stats csv runfile error
+$(call harness_test,runfile,runfile error,)
+$(call harness_test,csv,csv runfile error,-lm)
 $(call harness_test,stats,stats,-lm)
 $(call harness_test,shift,stats,-lm)
 $(call harness_test,judge,$(SUMMARISE),-lm)
@@ -172,6 +173,7 @@ $(foreach o,$(filter $(addprefix %/,$(FLOORS)),$(OWN)),$(eval $(call lookup_test
 
 include tests/model/model.mk
 include tests/selftest/selftest.mk
+include tests/fuzz/fuzz.mk
 
 # --- running -----------------------------------------------------------------------------------------
 
@@ -180,6 +182,7 @@ test: deps
 	$(Q)tests/check-layers
 	$(Q)tests/command/test_command.sh
 	$(Q)tests/command/test_profile.sh
+	$(Q)tests/command/test_hostile.sh $(B)
 	$(Q)tests/command/test_selftest.sh $(B)
 	$(Q)CC='$(CC)' tests/command/test_probes.sh
 	$(Q)CC='$(CC)' tests/command/test_tracked.sh
@@ -245,6 +248,7 @@ SCRIPTS := run.sh harness/deps.sh harness/build.h.sh harness/ab.sh harness/strat
 	tests/run-tests tests/check-layers tests/check-codegen tests/cross/build \
 	tests/cross/apt.sh tests/cross/fetch-urcu tests/cross/run tests/bench/bench.sh \
 	tests/command/checks.sh tests/command/test_command.sh tests/command/test_browser.sh \
+	tests/command/test_hostile.sh tests/fuzz/run \
 	tests/command/test_profile.sh tests/command/test_selftest.sh \
 	tests/command/test_probes.sh tests/command/test_tracked.sh tests/mutants/run tests/mutants/one \
 	tests/vm/run tests/vm/fetch tests/vm/initrd tests/vm/init tests/vm/machine.sh \
@@ -262,6 +266,13 @@ lint: $(B)/build.h
 		-DCELL_STRATEGY=$${own#*/} -DCELL_VARIANT=gcc \
 		workloads/$${own%/*}_$${own#*/}.c* || exit 1; done
 	$(Q)tests/check-layers
+
+# A process a few files; half of the time goes into headers.
+.PHONY: tidy
+TIDY_FLAGS := -std=c11 -D_GNU_SOURCE -I. -Iharness -I$(B)
+tidy: $(B)/build.h
+	$(Q)printf '%s\n' harness/*.c tests/fuzz/*.c | xargs -P 2 -n 6 sh -c \
+		'clang-tidy --quiet "$$@" -- $(TIDY_FLAGS) 2>/dev/null' tidy
 
 # The others: what it is to refuse is refused, under a peer's name too, and what it cannot read.
 check-codegen: $(CELLS) $(INDIRECT)

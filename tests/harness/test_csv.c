@@ -121,7 +121,7 @@ static void test_missing_file(void **state)
 	(void)state;
 	assert_int_equal(csv_open(&csv, "/nonexistent/samples.csv", &err), -ENOENT);
 	assert_non_null(strstr(err.text, "/nonexistent/samples.csv"));
-	assert_int_equal(csv_open(&csv, "/tmp", &err), -EISDIR);
+	assert_int_equal(csv_open(&csv, "/tmp", &err), -EBADMSG);
 }
 
 static void test_damaged_header(void **state)
@@ -143,6 +143,7 @@ static void test_damaged_row(void **state)
 	refused_row("a,b\n1,2\n\n", 9, "1 fields");
 	refused_row("a,b\n1,2\n1,2\r\n", 13, "carriage return");
 	refused_row("a,b\n1,2\n1,\0\n", 12, "NUL");
+	refused_row("a,b\n1,2\n1,\033[31m\n", 16, "control character");
 	refused_row("a,b\n1,2\n\0\0\0\n", 12, "NUL");
 	refused_row("a,b\n1,2\n\"1\",2\n", 14, "quote");
 }

@@ -193,6 +193,21 @@ static void latencies_are_shares_that_take_longer(void **state)
 	assert_script("plots/latency-getput-held.gp", "most_name = 'thick: 2 threads'\nreference = 2;");
 }
 
+/* gnuplot takes a doubled apostrophe at the beginning for an empty text, and writes ]]> into SVGs. */
+static void names_stay_in_their_quotes(void **state)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	(void)state;
+	assert_non_null(out);
+	figure_put_quoted(out, "''a'b\n`c`]]>");
+	fclose(out);
+	assert_string_equal(text, "\"''\" . 'a''b `c`]] >'");
+	free(text);
+}
+
 static void without_latencies_there_is_no_figure(void **state)
 {
 	struct results results;
@@ -216,6 +231,7 @@ int main(void)
 		IN_FOLDER(names_keep_apart),
 		IN_FOLDER(runs_without_boundaries_are_drawn),
 		IN_FOLDER(hostile_boundaries_are_left_out),
+		IN_FOLDER(names_stay_in_their_quotes),
 		IN_FOLDER(captions_tell_what_is_drawn),
 		IN_FOLDER(numbers_keep_apart),
 		IN_FOLDER(panels_share_their_axes),

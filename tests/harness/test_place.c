@@ -183,8 +183,8 @@ static void test_no_machine(void **state)
 	assert_non_null(strstr(err.text, "README.md: is no topology"));
 }
 
-/* A processor has lost one of its sets, and hwloc 2.9 falls over it. */
-static void test_damaged_machine(void **state)
+/* hwloc's XML of two processors, the second with these numbers and sets, is refused. */
+static void refused_machine(const char *second)
 {
 	static const char machine[] =
 		"<?xml version=\"1.0\"?><!DOCTYPE topology SYSTEM \"hwloc2.dtd\">"
@@ -195,21 +195,32 @@ static void test_damaged_machine(void **state)
 		"nodeset=\"0x1\" complete_nodeset=\"0x1\" gp_index=\"2\"/>"
 		"<object type=\"PU\" os_index=\"0\" cpuset=\"0x1\" complete_cpuset=\"0x1\" "
 		"nodeset=\"0x1\" complete_nodeset=\"0x1\" gp_index=\"3\"/>"
-		"<object type=\"PU\" os_index=\"1\" cpuset=\"0x2\" nodeset=\"0x1\" "
-		"complete_nodeset=\"0x1\" gp_index=\"4\"/></object></topology>";
+		"<object type=\"PU\" %s nodeset=\"0x1\" complete_nodeset=\"0x1\" gp_index=\"4\"/>"
+		"</object></topology>";
 	char path[] = "/tmp/test_place.XXXXXX";
-	const int fd = mkstemp(path);
+	FILE *file = fdopen(mkstemp(path), "w");
 	struct place place;
 	struct error err;
 
-	(void)state;
-	/* cmocka's handler would go on with the other tests in the process that tries. */
-	signal(SIGSEGV, SIG_DFL);
-	assert_int_equal(write(fd, machine, sizeof(machine) - 1), sizeof(machine) - 1);
-	assert_int_equal(close(fd), 0);
+	assert_non_null(file);
+	assert_true(fprintf(file, machine, second) > 0);
+	assert_int_equal(fclose(file), 0);
 	assert_int_equal(place_load(&place, path, &err), -EINVAL);
 	assert_non_null(strstr(err.text, "is no topology"));
 	assert_int_equal(unlink(path), 0);
+}
+
+static void test_damaged_machine(void **state)
+{
+	(void)state;
+	/* cmocka's handler would go on with the other tests in the process that tries. */
+	signal(SIGSEGV, SIG_DFL);
+	/* It has lost one of its sets, and hwloc 2.9 falls over it. */
+	refused_machine("os_index=\"1\" cpuset=\"0x2\"");
+	/* These hwloc takes: no number, one that is no processor's, and the other's. */
+	refused_machine("cpuset=\"0x2\" complete_cpuset=\"0x2\"");
+	refused_machine("os_index=\"4294967294\" cpuset=\"0x2\" complete_cpuset=\"0x2\"");
+	refused_machine("os_index=\"0\" cpuset=\"0x2\" complete_cpuset=\"0x2\"");
 }
 
 static void assert_outside(const struct place *place, enum placement placement, unsigned n,

@@ -420,6 +420,10 @@ static void damaged_files_are_refused(void **state)
 		{ "summary.csv", SUMMARY "getput,cas\n" },
 		{ "summary.csv", SUMMARY
 		  "getput,cas,gcc,compact,x,1,,1,1,5,5,5,1,1,,,,,,,held,0,padded,candidate,,,,\n" },
+		{ "summary.csv", SUMMARY "getput,cas,gcc,compact,0,1,,1,1,5,5,5,1,1,,,,,,,held,0,padded,"
+		  "candidate,,,,,0,,,,,\n" },
+		{ "summary.csv", SUMMARY "getput,cas,gcc,compact,1,1,,1,1,1e300,5,5,1,1,,,,,,,held,0,padded,"
+		  "candidate,,,,,0,,,,,\n" },
 		{ "ratios.csv", RATIOS "getput,compact,1\n" },
 		{ "holes.csv", "workload\ngetput\n" },
 		{ "latency.csv", LATENCY SAMPLED("fast", "1", "9,20,0.5,19:9,20:8,") },

@@ -378,6 +378,10 @@ static void test_damage_is_refused(void **state)
 	damage("1,1,1,0,getput", "1,1,1,0,1,getput", "samples.csv:3: 42 fields");
 	damage(",10,1,40000", ",0,1,40000", "samples.csv:3: ns_per_op is 0");
 	damage(",10,1,40000", ",-10,1,40000", "samples.csv:3: a figure is below 0");
+	damage(",10,1,40000", ",1e300,1,40000", "samples.csv:3: a figure is none of a window");
+	damage(",10,1,40000", ",1e-300,1,40000", "samples.csv:3: a figure is none of a window");
+	damage("compact,2,", "compact,4294967296,", "samples.csv:3: threads");
+	damage("compact,2,1,", "compact,2,one,", "samples.csv:3: objects: 'one'");
 	damage(",300000,", ",,", "samples.csv:3: window_ns");
 	damage("candidate", "candidat", "samples.csv:3: kind");
 	damage("candidate", "control", "samples.csv:3: kind differs");

@@ -1,0 +1,70 @@
+/*
+ * Opens the files of a run's folder, which may come from anybody.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "runfile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static FILE *stream(int fd, const char *mode, const char *path, int *error, struct error *err)
+{
+	FILE *file = fd < 0 ? NULL : fdopen(fd, mode);
+
+	*error = file ? 0 : error_set(err, errno, "%s: %s", path, strerror(errno));
+	if (!file && fd >= 0)
+		close(fd);
+	return file;
+}
+
+FILE *runfile_open(const char *path, int *error, struct error *err)
+{
+	/* Or a pipe would be waited for. */
+	const int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	struct stat status;
+
+	if (fd >= 0 && !fstat(fd, &status) && !S_ISREG(status.st_mode)) {
+		close(fd);
+		*error = error_set(err, EBADMSG, "%s: is no file", path);
+		return NULL;
+	}
+	return stream(fd, "re", path, error, err);
+}
+
+int runfile_check(const char *path, struct error *err)
+{
+	struct stat status;
+
+	if (lstat(path, &status) || S_ISREG(status.st_mode))
+		return 0;
+	return error_set(err, EBADMSG, "%s: is %s, and nothing is written through it", path,
+			 S_ISLNK(status.st_mode) ? "a link" : "no file");
+}
+
+FILE *runfile_create(const char *path, int *error, struct error *err)
+{
+	*error = runfile_check(path, err);
+	if (*error)
+		return NULL;
+	unlink(path);
+	return stream(open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666), "we",
+		      path, error, err);
+}
+
+int runfile_folder(const char *path, struct error *err)
+{
+	struct stat status;
+
+	if (!mkdir(path, 0777))
+		return 0;
+	if (errno != EEXIST)
+		return error_set(err, errno, "%s: %s", path, strerror(errno));
+	if (!lstat(path, &status) && S_ISDIR(status.st_mode))
+		return 0;
+	return error_set(err, EBADMSG, "%s: is a link or no folder, and nothing is written through it",
+			 path);
+}

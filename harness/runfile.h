@@ -1,0 +1,31 @@
+/*
+ * Opens the files of a run's folder, which may come from anybody.
+ *
+ * SPDX-License-Identifier: MIT
+ *
+ * A folder from elsewhere may hold links to other places and pipes that nobody writes to. Its own path may
+ * be a link; what is inside it is files. Not guarded is a folder that others change meanwhile.
+ */
+#ifndef HARNESS_RUNFILE_H
+#define HARNESS_RUNFILE_H
+
+#include <stdio.h>
+
+#include "error.h"
+
+/* For reading. Links to files are followed. NULL with *error a negative errno and err set. */
+FILE *runfile_open(const char *path, int *error, struct error *err);
+
+/* 0 where path is a file or is not there yet; -EBADMSG with err set for a link or anything else. */
+int runfile_check(const char *path, struct error *err);
+
+/*
+ * For writing, in the place of any file that was there: other names of that keep what they had. NULL with
+ * *error a negative errno and err set, -EBADMSG as runfile_check().
+ */
+FILE *runfile_create(const char *path, int *error, struct error *err);
+
+/* Makes the folder path unless it is there. 0, or a negative errno with err set: -EBADMSG for a link. */
+int runfile_folder(const char *path, struct error *err);
+
+#endif
