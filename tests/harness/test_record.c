@@ -127,7 +127,8 @@ static void test_kinds(void **state)
 {
 	static const char *const names[] = {
 		[CELL_CANDIDATE] = ",gcc,candidate,", [CELL_FLOOR] = ",gcc,floor,",
-		[CELL_PEER] = ",gcc,peer,", [CELL_CONTROL] = ",gcc,control,",
+		[CELL_PEER] = ",gcc,peer,", [CELL_AID] = ",gcc,aid,",
+		[CELL_CONTROL] = ",gcc,control,",
 	};
 
 	(void)state;
