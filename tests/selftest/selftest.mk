@@ -45,7 +45,7 @@ $(eval $(call measuring_rule,$(B)/krefbench-selftest,$(SHARED_OBJECTS) $(ENGINE_
 	$(SELFTEST_CELLS)))
 
 $(S)/account: tests/selftest/account.c \
-		$(call harness_objects,$(filter results%,$(BOTH)) csv runfile stats error)
+		$(call harness_objects,$(filter results%,$(BOTH)) latencies histogram csv runfile stats error)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(TEST_FLAGS) -o $@ $(filter %.c %.o,$^) $(LDFLAGS) -ljansson -lm
 
