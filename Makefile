@@ -116,7 +116,7 @@ SHARED_OBJECTS := $(BOTH:%=$(B)/harness/%.o)
 ENGINE_OBJECTS := $(MEASURING:%=$(B)/harness/%.o) $(B)/harness/gbench.o
 
 # Launches run the program in other link orders, program.1 and so on (harness/orders.h).
-ORDERS := $(shell seq 48)
+ORDERS := $(shell seq 96)
 shuffled = printf '%s\n' $(filter %.o,$^) | awk 'BEGIN { srand($(1)) } { print rand() "\t" $$0 }' | \
 	LC_ALL=C sort -n | cut -f 2 > $@.objects
 # $(1) program, $(2) objects

@@ -159,20 +159,19 @@ static int measure_point(struct measuring *m, struct point *point, unsigned roun
 }
 
 /*
- * Windows of a deferred group are long, and one of each point may be all that there is time for: where some
- * points are left out, the others have as many more.
+ * As many as the group's time has for all its points, whoever is left out: launches tell more than rounds do.
+ * Windows of a deferred group are long, and one of each point may be all that there is time for.
  */
 static unsigned rounds_for(const struct measuring *m)
 {
-	const unsigned fewest = m->group->deferred ? m->group->nr_cells / m->nr_measured :
-				m->engine->brief ? 1 : MIN_ROUNDS;
+	const unsigned fewest = m->group->deferred || m->engine->brief ? 1 : MIN_ROUNDS;
 	uint64_t round_ns = 1;
 	uint64_t rounds;
 
 	/* Of points that are not measured both are 0. */
 	for (unsigned i = 0; i < m->group->nr_cells; i++)
 		round_ns += m->points[i].guard_ns + m->points[i].window_ns;
-	rounds = m->engine->group_ns / round_ns;
+	rounds = m->engine->group_ns * m->nr_measured / m->group->nr_cells / round_ns;
 	return rounds < fewest ? fewest : rounds > GROUP_MAX_ROUNDS ? GROUP_MAX_ROUNDS : (unsigned)rounds;
 }
 

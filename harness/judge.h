@@ -13,7 +13,7 @@
 #include "tally.h"
 
 /* The most launches of a group in a run that goes on until its ratios are precise. */
-#define JUDGE_MOST_LAUNCHES 48
+#define JUDGE_MOST_LAUNCHES 96
 
 /*
  * A p of stats_drift() that tells of a drift. It takes 12 launches, all of one half above all of the other

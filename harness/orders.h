@@ -14,7 +14,7 @@
 #include <stdbool.h>
 
 /* As many as a group has launches, at most. */
-#define ORDERS_MOST 48
+#define ORDERS_MOST 96
 
 /* The running program. */
 #define ORDERS_SELF "/proc/self/exe"

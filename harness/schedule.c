@@ -15,7 +15,7 @@
 #include "rounds.h"
 
 /* After the first there is a 95 percent interval, and power for the comparisons with the baseline. */
-static const unsigned looks[] = { 12, 16, 24, 32, JUDGE_MOST_LAUNCHES };
+static const unsigned looks[] = { 12, 16, 24, 32, 48, JUDGE_MOST_LAUNCHES };
 
 #define NR_LOOKS (sizeof(looks) / sizeof(*looks))
 
@@ -238,7 +238,7 @@ static unsigned count_imprecise(const struct schedule *schedule)
 
 /*
  * Those that may get there; where there are none, those that are nearest to it. What a few launches say of
- * many is no exact thing, and a point of few threads is not left for that.
+ * many is no exact thing, and alone a point takes more time later than beside the others of its group.
  */
 static void points_choose(struct schedule *schedule)
 {
@@ -248,7 +248,7 @@ static void points_choose(struct schedule *schedule)
 		schedule->active[i] = false;
 	for (unsigned i = 0; i < schedule->plan->nr_points; i++)
 		any_open |= is_open(schedule, &schedule->points[i]);
-	for (double reach = 3; any_open && !any_chosen; reach *= 1.5) {
+	for (double reach = 6; any_open && !any_chosen; reach *= 1.5) {
 		points_choose_within(schedule, reach * schedule->precision);
 		for (unsigned i = 0; i < schedule->plan->nr_groups; i++)
 			any_chosen |= schedule->active[i];

@@ -3,12 +3,13 @@
  *
  * SPDX-License-Identifier: MIT
  *
- * All points are in the first launches. After 12, 16, 24 and 32 launches of its own a point whose ratio
- * to the baseline is known well enough (judge_width()) costs no more time; the last look at it is
- * after 48. The time goes to the points that may get there by then, with the baseline and the A/A
+ * All points are in the first launches. After 12, 16, 24, 32 and 48 launches of its own a point whose
+ * ratio to the baseline is known well enough (judge_width()) costs no more time; the last look at it is
+ * after 96: with one between, intervals would not cover any more what they say (tests/harness/
+ * test_precision.c). The time goes to the points that may get there by then, with the baseline and the A/A
  * control of their groups; of those to the ones of fewest threads first, whose figures can be known
- * best; and when none is left, to the nearest of the others. Whether to go on depends on the width of intervals and on the time alone, never on what a
- * ratio says.
+ * best; and when none is left, to the nearest of the others. Whether to go on depends on the width of
+ * intervals and on the time alone, never on what a ratio says.
  */
 #ifndef HARNESS_SCHEDULE_H
 #define HARNESS_SCHEDULE_H

@@ -10,7 +10,7 @@
 
 #include "stats.h"
 
-/* Up to so many values, the most launches of a run by default, ranks are exact: 3 million steps. */
+/* Up to so many values ranks are exact: 3 million steps. */
 #define RANKS_EXACT 48
 
 static void values_swap(double *a, double *b)

@@ -92,7 +92,7 @@ static void test_small_machine(void **state)
 		    "swap                      churn         6       6\n"
 		    "pass                      held          5       5\n"
 		    "all                                    17      17\n");
-	assert_says("12 launches at least; a group that is not yet within 1% has up to 48\n"
+	assert_says("12 launches at least; a group that is not yet within 1% has up to 96\n"
 		    "budget 5 min of measuring\n");
 }
 

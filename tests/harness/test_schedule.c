@@ -163,6 +163,7 @@ static void test_hopeful_go_first(void **state)
 	(void)state;
 	plan.nr_groups = NR_GROUPS;
 	plan.nr_points = NR_GROUPS * NR_CELLS;
+	spreads[WIDE] = 0.4;
 	open_schedule();
 	plant(12, 13);
 	look(NS_PER_S);
@@ -197,7 +198,7 @@ static void test_fewest_threads_go_first(void **state)
 	assert_int_equal(schedule.nr_imprecise, 2);
 }
 
-/* One launch in six is far off: of 12 that widens the interval, of 48 it will not. */
+/* One launch in six is far off: of 12 that widens the interval, of many it will not. */
 static void test_wild_launches_leave_hope(void **state)
 {
 	(void)state;
