@@ -1,0 +1,186 @@
+#!/bin/sh
+# Runs killed at random moments go on and lack nothing: test_resume.sh [KILLS] [SEED]
+# SPDX-License-Identifier: MIT
+
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+kills=${1:-5} seed=${2:-1}
+command -v setsid >/dev/null || { echo '  SKIP   resume: no setsid'; exit 77; }
+scratch=$(mktemp -d) || exit 1
+trap 'rm -rf "$scratch"' EXIT
+passed=0 failed=0
+
+check() { # what, condition's exit code
+	if [ "$2" = 0 ]; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		echo "  FAIL   resume: $1"
+		sed 's/^/    /' "$scratch/out" "$scratch/err"
+	fi
+}
+
+refused() { # text, arguments...
+	text=$1
+	shift
+	./run.sh "$@" >"$scratch/out" 2>"$scratch/err" </dev/null
+	[ $? = 2 ] && [ "$(wc -l <"$scratch/err")" = 1 ] && [ ! -s "$scratch/out" ] &&
+		grep -qF -- "$text" "$scratch/err"
+	check "$* is refused" $?
+}
+
+random() { # sets number to the next of a sequence, below $1
+	seed=$(((seed * 1103515245 + 12345) % 2147483648))
+	number=$((seed / 65536 % $1))
+}
+
+filter='getput/(cas|refcache)@.*/work_ns:0/threads:1$|getput/cas@.*/work_ns:0/threads:2$'
+measure() { # folder, seed
+	./run.sh --launches 4 --budget 4s --filter "$filter" --seed "$2" --out "$1" \
+		>"$scratch/out" 2>"$scratch/err" </dev/null
+}
+
+# The rows of whole rounds: what a kill must not cost.
+whole_rounds() {
+	awk -F, 'NR == 1 { print; next }
+		{ rows = rows $0 "\n"; if (++n == $4) { printf "%s", rows; rows = ""; n = 0 } }' "$1"
+}
+
+# Of the rows of FILE, sorted: launch and point, once each; with_round: round and position, too.
+points() {
+	awk -F, -v with_round="$2" 'NR > 1 { key = $1
+		for (i = 6; i <= 14; i++) key = key "," $i
+		for (i = 16; i <= 18; i++) key = key "," $i
+		if (with_round) print key "," $2, $3; else print key }' "$1" | sort -u
+}
+
+# Each launch of each group has its rounds, each once and with all its windows.
+complete() {
+	awk -F, 'NR > 1 { group = $1 "," $6 "," $10 "," $11 "," $12 "," $13 "," $14
+		rounds[group] = $5; windows[group, $2]++; whole[group, $2] = $4; all[group] = 1 }
+		END { for (g in all) for (r = 1; r <= rounds[g]; r++)
+			if (!whole[g, r] || windows[g, r] != whole[g, r]) exit 1
+		for (key in windows) { split(key, of, SUBSEP); if (of[2] > rounds[of[1]]) exit 1 } }' "$1"
+}
+
+# Columns that say which op was sampled; no point twice in a launch.
+sampled() {
+	cut -d, -f1-10,12-14 "$1" | sort
+}
+
+# --- what is refused ---------------------------------------------------------------------------------
+
+refused '--resume: needs the folder of a run' --resume
+refused 'meta.json: No such file' --resume "$scratch/nowhere"
+refused '--resume: comes first' --quick --resume "$scratch/nowhere"
+mkdir "$scratch/hostile"
+for meta in '' '[]' '{' '{"status": 7}' '{"format": 1, "status": "running", "command": "./run.sh"}' \
+	'{"format": 1, "status": "running", "command": ["./run.sh", 7], "seed": 1, "schedule": {}}'; do
+	printf '%s' "$meta" >"$scratch/hostile/meta.json"
+	refused 'meta.json' --resume "$scratch/hostile"
+done
+
+# --- a run that is never killed, for its points and orders --------------------------------------------
+
+measure "$scratch/unbroken" 77
+check 'a run' $?
+complete "$scratch/unbroken/samples.csv"
+check 'its rounds' $?
+refused 'there is nothing to resume' --resume "$scratch/unbroken"
+
+# --- killed again and again ---------------------------------------------------------------------------
+
+# Prints where a kill left a run.
+where() {
+	if [ ! -s "$1/meta.json" ]; then
+		echo 'before meta.json'
+	elif ! [ -s "$1/samples.csv" ]; then
+		echo 'before the first launch'
+	elif [ -s "$1/summary.csv" ]; then
+		echo 'in the report'
+	elif [ "$(tail -n 1 "$1/samples.csv" | cut -d, -f1)" -gt \
+		"$(sed -n 's/.*"launches_done": \([0-9]*\).*/\1/p' "$1/meta.json")" ] 2>/dev/null; then
+		echo 'within a launch'
+	else
+		echo 'between launches'
+	fi
+}
+
+# The run of one folder to its end. Kills it while there are kills left; adds to the account.
+broken_run() { # folder
+	resumed=0 code=137
+	while [ "$code" != 0 ]; do
+		if [ -s "$1/meta.json" ]; then
+			resumed=$((resumed + 1))
+			set -- "$1" ./run.sh --resume "$1"
+		else
+			rm -rf "$1"
+			set -- "$1" ./run.sh --launches 4 --budget 4s --filter "$filter" --seed 77 --out "$1"
+		fi
+		folder=$1
+		shift
+		setsid "$@" >"$scratch/out" 2>"$scratch/err" </dev/null &
+		pid=$!
+		set -- "$folder"
+		if [ "$left" -gt 0 ]; then
+			random 600
+			sleep "$(printf '%d.%02d' $((number / 100)) $((number % 100)))"
+			if kill -9 "-$pid" 2>/dev/null; then
+				left=$((left - 1))
+				where "$1" >>"$scratch/account"
+			fi
+		fi
+		wait $pid
+		code=$?
+		if [ "$code" != 0 ] && [ "$code" != 137 ]; then
+			check "$1 goes on (exit $code)" 1
+			return
+		fi
+		[ -f "$scratch/kept" ] && [ "$resumed" -gt 0 ] && [ -s "$1/samples.csv" ] &&
+			! head -c "$(wc -c <"$scratch/kept")" "$1/samples.csv" | cmp -s - "$scratch/kept" &&
+			check "the rows that were there before are there still" 1
+		rm -f "$scratch/kept"
+		[ ! -s "$1/samples.csv" ] || whole_rounds "$1/samples.csv" >"$scratch/kept"
+	done
+	rm -f "$scratch/kept"
+	complete "$1/samples.csv"
+	check 'each round is there once, with all its windows' $?
+	points "$1/samples.csv" '' >"$scratch/points" &&
+		points "$scratch/unbroken/samples.csv" '' | cmp "$scratch/points" - >"$scratch/err"
+	check 'the launches have the points of an unbroken run' $?
+	points "$scratch/unbroken/samples.csv" 1 >"$scratch/shuffled"
+	# Rounds that both have: a launch may have more of them here or there.
+	points "$1/samples.csv" 1 | awk 'NR == FNR { position[$1] = $2; next }
+		$1 in position && position[$1] != $2 { exit 1 }
+		$1 in position { both++ }
+		END { if (!both) exit 1 }' "$scratch/shuffled" -
+	check 'its rounds are shuffled in the same way' $?
+	sampled "$1/latency.csv" >"$scratch/points" &&
+		sampled "$scratch/unbroken/latency.csv" | cmp "$scratch/points" - >"$scratch/err"
+	check 'its single ops are sampled once' $?
+	[ "$(grep -c '"repetition_index"' "$1/benchmark.json")" = \
+		"$(grep -c '"repetition_index"' "$scratch/unbroken/benchmark.json")" ]
+	check 'benchmark.json has all launches' $?
+	awk -v wanted="$resumed" '/"resumed": \[\]/ { exit } /"resumed": \[/ { inside = 1; next } inside && /\]/ { exit }
+		inside { n++ } END { exit !(n <= wanted) }' "$1/meta.json"
+	check 'meta.json tells how often it went on' $?
+	total_resumed=$((total_resumed + resumed))
+}
+
+left=$kills runs=0 total_resumed=0
+: >"$scratch/account"
+while [ "$left" -gt 0 ] && [ "$failed" = 0 ]; do
+	runs=$((runs + 1))
+	broken_run "$scratch/run$runs"
+	grep -q '"status": "complete"' "$scratch/run$runs/meta.json"
+	check 'the run is complete' $?
+done
+sort "$scratch/account" | uniq -c | awk '{ n = $1; sub(/^ *[0-9]+ /, ""); print "  killed " $0 ": " n }'
+echo "  $((kills - left)) kills in $runs runs, which went on $total_resumed times"
+
+if [ "$failed" = 0 ]; then
+	echo "  OK     resume: $passed checks"
+	exit 0
+fi
+echo "resume: $failed of $((passed + failed)) checks failed" >&2
+exit 1
