@@ -108,6 +108,7 @@ $(call harness_test,judge,$(SUMMARISE),-lm)
 $(call harness_test,summarise,$(SUMMARISE),-lm)
 SCHEDULE := $(SUMMARISE) schedule budget $(PLAN)
 $(call harness_test,schedule,$(SCHEDULE),-lhwloc -lm)
+$(call harness_test,schedule_keep,schedule_keep $(SCHEDULE),-lhwloc -ljansson -lm)
 $(call harness_test,plan_print,plan_print $(SCHEDULE),-lhwloc -lm)
 $(call harness_test,precision,$(SCHEDULE),-lhwloc -lm)
 COMPARE := compare compare_align compare_meta compare_print results_meta $(SUMMARISE)
@@ -179,6 +180,7 @@ test: deps
 	$(Q)tests/check-layers
 	$(Q)tests/command/test_command.sh
 	$(Q)tests/command/test_profile.sh
+	$(Q)tests/command/test_resume.sh
 	$(Q)tests/command/test_selftest.sh $(B)
 	$(Q)CC='$(CC)' tests/command/test_probes.sh
 	$(Q)CC='$(CC)' tests/command/test_tracked.sh
@@ -188,6 +190,11 @@ test: deps
 $(EXTRA:%=$(T)/strategy_%) $(EXTRA:%=$(T)/stress_%): $(LISTS)
 test-strategy: $(EXTRA:%=$(T)/strategy_%) $(EXTRA:%=$(T)/stress_%)
 	$(Q)sh tests/run-tests $(TEST_LIMIT_S) $^
+
+# Runs killed 50 times at random moments go on and lack nothing.
+.PHONY: kill-test
+kill-test: all
+	$(Q)tests/command/test_resume.sh 50
 
 .PHONY: unit sanitize
 unit: $(TESTS) model-opaque
@@ -244,7 +251,7 @@ SCRIPTS := run.sh harness/deps.sh harness/build.h.sh harness/ab.sh harness/strat
 	tests/run-tests tests/check-layers tests/check-codegen tests/cross/build \
 	tests/cross/apt.sh tests/cross/fetch-urcu tests/cross/run tests/bench/bench.sh \
 	tests/command/test_command.sh tests/command/test_browser.sh \
-	tests/command/test_profile.sh tests/command/test_selftest.sh \
+	tests/command/test_profile.sh tests/command/test_resume.sh tests/command/test_selftest.sh \
 	tests/command/test_probes.sh tests/command/test_tracked.sh tests/mutants/run tests/mutants/one \
 	tests/vm/run tests/vm/fetch tests/vm/initrd tests/vm/init tests/vm/machine.sh \
 	tests/vm/x86-64 tests/vm/x86-64.job tests/vm/arm64 tests/vm/arm64.job .ci/run .ci/nightly

@@ -360,6 +360,8 @@ check 'report wrote its files' $?
 printf 'torn,li' >>"$out/samples.csv"
 run report "$out"
 check 'a torn last line is dropped' "$code"
+grep -q 'samples.csv: the last line is torn' "$scratch/err"
+check 'and told' $?
 mv "$out/meta.json" "$out/meta.saved"
 refused 'No such file' report "$out"
 echo '{"format": 99}' >"$out/meta.json"

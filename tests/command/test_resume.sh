@@ -88,6 +88,34 @@ complete "$scratch/unbroken/samples.csv"
 check 'its rounds' $?
 refused 'there is nothing to resume' --resume "$scratch/unbroken"
 
+# A run that another process holds.
+measure "$scratch/held" 78 &
+while [ ! -s "$scratch/held/samples.csv" ] && kill -0 $! 2>/dev/null; do sleep 0.1; done
+./run.sh --resume "$scratch/held" >"$scratch/out2" 2>"$scratch/err2" </dev/null
+[ $? = 2 ] && grep -q 'is still running' "$scratch/err2"
+check 'a run that is still running is refused' $?
+refused 'holds a run already' --quick --filter "$filter" --out "$scratch/held"
+wait
+# As if killed before it said that it was complete: nothing is left to measure. Then with what cannot go on.
+cp -r "$scratch/held" "$scratch/late"
+cp "$scratch/held/samples.csv" "$scratch/before"
+sed -i 's/"status": "complete"/"status": "running"/' "$scratch/late/meta.json"
+refused 'begun with other options' --resume "$scratch/late" --quick
+for change in 's/"build_id": "./"build_id": "x/' 's/"kernel": "/"kernel": "x/' 's/"cores": /"cores": 1/' \
+	's/"launches_done": 4/"launches_done": 5/' 's/"launches": 4/"launches": 3/'; do
+	cp "$scratch/late/meta.json" "$scratch/meta.saved"
+	sed -i "$change" "$scratch/late/meta.json"
+	refused '' --resume "$scratch/late"
+	mv "$scratch/meta.saved" "$scratch/late/meta.json"
+done
+sed -i 's/^2,1,/9,1,/' "$scratch/late/samples.csv"
+refused "is no row of this run's plan" --resume "$scratch/late"
+cp "$scratch/before" "$scratch/late/samples.csv"
+./run.sh --resume "$scratch/late" >"$scratch/out" 2>"$scratch/err" </dev/null
+check 'a run that was killed in its report goes on' $?
+cmp "$scratch/before" "$scratch/late/samples.csv" >>"$scratch/err"
+check 'and measures nothing more' $?
+
 # --- killed again and again ---------------------------------------------------------------------------
 
 # Prints where a kill left a run.
