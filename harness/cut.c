@@ -287,6 +287,7 @@ static int cut_files(struct scan *scan, struct cut *cut, const char *samples, co
 {
 	const unsigned nr_groups = scan->schedule->plan->nr_groups;
 	const size_t nr = (size_t)(scan->done + 1) * nr_groups;
+	struct error other;
 	int ret, error;
 
 	scan->kept = calloc(3 * nr, sizeof(*scan->kept));
@@ -297,15 +298,13 @@ static int cut_files(struct scan *scan, struct cut *cut, const char *samples, co
 	scan->sampled = scan->planned + nr;
 	ret = read_samples(scan, samples, err);
 	if (!ret || ret == -EBADMSG) {
-		struct error second;
-
-		error = read_latency(scan, latency, ret ? &second : err);
+		error = read_latency(scan, latency, ret ? &other : err);
 		ret = ret ? ret : error;
 	}
 	if (ret && ret != -EBADMSG)
 		return ret;
 	/* What was damaged is told first, if it is in a launch that was whole. */
-	error = check_done(scan, ret ? &(struct error){ "" } : err);
+	error = check_done(scan, ret ? &other : err);
 	if (error)
 		return ret ? ret : error;
 	if (!open_launch(scan, cut)) {

@@ -55,7 +55,7 @@ points() {
 }
 
 # Each launch of each group has its rounds, each once and with all its windows.
-complete() {
+whole() {
 	awk -F, 'NR > 1 { group = $1 "," $6 "," $10 "," $11 "," $12 "," $13 "," $14
 		rounds[group] = $5; windows[group, $2]++; whole[group, $2] = $4; all[group] = 1 }
 		END { for (g in all) for (r = 1; r <= rounds[g]; r++)
@@ -84,21 +84,24 @@ done
 
 measure "$scratch/unbroken" 77
 check 'a run' $?
-complete "$scratch/unbroken/samples.csv"
+whole "$scratch/unbroken/samples.csv"
 check 'its rounds' $?
 refused 'there is nothing to resume' --resume "$scratch/unbroken"
 
 # A run that another process holds.
-measure "$scratch/held" 78 &
-while [ ! -s "$scratch/held/samples.csv" ] && kill -0 $! 2>/dev/null; do sleep 0.1; done
+setsid ./run.sh --launches 100 --budget 60s --filter "$filter" --out "$scratch/held" >"$scratch/out" \
+	2>"$scratch/err" </dev/null &
+held=$!
+while [ ! -s "$scratch/held/samples.csv" ] && kill -0 $held 2>/dev/null; do sleep 0.1; done
 ./run.sh --resume "$scratch/held" >"$scratch/out2" 2>"$scratch/err2" </dev/null
 [ $? = 2 ] && grep -q 'is still running' "$scratch/err2"
 check 'a run that is still running is refused' $?
 refused 'holds a run already' --quick --filter "$filter" --out "$scratch/held"
-wait
+kill -9 "-$held"
+wait $held 2>/dev/null
 # As if killed before it said that it was complete: nothing is left to measure. Then with what cannot go on.
-cp -r "$scratch/held" "$scratch/late"
-cp "$scratch/held/samples.csv" "$scratch/before"
+cp -r "$scratch/unbroken" "$scratch/late"
+cp "$scratch/unbroken/samples.csv" "$scratch/before"
 sed -i 's/"status": "complete"/"status": "running"/' "$scratch/late/meta.json"
 refused 'begun with other options' --resume "$scratch/late" --quick
 for change in 's/"build_id": "./"build_id": "x/' 's/"kernel": "/"kernel": "x/' 's/"cores": /"cores": 1/' \
@@ -171,7 +174,7 @@ broken_run() { # folder
 		[ ! -s "$1/samples.csv" ] || whole_rounds "$1/samples.csv" >"$scratch/kept"
 	done
 	rm -f "$scratch/kept"
-	complete "$1/samples.csv"
+	whole "$1/samples.csv"
 	check 'each round is there once, with all its windows' $?
 	points "$1/samples.csv" '' >"$scratch/points" &&
 		points "$scratch/unbroken/samples.csv" '' | cmp "$scratch/points" - >"$scratch/err"
