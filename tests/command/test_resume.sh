@@ -119,6 +119,30 @@ check 'a run that was killed in its report goes on' $?
 cmp "$scratch/before" "$scratch/late/samples.csv" >>"$scratch/err"
 check 'and measures nothing more' $?
 
+# A line torn in the third launch, as few kills leave it, and of its first group no samples of single ops.
+sed -i 's/"status": "complete"/"status": "running"/; s/"launches_done": 4/"launches_done": 2/' \
+	"$scratch/late/meta.json"
+cut=$(($(grep -b '^3,' "$scratch/before" | sed -n '100s/:.*//p') + 30))
+head -c "$cut" "$scratch/before" >"$scratch/late/samples.csv"
+sed -i '/^[34],/d' "$scratch/late/latency.csv"
+whole_rounds "$scratch/late/samples.csv" >"$scratch/kept"
+./run.sh --resume "$scratch/late" >"$scratch/out" 2>"$scratch/err" </dev/null
+check 'a run with a torn line goes on' $?
+grep -q '2 of 4 launches are whole.* torn off are cut' "$scratch/err"
+check 'and says so' $?
+head -c "$(wc -c <"$scratch/kept")" "$scratch/late/samples.csv" | cmp -s - "$scratch/kept" &&
+	whole "$scratch/late/samples.csv"
+check 'its rounds are there, each once' $?
+sampled "$scratch/unbroken/latency.csv" >"$scratch/points"
+sampled "$scratch/late/latency.csv" | cmp "$scratch/points" - >>"$scratch/err"
+check 'its single ops are sampled once' $?
+awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
+	$column["flags"] ~ /resumed/ { n[$1]++ } END { exit !(n[3] && length(n) == 1) }' \
+	"$scratch/late/samples.csv"
+check 'the rounds of the later process are flagged' $?
+
+rm "$scratch/kept"
+
 # --- killed again and again ---------------------------------------------------------------------------
 
 # Prints where a kill left a run.
