@@ -107,8 +107,8 @@ $(LISTS): FORCE
 # --- the programs -----------------------------------------------------------------------------
 
 # What only one of the two programs has; all other files of harness/ are in both.
-MEASURING := arena clock count count_absence count_events count_plan disturb events group group_sample \
-	guest handover handover_floor home latency launch launcher meta orders progress record run sampler \
+MEASURING := arena build_id clock cut count count_absence count_events count_plan disturb events group group_sample \
+	guest handover handover_floor home latency launch launcher machine meta orders progress record resume_begin run sampler \
 	team window work \
 	$(filter-out profile_point,$(patsubst harness/%.c,%,$(wildcard harness/profile*.c)))
 BOTH := $(filter-out $(MEASURING) run_light,$(patsubst harness/%.c,%,$(wildcard harness/*.c)))
@@ -123,7 +123,7 @@ shuffled = printf '%s\n' $(filter %.o,$^) | awk 'BEGIN { srand($(1)) } { print r
 define measuring_rule
 $(1): $(2) $(ORDERS:%=$(1).%)
 	$$(call say,LINK,$$@)
-	$(Q)$$(CXX) $$(CXXFLAGS) $$(LDFLAGS) -o $$@ $$(filter %.o,$$^) $$(LIBS)
+	$(Q)$$(CXX) $$(CXXFLAGS) $$(LDFLAGS) -Wl,--build-id=sha1 -o $$@ $$(filter %.o,$$^) $$(LIBS)
 $(ORDERS:%=$(1).%): $(1).%: $(2)
 	$(Q)$$(call shuffled,$$*) && $$(CXX) $$(CXXFLAGS) $$(LDFLAGS) -s -o $$@ @$$@.objects $$(LIBS) && \
 		rm $$@.objects

@@ -26,6 +26,16 @@ fi
 # Two runs may start at once: one builds, the other waits.
 exec 9>"$here/build/.lock"
 command -v flock >/dev/null 2>&1 && flock 9
+if [ "${1:-}" = --resume ]; then
+	# What was typed to begin the run, from its meta.json.
+	(STRATEGY='' make -s -C "$here" light) >&2 || exit 77
+	told=$("$here/build/krefbench-light" "$@" 9>&-) || exit
+	KREFBENCH_RESUMED=$2
+	export KREFBENCH_RESUMED
+	eval "set -- $told"
+	STRATEGY=${STRATEGY:-$1}
+	shift
+fi
 jobs=$(nproc 2>/dev/null || echo 1)
 [ -z "${STRATEGY:-}" ] || (cd "$here" && sh harness/strategy.sh $install) || exit
 # What make is to know of variant b, one word a line.

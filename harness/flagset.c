@@ -25,7 +25,7 @@ int flagset_init(struct flagset *set)
 	static const char *const names[] = {
 		"steal", "migrated", "multiplexed", "oversubscribed", "drift", "bursty",
 		"few-launches", "short-overlap", "shared-reclaim", "starved",
-		"switched", "clock-step",
+		"switched", "clock-step", "resumed",
 	};
 	int ret;
 

@@ -6,10 +6,12 @@
 #include "folder.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -162,6 +164,59 @@ int folder_make(const char *home, const char *chosen, const char *host, char **d
 	free(results);
 	return error ? error_set(err, -error, "--out: \"%s\" cannot be made: %s",
 				 *directory ? *directory : "", strerror(-error)) : 0;
+}
+
+/* The descriptor stays open, and open in the launches. */
+static int lock(int fd)
+{
+	const struct timespec tenth = { .tv_nsec = 100000000 };
+
+	for (unsigned i = 0; i < 50; i++) {
+		if (!flock(fd, LOCK_EX | LOCK_NB))
+			return 0;
+		if (errno != EWOULDBLOCK && errno != EINTR)
+			return -errno;
+		nanosleep(&tenth, NULL);
+	}
+	return -EBUSY;
+}
+
+int folder_lock(const char *directory, bool fresh, struct error *err)
+{
+	char *path;
+	int fd, error;
+
+	if (asprintf(&path, "%s/samples.csv", directory) < 0)
+		return error_set(err, ENOMEM, "no memory");
+	fd = open(path, O_WRONLY | O_CREAT | (fresh ? O_EXCL : 0), 0644);
+	error = fd < 0 ? -errno : lock(fd);
+	if (error == -EEXIST)
+		error_set(err, EEXIST, "--out: \"%s\" holds a run already; give a new folder", directory);
+	else if (error == -EBUSY)
+		error_set(err, EBUSY, "--resume: the run in %s is still running", directory);
+	else if (error)
+		error_set(err, -error, "cannot lock %s: %s", path, strerror(-error));
+	if (error && fd >= 0)
+		close(fd);
+	free(path);
+	return error;
+}
+
+bool folder_is_own(const char *home, const char *directory)
+{
+	char *results, *real;
+	size_t length;
+	bool own;
+
+	if (asprintf(&results, "%s/results", home) < 0)
+		return false;
+	real = realpath(results, NULL);
+	length = real ? strlen(real) : 0;
+	own = real && !strncmp(directory, real, length) && directory[length] == '/' &&
+	      !strchr(directory + length + 1, '/');
+	free(real);
+	free(results);
+	return own;
 }
 
 int folder_latest(const char *home, const char *chosen, const char *directory,

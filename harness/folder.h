@@ -30,6 +30,16 @@ int folder_check(const char *home, const char *chosen, struct error *err);
 int folder_make(const char *home, const char *chosen, const char *host, char **directory,
 		char **started_utc, struct error *err);
 
+/*
+ * Makes samples.csv in directory, if fresh, and locks it for this process and the launches that it starts,
+ * until the last of them has ended, however. Waits some seconds for launches that outlive their run. Returns
+ * 0; -EEXIST (fresh) or -EBUSY with err set where another run has the folder, or another -errno with err set.
+ */
+int folder_lock(const char *directory, bool fresh, struct error *err);
+
+/* Whether the folder, a full path, is one of home/results. */
+bool folder_is_own(const char *home, const char *directory);
+
 /* Points results/latest to a folder made there; others are left alone. 0 or -errno with err set. */
 int folder_latest(const char *home, const char *chosen, const char *directory,
 		  struct error *err);

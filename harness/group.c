@@ -135,11 +135,13 @@ static int measure_point(struct measuring *m, struct point *point, unsigned roun
 		.round = round,
 		.position = position,
 		.round_windows = m->nr_measured,
+		.rounds = m->rounds,
 		.point = (unsigned)(point - m->points),
 		.group = m->group,
 		.cell = point->cell,
 		.node = m->node,
 		.shared_reclaim = m->shared_reclaim,
+		.resumed = m->engine->kept_rounds,
 		.counter_group = counter_group(m->engine, round),
 	};
 	int error = open_window(m, point, round, seed, err);
@@ -187,12 +189,28 @@ bool group_was_stolen(struct measuring *m)
 	return now.steal > before;
 }
 
+/* Only its ops are still to be sampled: how many a batch has is seen in windows that are not recorded. */
+static int find_batches(struct measuring *m, const unsigned *order, struct error *err)
+{
+	int error = 0;
+
+	for (unsigned i = 0; !error && i < m->nr_measured; i++) {
+		struct point *point = &m->points[order[i]];
+
+		error = *m->engine->interrupted ? -EINTR :
+			open_window(m, point, 0, m->engine->seed, err);
+		point->last_batch_ops = m->result.batch_ops;
+	}
+	return error;
+}
+
 static int measure_rounds(struct measuring *m, struct error *err)
 {
 	const unsigned n = m->nr_measured;
 	uint64_t random = m->engine->seed;
 	unsigned *order = calloc(n, sizeof(*order));
-	unsigned rounds = 0, nr = 0;
+	const unsigned kept = m->engine->kept_rounds;
+	unsigned nr = 0;
 	int error = order ? 0 : error_set(err, ENOMEM, "no memory for a round");
 
 	for (unsigned i = 0; !error && i < m->group->nr_cells; i++) {
@@ -202,7 +220,7 @@ static int measure_rounds(struct measuring *m, struct error *err)
 		error = *m->engine->interrupted ? -EINTR : warm_up(m, &m->points[i], err);
 	}
 	if (!error)
-		rounds = rounds_for(m);
+		m->rounds = kept ? m->engine->planned_rounds : rounds_for(m);
 	/* The first long window touches the pages of the pools: it is not recorded. */
 	if (!error && m->group->deferred)
 		error = open_window(m, &m->points[order[0]], 0, m->engine->seed, err);
@@ -211,9 +229,16 @@ static int measure_rounds(struct measuring *m, struct error *err)
 	/* Now that pages are touched. What comes from malloc is where malloc has it. */
 	if (!error && !m->params.use_malloc)
 		home_read(m->arena.memory, m->arena.bytes, m->node, sizeof(m->node));
+	if (!error && kept && kept == m->rounds)
+		error = find_batches(m, order, err);
 	group_was_stolen(m);
-	for (unsigned round = 1; !error && round <= rounds; round++) {
+	for (unsigned round = 1; !error && round <= m->rounds; round++) {
 		random_shuffle(order, n, &random);
+		if (round <= kept) {
+			for (unsigned i = 0; i < n; i++)
+				random_next(&random);
+			continue;
+		}
 		for (unsigned i = 0; !error && i < n; i++)
 			error = *m->engine->interrupted ? -EINTR :
 				measure_point(m, &m->points[order[i]], round, i + 1,

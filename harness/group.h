@@ -39,6 +39,9 @@ struct engine {
 	bool use_malloc;
 	struct home home;
 	bool brief;			/* one round may do */
+	/* Of this group in this launch, measured by a process that was killed; 0: none. */
+	unsigned kept_rounds;
+	unsigned planned_rounds;	/* by that process */
 	uint64_t group_ns;		/* time for the rounds of one group */
 	uint64_t window_ns;		/* of each recorded window; 0: as its ops need */
 	/* Told of each recorded window and its objects' memory; NULL: nobody. */
@@ -49,12 +52,18 @@ struct engine {
 	volatile sig_atomic_t *interrupted;
 };
 
+/*
+ * Of how many of the group's points a launch samples single ops, where it measures them all; turns: launches
+ * after which each deferred one has been sampled.
+ */
+unsigned group_nr_samples(const struct group *group, unsigned turns);
+
 /* What a group's cells are told of it, but for what only a measuring engine knows. */
 struct params group_params(const struct group *group, bool use_malloc);
 
 /*
  * Measures those of the group's points for which measured is true. Fills ns_per_op[point] with the
- * launch's value: the median over rounds, in a deferred group the value of totals; NAN for points that
+ * launch's value: the median over the rounds of this process, in a deferred group the value of totals; NAN for points that
  * were not measured. Returns 0; -EINTR when interrupted (whole rounds are recorded); another -errno
  * with err set.
  */

@@ -29,6 +29,7 @@ struct measuring {
 	const struct group *group;
 	const bool *measured;		/* of the group's points */
 	unsigned nr_measured;
+	unsigned rounds;		/* of this launch */
 	struct params params;
 	struct arena arena;
 	struct window_result result;

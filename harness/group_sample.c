@@ -27,6 +27,7 @@ static int sample_point(struct measuring *m, struct point *point, uint64_t seed,
 		.cell = point->cell,
 		.node = m->node,
 		.shared_reclaim = m->shared_reclaim,
+		.resumed = m->engine->kept_rounds,
 	};
 	const struct window_request request = {
 		.cell = point->cell,
@@ -47,15 +48,27 @@ static int sample_point(struct measuring *m, struct point *point, uint64_t seed,
 					   err);
 }
 
+static unsigned nr_sampled(const struct group *group)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < group->nr_cells; i++)
+		n += group->cells[i]->kind != CELL_CONTROL;
+	return n;
+}
+
+unsigned group_nr_samples(const struct group *group, unsigned turns)
+{
+	return group->deferred ? (nr_sampled(group) + turns - 1) / turns : nr_sampled(group);
+}
+
 /* Fills order with the points but controls, those of this launch's turn first. Returns how many these are. */
 static unsigned sample_order(const struct measuring *m, unsigned *order)
 {
-	const unsigned turns = m->group->deferred ? m->engine->sample_turns : 1;
-	unsigned n = 0, nr, first;
+	const unsigned n = nr_sampled(m->group);
+	const unsigned nr = group_nr_samples(m->group, m->engine->sample_turns);
+	unsigned first;
 
-	for (unsigned i = 0; i < m->group->nr_cells; i++)
-		n += m->points[i].cell->kind != CELL_CONTROL;
-	nr = (n + turns - 1) / turns;
 	first = n ? (m->engine->launch - 1) * nr % n : 0;
 	for (unsigned i = 0, at = 0; i < m->group->nr_cells; i++)
 		if (m->points[i].cell->kind != CELL_CONTROL)

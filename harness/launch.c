@@ -6,12 +6,14 @@
 #include "launch.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "budget.h"
 #include "count_plan.h"
@@ -49,11 +51,24 @@ static uint64_t group_seed(const struct options *options, unsigned group)
 	return options->seed * 1000003 + options->launch * 65537ull + group;
 }
 
+/* Whether rounds of the group are there already, and how many. */
+static void cut_apply(struct engine *engine, const char *cut, unsigned number)
+{
+	unsigned group, kept, planned;
+
+	engine->kept_rounds = 0;
+	if (cut && sscanf(cut, "%u %u %u", &group, &kept, &planned) == 3 && group == number) {
+		engine->kept_rounds = kept;
+		engine->planned_rounds = planned;
+	}
+}
+
 static int measure_group(struct launch *launch, const struct group *group)
 {
 	const unsigned number = (unsigned)(group - launch->plan->groups);
 
 	launch->engine.seed = group_seed(launch->options, number);
+	cut_apply(&launch->engine, launch->options->launch_cut, number);
 	launch->engine.samples = latency_wanted(launch->plan, group);
 	launch->error = group_measure(&launch->engine, group,
 				      &launch->measured[group->first_point],
@@ -162,8 +177,7 @@ static int engine_open(struct launch *launch, const struct place *place)
 	engine->use_malloc = options->use_malloc;
 	engine->home = options->home;
 	engine->brief = options->quick;
-	engine->sample_turns = options->launches && options->launches < schedule_look_after(0) ?
-			       options->launches : schedule_look_after(0);
+	engine->sample_turns = schedule_sample_turns(options);
 	engine->group_ns = budget_group_ns(launch->plan, options);
 	engine->interrupted = &interrupted;
 	clock_init(&engine->clock);
@@ -263,6 +277,14 @@ static void raise_descriptors(void)
 	}
 }
 
+/* Nobody reads the other end of the pipe: it was closed before the signal was asked for. */
+static bool is_orphan(void)
+{
+	struct pollfd output = { .fd = STDOUT_FILENO };
+
+	return poll(&output, 1, 0) > 0 && output.revents & POLLERR;
+}
+
 int launch_run(const struct options *options, const struct plan *plan, const struct place *place)
 {
 	const struct sigaction action = { .sa_handler = on_signal };
@@ -274,6 +296,8 @@ int launch_run(const struct options *options, const struct plan *plan, const str
 	sigaction(SIGHUP, &action, NULL);
 	/* A launch without its run would write into a folder that nobody finishes. */
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (is_orphan())
+		interrupted = 1;
 	raise_descriptors();
 	error = launch_points(&launch, place);
 	if (error == -EINTR)

@@ -12,6 +12,9 @@
  *	absent COUNTER REASON		this counter is not there
  *	error TEXT			why the launch failed
  *	void TEXT			why no number of this run may be used
+ *
+ * OPTIONS_LAUNCH_CUT in the environment is `GROUP KEPT PLANNED`: of that group of the plan, from 0, so many of
+ * the rounds that were planned are there, by a process that was killed.
  */
 #ifndef HARNESS_LAUNCH_H
 #define HARNESS_LAUNCH_H

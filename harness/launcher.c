@@ -68,21 +68,28 @@ static char **launch_arguments(const struct launcher *launcher, char *seed)
 }
 
 /* What makes the process a launch. Returns 0 or a positive errno. */
-static int set_environment(const struct schedule *schedule, unsigned number)
+static int set_environment(const struct launcher *launcher, unsigned number)
 {
-	const unsigned n = schedule->plan->nr_points;
-	char launch[16], *points = malloc(n + 1);
+	const struct schedule_point *planned = launcher->schedule->points;
+	const unsigned n = launcher->schedule->plan->nr_points;
+	const struct cut *cut = launcher->cut && launcher->cut->launch == number ? launcher->cut : NULL;
+	char launch[16], kept[48], *points = malloc(n + 1);
 	int error;
 
 	if (!points)
 		return ENOMEM;
 	for (unsigned i = 0; i < n; i++)
-		points[i] = schedule->points[i].measured ? '1' : '0';
+		points[i] = planned[i].measured && !(cut && cut->whole[planned[i].group]) ? '1' : '0';
 	points[n] = '\0';
 	sprintf(launch, "%u", number);
 	error = setenv(OPTIONS_LAUNCH, launch, 1) || setenv(OPTIONS_LAUNCH_POINTS, points, 1) ?
 		errno : 0;
 	free(points);
+	if (cut && cut->group >= 0)
+		snprintf(kept, sizeof(kept), "%d %u %u", cut->group, cut->kept, cut->planned);
+	if (!error && (cut && cut->group >= 0 ? setenv(OPTIONS_LAUNCH_CUT, kept, 1) :
+						unsetenv(OPTIONS_LAUNCH_CUT)))
+		error = errno;
 	return error;
 }
 
@@ -92,7 +99,7 @@ static int start(const struct launcher *launcher, unsigned number, FILE **output
 	char seed[32], program[32];
 	char **arguments = launch_arguments(launcher, seed);
 	posix_spawn_file_actions_t actions;
-	int ends[2], error = arguments ? set_environment(launcher->schedule, number) : ENOMEM;
+	int ends[2], error = arguments ? set_environment(launcher, number) : ENOMEM;
 
 	if (!error && pipe2(ends, O_CLOEXEC))
 		error = errno;

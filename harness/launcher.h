@@ -6,6 +6,7 @@
 #ifndef HARNESS_LAUNCHER_H
 #define HARNESS_LAUNCHER_H
 
+#include "cut.h"
 #include "error.h"
 #include "meta.h"
 #include "options.h"
@@ -19,6 +20,7 @@ struct launcher {
 	struct orders *orders;	/* of this program */
 	struct progress *progress;
 	const struct schedule *schedule;	/* which groups */
+	const struct cut *cut;	/* what there is of its launch; NULL: nothing of any */
 	const struct count_plan *counting;
 	struct meta_facts *facts;
 };

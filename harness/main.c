@@ -16,6 +16,7 @@
 #include "list.h"
 #include "plan_print.h"
 #include "profile_point.h"
+#include "resume.h"
 #include "run.h"
 
 static int complain(const struct error *err, int code)
@@ -66,7 +67,7 @@ static int measure(struct options *options, const struct registry *registry,
 		plan_free(&plan);
 	} else {
 		/* A launch appends to the folder that its run has checked. */
-		if (!options->launch && !options->profiled &&
+		if (!options->launch && !options->profiled && !options->resumed &&
 		    folder_check(home, options->directory, &err))
 			code = complain(&err, EXIT_USAGE);
 		else
@@ -93,6 +94,10 @@ static int command(struct options *options, const char *home, char **arguments)
 	struct error err;
 	int code;
 
+	if (options->command == COMMAND_RESUME)
+		return resume_tell(options->directory, arguments + 3);
+	if (options->resumed && !options->launch && resume_options(options, arguments, &err))
+		return complain(&err, EXIT_USAGE);
 	if (options->command == COMMAND_REPORT) {
 		code = run_summarise(options->directory);
 		return code ? code : run_report(home, options->directory, false);
@@ -114,7 +119,7 @@ static int command(struct options *options, const char *home, char **arguments)
 		return EXIT_DONE;
 	}
 	if (options->command != COMMAND_PLAN && options->command != COMMAND_LIST &&
-	    !options->seed_given &&
+	    !options->seed_given && !options->resumed &&
 	    getrandom(&options->seed, sizeof(uint32_t), 0) != sizeof(uint32_t)) {
 		error_set(&err, errno, "no random numbers for a seed; give one with --seed");
 		return complain(&err, EXIT_IMPOSSIBLE);

@@ -5,100 +5,23 @@
  */
 #include "meta.h"
 
-#include <dirent.h>
 #include <errno.h>
-#include <jansson.h>
+#include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "build_id.h"
 #include "group.h"
-#include "guest.h"
 #include "home.h"
+#include "machine.h"
 #include "results.h"
+#include "schedule_keep.h"
 
 #include "build.h"	/* generated: the commit, the tool chains, the libraries' versions */
-
-/* The first line of a file, or null where it cannot be read. */
-static json_t *first_line(const char *path)
-{
-	FILE *file = fopen(path, "re");
-	char line[512];
-	json_t *text = json_null();
-
-	if (!file)
-		return text;
-	if (fgets(line, sizeof(line), file)) {
-		line[strcspn(line, "\n")] = '\0';
-		text = json_string(line);
-	}
-	fclose(file);
-	return text ? text : json_null();
-}
-
-/* Of the first processor that workers get, or null. */
-static json_t *governor(const struct place *place)
-{
-	char path[128];
-
-	snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%d/cpufreq/scaling_governor",
-		 place->cpus[PLACE_COMPACT][0]);
-	return first_line(path);
-}
-
-static json_t *mitigations(void)
-{
-	static const char folder[] = "/sys/devices/system/cpu/vulnerabilities";
-	json_t *all = json_object();
-	struct dirent *entry;
-	DIR *directory = opendir(folder);
-
-	while (directory && (entry = readdir(directory))) {
-		char path[512];
-
-		if (entry->d_name[0] == '.')
-			continue;
-		snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name);
-		json_object_set_new(all, entry->d_name, first_line(path));
-	}
-	if (directory)
-		closedir(directory);
-	return all;
-}
-
-static json_t *cpu_model(const struct place *place)
-{
-	hwloc_obj_t root = hwloc_get_root_obj(place->topology);
-	hwloc_obj_t package = hwloc_get_obj_by_type(place->topology, HWLOC_OBJ_PACKAGE, 0);
-	const char *model = package ? hwloc_obj_get_info_by_name(package, "CPUModel") : NULL;
-
-	if (!model)
-		model = hwloc_obj_get_info_by_name(root, "CPUModel");
-	return model ? json_string(model) : json_null();
-}
-
-static json_t *machine(const struct place *place)
-{
-	struct utsname name;
-
-	return json_pack("{s:o, s:s, s:i, s:i, s:i, s:i, s:i, s:b, s:I, s:o}",
-			 "cpu", cpu_model(place),
-			 "arch", uname(&name) ? "unknown" : name.machine,
-			 "packages", (int)place->nr_packages,
-			 "cores", (int)place->nr_cores,
-			 "pus", (int)place->nr_cpus[PLACE_COMPACT],
-			 "numa_nodes", (int)place->nr_nodes,
-			 "l3", (int)place->nr_l3,
-			 "smt", place->nr_cpus[PLACE_COMPACT] > place->nr_cpus[PLACE_ONE_PER_CORE],
-			 "memory_bytes", (json_int_t)sysconf(_SC_PHYS_PAGES) *
-					 (json_int_t)sysconf(_SC_PAGESIZE),
-			 "virtualisation",
-			 json_string(guest_seen() ? "virtual machine" : "none seen"));
-}
 
 static json_t *counters(const struct meta *meta)
 {
@@ -264,6 +187,14 @@ static json_t *environment(struct doctor *doctor)
 	return all;
 }
 
+/* As the run that goes on told it when it began. */
+static json_t *told(const struct meta *meta, const char *name)
+{
+	json_t *value = json_object_get(meta->earlier, name);
+
+	return value ? json_incref(value) : json_null();
+}
+
 static void set_build(json_t *root)
 {
 	json_object_set_new(root, "commit", json_string(BUILD_COMMIT));
@@ -305,7 +236,8 @@ static void set_run(json_t *root, const struct meta *meta)
 	json_object_set_new(root, "placements", placements(meta));
 	json_object_set_new(root, "boundaries", boundaries(meta));
 	json_object_set_new(root, "home", home(meta->options));
-	json_object_set_new(root, "handover", handover(meta->handover));
+	json_object_set_new(root, "handover", meta->handover || !meta->earlier ?
+			    handover(meta->handover) : told(meta, "handover"));
 	json_object_set_new(root, "boundaries", boundaries(meta));
 	json_object_set_new(root, "threads", threads(meta->plan));
 	json_object_set_new(root, "saturating", saturating(meta->plan));
@@ -321,7 +253,7 @@ static void set_run(json_t *root, const struct meta *meta)
 					      (json_int_t)facts->max_offset_ns));
 }
 
-static json_t *utc_now(void)
+json_t *meta_utc_now(void)
 {
 	const time_t now = time(NULL);
 	char text[32];
@@ -332,13 +264,62 @@ static json_t *utc_now(void)
 	return json_string(text);
 }
 
+/* What a run that goes on is to meet again, and how often this one did. */
+static void set_resume(json_t *root, const struct meta *meta)
+{
+	char id[BUILD_ID_TEXT_BYTES];
+
+	build_id_read(id);
+	json_object_set_new(root, "build_id", *id ? json_string(id) : json_null());
+	json_object_set_new(root, "resumed", meta->earlier ? told(meta, "resumed") : json_array());
+	json_object_set_new(root, "schedule", schedule_keep(meta->schedule));
+}
+
+static int sync_folder(const char *directory)
+{
+	const int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int error = fd < 0 || fsync(fd) ? -errno : 0;
+
+	if (fd >= 0)
+		close(fd);
+	return error;
+}
+
+/* A reader, and a run that goes on after a loss of power, finds the old file or the new one. */
+static int save(const json_t *root, const char *directory, const char *path)
+{
+	char *fresh = NULL;
+	FILE *file;
+	int error = 0;
+
+	if (asprintf(&fresh, "%s.new", path) < 0)
+		return -ENOMEM;
+	file = fopen(fresh, "we");
+	if (!file) {
+		error = -errno;
+		goto out;
+	}
+	if (json_dumpf(root, file, JSON_INDENT(2)) || fflush(file) || fsync(fileno(file)))
+		error = errno ? -errno : -EIO;
+	if (fclose(file) && !error)
+		error = -errno;
+	if (!error && rename(fresh, path))
+		error = -errno;
+	if (error)
+		unlink(fresh);
+	else
+		error = sync_folder(directory);
+out:
+	free(fresh);
+	return error;
+}
+
 int meta_write(struct meta *meta, const char *directory, const char *status,
 	       const char *reason, struct error *err)
 {
 	json_t *root = json_object();
-	struct utsname name;
 	char *path = NULL;
-	int error = 0;
+	int error;
 
 	if (!root || asprintf(&path, "%s/meta.json", directory) < 0) {
 		json_decref(root);
@@ -347,20 +328,19 @@ int meta_write(struct meta *meta, const char *directory, const char *status,
 	json_object_set_new(root, "format", json_integer(RESULTS_FORMAT));
 	json_object_set_new(root, "host", json_string(meta->host));
 	json_object_set_new(root, "started_utc", json_string(meta->started_utc));
-	json_object_set_new(root, "finished_utc", utc_now());
+	json_object_set_new(root, "finished_utc", meta_utc_now());
 	json_object_set_new(root, "status", json_string(status));
 	json_object_set_new(root, "status_reason", reason ? json_string(reason) : json_null());
 	json_object_set_new(root, "command", command(meta));
-	json_object_set_new(root, "kernel", uname(&name) ? json_null() : json_string(name.release));
-	json_object_set_new(root, "governor",
-			    governor(meta->place));
-	json_object_set_new(root, "mitigations", mitigations());
-	json_object_set_new(root, "environment", environment(&meta->environment));
-	json_object_set_new(root, "machine", machine(meta->place));
+	machine_describe(root, meta->place);
+	json_object_set_new(root, "environment", meta->earlier ? told(meta, "environment") :
+			    environment(&meta->environment));
 	set_build(root);
 	set_run(root, meta);
-	if (json_dump_file(root, path, JSON_INDENT(2)))
-		error = error_set(err, EIO, "cannot write %s", path);
+	set_resume(root, meta);
+	error = save(root, directory, path);
+	if (error)
+		error_set(err, -error, "cannot write %s: %s", path, strerror(-error));
 	json_decref(root);
 	free(path);
 	return error;

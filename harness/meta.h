@@ -6,6 +6,7 @@
 #ifndef HARNESS_META_H
 #define HARNESS_META_H
 
+#include <jansson.h>
 #include <stdint.h>
 
 #include "count.h"
@@ -40,15 +41,19 @@ struct meta {
 	char *const *command;		/* NULL-terminated */
 	const char *started_utc;	/* ISO 8601 */
 	struct meta_facts facts;
+	json_t *earlier;	/* meta.json of the run that goes on; NULL: a new run */
 	struct doctor environment;	/* as meta_write() found it at first */
 };
 
 /*
- * Writes directory/meta.json; before the first time it examines the machine, which takes a second.
+ * Writes directory/meta.json, whole or not at all, and syncs it to disk; before the first time it examines the machine, which takes a second.
  * status: "running", "complete", "partial" or "void"; reason or NULL. Returns 0, or -errno with err
  * set.
  */
 int meta_write(struct meta *meta, const char *directory, const char *status,
 	       const char *reason, struct error *err);
+
+/* ISO 8601. */
+json_t *meta_utc_now(void);
 
 #endif

@@ -30,6 +30,7 @@ enum {
 	OPTION_ALLOC, OPTION_LAUNCHES, OPTION_BUDGET, OPTION_SEED, OPTION_OUT, OPTION_QUICK,
 	OPTION_LIST, OPTION_NODE, OPTION_PRECISION, OPTION_BUILD, OPTION_FAIL_ABOVE,
 	OPTION_TOPOLOGY, OPTION_COUNTERS, OPTION_DIFF, OPTION_SETTING,
+	OPTION_RESUME,
 };
 
 static const struct option long_options[] = {
@@ -58,6 +59,7 @@ static const struct option long_options[] = {
 	{ "topology", required_argument, NULL, OPTION_TOPOLOGY },
 	{ "diff", no_argument, NULL, OPTION_DIFF },
 	{ "setting", required_argument, NULL, OPTION_SETTING },
+	{ "resume", required_argument, NULL, OPTION_RESUME },
 	{ NULL, 0, NULL, 0 }
 };
 
@@ -118,6 +120,9 @@ static int parse_option(struct options *options, int option, const char *text, s
 		return 0;
 	case OPTION_SETTING:
 		return option_setting(text, &options->setting, err);
+	case OPTION_RESUME:
+		return error_set(err, EINVAL, "--resume: comes first, with the folder of a run; behind it "
+				 "nothing, or what was typed to begin that");
 	}
 	return -EINVAL;
 }
@@ -298,17 +303,36 @@ static int words_parse(struct options *options, int argc, char **argv, struct er
 		if (error)
 			return error;
 		options->launch_points = getenv(OPTIONS_LAUNCH_POINTS);
+		options->launch_cut = getenv(OPTIONS_LAUNCH_CUT);
 	}
 	options->profiled = getenv(OPTIONS_PROFILED);
+	options->resumed = getenv(OPTIONS_RESUMED);
+	/* The folder may be another than --out said: it was moved, or is seen from elsewhere. */
+	if (options->resumed)
+		options->directory = options->resumed;
 	return parse_operands(options, argc - optind, argv + optind, others, err);
+}
+
+/* --resume DIR [WORD...]: the words are compared with those of the run, and need no parsing. */
+static int parse_resume(struct options *options, int argc, char **argv, struct error *err)
+{
+	*options = (struct options){ .command = COMMAND_RESUME, .fail_above = NAN };
+	if (argc < 3 || !*argv[2])
+		return error_set(err, EINVAL, "--resume: needs the folder of a run, such as "
+				 "results/HOST-TIME");
+	options->directory = argv[2];
+	return 0;
 }
 
 /* getopt_long() puts the operands last, but the run's files are to say what was typed. */
 int options_parse(struct options *options, int argc, char **argv, struct error *err)
 {
-	char **words = calloc((size_t)argc + 1, sizeof(*words));
+	char **words;
 	int error;
 
+	if (argc > 1 && !strcmp(argv[1], "--resume"))
+		return parse_resume(options, argc, argv, err);
+	words = calloc((size_t)argc + 1, sizeof(*words));
 	if (!words)
 		return error_set(err, ENOMEM, "no memory for the command line");
 	memcpy(words, argv, (size_t)argc * sizeof(*words));

@@ -32,6 +32,7 @@ enum command {
 	COMMAND_COMPARE,	/* the run in directory with that in other */
 	COMMAND_DOCTOR,
 	COMMAND_PLAN,		/* show it */
+	COMMAND_RESUME,		/* tell run.sh what was typed to begin the run in directory */
 	COMMAND_PROFILE,	/* where the time of one or two cells goes */
 };
 
@@ -81,6 +82,8 @@ struct options {
 	const char *profiled;		/* internal: what this process is to run for a profile */
 	unsigned launch;		/* internal: this process is launch N, from 1 */
 	const char *launch_points;	/* internal: a 1 for each point of the plan to measure, or a 0 */
+	const char *launch_cut;		/* internal: the group within which a kill cut this launch, see launch.h */
+	const char *resumed;		/* internal: the folder of the run that goes on; NULL: a new one */
 };
 
 /* "local", "remote", "interleave", or the node's number in buffer. */
@@ -89,6 +92,10 @@ const char *home_name(const struct home *home, char *buffer, size_t bytes);
 /* In the environment of a launch. A user has no such options to meet by a slip. */
 #define OPTIONS_LAUNCH "KREFBENCH_LAUNCH"
 #define OPTIONS_LAUNCH_POINTS "KREFBENCH_LAUNCH_POINTS"
+#define OPTIONS_LAUNCH_CUT "KREFBENCH_LAUNCH_CUT"
+
+/* From run.sh: the words are those of the run in this folder, which goes on. */
+#define OPTIONS_RESUMED "KREFBENCH_RESUMED"
 
 /* In that of a process that runs a cell for a profile; its value is read in profile_cell.c. */
 #define OPTIONS_PROFILED "KREFBENCH_PROFILED"

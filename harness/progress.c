@@ -49,7 +49,7 @@ void progress_plan(struct progress *progress, unsigned launches)
 	progress->done = 0;
 	progress->total = launches * schedule->nr_active;
 	progress->start_ns = clock_monotonic_ns();
-	if (launches == schedule->launches)
+	if (!schedule->nr_imprecise)
 		return;
 	progress_end(progress);
 	fprintf(stderr, "%u of %u groups are not within +-%g%% yet: launches %u to %u for %u of them\n",

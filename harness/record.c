@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 static const char samples_header[] =
-	"launch,round,position,round_windows,workload,strategy,variant,kind,deferred,setting,placement,threads,"
+	"launch,round,position,round_windows,rounds,workload,strategy,variant,kind,deferred,setting,placement,threads,"
 	"objects,node,work_ns,layout,replace_permille,window_ns,batch_ops,ops,mops,ns_per_op,"
 	"fairness,ticks,"
 	"counted_ops,cycles,instructions,cache_misses,switches,migrations,retries,failed,"
@@ -159,6 +159,7 @@ void record_print_flags(FILE *row, const struct record_window *window,
 		{ sums->migrated, "migrated" },
 		{ sums->switched, "switched" },
 		{ result->clock_step, "clock-step" },
+		{ window->resumed, "resumed" },
 	};
 	const char *separator = "";
 
@@ -215,8 +216,8 @@ static void print_row(FILE *row, const struct record *record, const struct recor
 	const unsigned threads = window->group->threads;
 	const struct sums sums = sum_workers(result, threads);
 
-	fprintf(row, "%u,%u,%u,%u,", window->launch, window->round, window->position,
-		window->round_windows);
+	fprintf(row, "%u,%u,%u,%u,%u,", window->launch, window->round, window->position,
+		window->round_windows, window->rounds);
 	record_print_point(row, window);
 	fprintf(row, ",%llu,%llu,%llu", (unsigned long long)result->window_ns,
 		(unsigned long long)result->batch_ops, (unsigned long long)sums.ops);

@@ -23,12 +23,14 @@ struct record {
 struct record_window {
 	unsigned launch, round, position;	/* from 1 */
 	unsigned round_windows;		/* that the round will have */
+	unsigned rounds;		/* that the group will have in this launch */
 	unsigned point;			/* in the group, from 0 */
 	const struct group *group;
 	const struct workload *cell;
 	const char *node;		/* of the objects; "": not applicable */
 	double mops, fairness;		/* fairness over the launch so far; NAN: one worker */
 	bool shared_reclaim;
+	bool resumed;			/* rounds of the group's launch are of a process that was killed */
 	unsigned counter_group;		/* of hardware, from 1; 0: none */
 };
 

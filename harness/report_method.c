@@ -150,6 +150,7 @@ void words_flags(struct words *words, const struct report *report)
 		{ "switched", "a thread was taken from its processor against its will" },
 		{ "migrated", "a thread moved to another processor" },
 		{ "clock-step", "the measuring clock and another one told different times" },
+		{ "resumed", "a kill cut one of its launches, whose rounds are of two processes" },
 		{ "drift", "the ratio to the baseline changed from the first half of the launches to the second: "
 		 "the machine did not stay what it was, and the interval is of both" },
 	};

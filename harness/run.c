@@ -24,6 +24,7 @@
 #include "progress.h"
 #include "launcher.h"
 #include "record.h"
+#include "resume.h"
 #include "schedule.h"
 #include "stats.h"
 
@@ -40,6 +41,7 @@ struct run {
 	struct orders orders;
 	struct handover handover;
 	struct schedule schedule;
+	struct cut cut;		/* of a run that goes on */
 	double *values;		/* ns_per_op of [launch][point], NAN: not measured */
 	enum launcher_end end;
 	bool interrupted;
@@ -52,24 +54,53 @@ static int complain(const struct error *err, int code)
 	return code;
 }
 
-/* The files that do not depend on what will be measured. */
-static int prepare(struct run *run, const struct registry *registry, struct error *err)
+/* The folder of a new run, and the files that do not depend on what will be measured. */
+static int begin_new(struct run *run, const struct registry *registry, struct error *err)
 {
 	char *path;
 	int error;
 
-	if (gethostname(run->host, sizeof(run->host) - 1) || !*run->host)
-		strcpy(run->host, "localhost");
 	error = folder_make(run->home, run->options->directory, run->host, &run->directory,
 			    &run->started_utc, err);
+	if (!error)
+		error = folder_lock(run->directory, true, err);
 	if (error)
 		return error;
+	run->meta.started_utc = run->started_utc;
 	if (asprintf(&path, "%s/topology.xml", run->directory) < 0)
 		return error_set(err, ENOMEM, "no memory");
 	error = place_export(run->place, path, err);
 	free(path);
+	return error ? error : record_holes(run->directory, registry, err);
+}
+
+static int begin_again(struct run *run, struct error *err)
+{
+	const char *started;
+	int error;
+
+	run->directory = realpath(run->options->resumed, NULL);
+	if (!run->directory)
+		return error_set(err, errno, "--resume: %s: %s", run->options->resumed, strerror(errno));
+	error = folder_lock(run->directory, false, err);
 	if (!error)
-		error = record_holes(run->directory, registry, err);
+		error = resume_begin(run->directory, run->options, &run->meta, &run->schedule,
+				     &run->orders, &run->cut, err);
+	if (error)
+		return error;
+	started = json_string_value(json_object_get(run->meta.earlier, "started_utc"));
+	run->meta.started_utc = started ? started : "";
+	/* Only to tell of it was no time left. */
+	run->meta.facts.launches_done += run->cut.nr_groups && run->cut.nr_whole == run->cut.nr_groups;
+	return 0;
+}
+
+static int prepare(struct run *run, const struct registry *registry, struct error *err)
+{
+	int error;
+
+	if (gethostname(run->host, sizeof(run->host) - 1) || !*run->host)
+		strcpy(run->host, "localhost");
 	run->meta = (struct meta){
 		.options = run->options,
 		.place = run->place,
@@ -79,9 +110,9 @@ static int prepare(struct run *run, const struct registry *registry, struct erro
 		.nr_orders = run->orders.nr,
 		.host = run->host,
 		.command = run->arguments,
-		.started_utc = run->started_utc,
 	};
 	memcpy(run->meta.facts.absent, run->counting.absences, sizeof(run->meta.facts.absent));
+	error = run->options->resumed ? begin_again(run, err) : begin_new(run, registry, err);
 	if (!error)
 		error = meta_write(&run->meta, run->directory, "running", NULL, err);
 	return error;
@@ -107,13 +138,21 @@ static bool goes_on(const struct run *run)
 	       run->meta.facts.launches_done < run->schedule.launches;
 }
 
+/* Killed after the last launch that was planned, the run has the next look before it. */
+static bool looks(const struct run *run)
+{
+	return run->end == LAUNCHER_DONE && !run->interrupted && !run->schedule.ended;
+}
+
 /* Without it the run has no floors to show, and goes on. */
 static void take_handovers(struct run *run)
 {
 	struct error err;
 	int error;
 
-	if (run->plan->max_threads < 2)
+	/* Of a run that goes on they are there, unless it was killed before it had told so. */
+	if (run->plan->max_threads < 2 ||
+	    json_is_object(json_object_get(run->meta.earlier, "handover")))
 		return;
 	error = handover_open(&run->handover, run->place, &err);
 	if (!error)
@@ -127,6 +166,14 @@ static void take_handovers(struct run *run)
 		complain(&err, 0);
 }
 
+/* What a run that goes on needs to know, before each launch: then a kill costs no more than rounds of it. */
+static void keep(struct run *run, uint64_t start_ns)
+{
+	run->meta.facts.measuring_ns = clock_monotonic_ns() - start_ns;
+	if (meta_write(&run->meta, run->directory, "running", NULL, &run->err))
+		run->end = LAUNCHER_FAILED;
+}
+
 static void launch_all(struct run *run)
 {
 	struct progress progress;
@@ -137,19 +184,24 @@ static void launch_all(struct run *run)
 		.orders = &run->orders,
 		.progress = &progress,
 		.schedule = &run->schedule,
+		.cut = run->options->resumed ? &run->cut : NULL,
 		.counting = &run->counting,
 		.facts = &run->meta.facts,
 	};
-	const uint64_t start_ns = clock_monotonic_ns();
+	/* The time before a kill was spent, too. */
+	const uint64_t start_ns = clock_monotonic_ns() - run->meta.facts.measuring_ns;
 	unsigned *const done = &run->meta.facts.launches_done;
 
 	launcher_catch_signals();
 	progress_start(&progress, &run->schedule);
 	take_handovers(run);
-	while (goes_on(run)) {
+	while (goes_on(run) || looks(run)) {
 		progress_plan(&progress, run->schedule.launches - *done);
-		while (goes_on(run))
-			launch_one(run, &launcher, *done + 1);
+		while (goes_on(run)) {
+			keep(run, start_ns);
+			if (run->end == LAUNCHER_DONE)
+				launch_one(run, &launcher, *done + 1);
+		}
 		if (*done == run->schedule.launches &&
 		    schedule_look(&run->schedule, run->directory, clock_monotonic_ns() - start_ns,
 				  &run->err))
@@ -271,8 +323,12 @@ static int finish(struct run *run)
 	const char *reason = run->end != LAUNCHER_DONE ? run->err.text :
 			     run->interrupted ? "interrupted" : NULL;
 	const char *status = run->end == LAUNCHER_VOID ? "void" : reason ? "partial" : "complete";
+	const char *chosen = run->options->directory;
 	int code, told = EXIT_DONE;
 	struct error err;
+
+	if (run->options->resumed && folder_is_own(run->home, run->directory))
+		chosen = NULL;
 
 	if (meta_write(&run->meta, run->directory, status, reason, &err))
 		return complain(&err, EXIT_INVALID);
@@ -283,6 +339,10 @@ static int finish(struct run *run)
 			run->directory);
 		return EXIT_INVALID;
 	}
+	/* What the launches before a kill told is in the file alone. */
+	if (run->options->resumed &&
+	    resume_values(run->directory, &run->schedule, run->values, &err))
+		complain(&err, 0);
 	if (run->end != LAUNCHER_DONE && nothing_measured(run)) {
 		fprintf(stderr, "krefbench: nothing was measured; the folder is %s\n",
 			run->directory);
@@ -296,7 +356,7 @@ static int finish(struct run *run)
 	if (!code)
 		code = run_report(run->home, run->directory, run->interrupted);
 	if (code != EXIT_USAGE &&
-	    folder_latest(run->home, run->options->directory, run->directory, &err))
+	    folder_latest(run->home, chosen, run->directory, &err))
 		complain(&err, 0);
 	return reason ? EXIT_INVALID : code ? code : told;
 }
@@ -345,6 +405,8 @@ int run_measure(const struct options *options, const struct registry *registry,
 		code = finish(&run);
 	}
 	handover_free(&run.handover);
+	cut_free(&run.cut);
+	json_decref(run.meta.earlier);
 	orders_close(&run.orders);
 	schedule_close(&run.schedule);
 	free(run.values);

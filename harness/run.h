@@ -19,6 +19,9 @@ int run_measure(const struct options *options, const struct registry *registry,
 		const struct place *place, const struct plan *plan, const char *home,
 		char **arguments);
 
+/* Says on stderr where the last line of one of a folder's files was torn by a kill: readers leave it out. */
+void run_tell_torn(const char *directory);
+
 /* Makes summary.csv and ratios.csv of a folder from its samples.csv. Returns an exit code. */
 int run_summarise(const char *directory);
 

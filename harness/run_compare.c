@@ -21,6 +21,8 @@ int run_compare(const char *directory, const char *other, double fail_above)
 		fprintf(stderr, "krefbench: %s\n", err.text);
 		code = ret == -ENOMEM ? EXIT_INVALID : EXIT_USAGE;
 	} else {
+		run_tell_torn(directory);
+		run_tell_torn(other);
 		ret = compare_print(&compare, fail_above, stdout);
 		if (ret < 0)
 			fputs("krefbench: no memory to compare\n", stderr);

@@ -27,6 +27,28 @@ static int summarise_latencies(const char *directory, struct error *err)
 	return error == -ENOENT ? 0 : error;
 }
 
+static void tell_torn(const char *directory, const char *name)
+{
+	char *path;
+	FILE *file;
+
+	if (asprintf(&path, "%s/%s", directory, name) < 0)
+		return;
+	file = fopen(path, "re");
+	if (file && !fseek(file, -1, SEEK_END) && fgetc(file) != '\n')
+		fprintf(stderr, "krefbench: %s: the last line is torn, and left out with its round\n",
+			path);
+	if (file)
+		fclose(file);
+	free(path);
+}
+
+void run_tell_torn(const char *directory)
+{
+	tell_torn(directory, "samples.csv");
+	tell_torn(directory, "latency.csv");
+}
+
 int run_summarise(const char *directory)
 {
 	struct error err;
@@ -38,8 +60,10 @@ int run_summarise(const char *directory)
 		error = summarise(directory, &err);
 	if (!error)
 		error = summarise_latencies(directory, &err);
-	if (!error)
+	if (!error) {
+		run_tell_torn(directory);
 		return EXIT_DONE;
+	}
 	fprintf(stderr, "krefbench: %s\n", err.text);
 	return error == -EBADMSG || error == -ENOENT || error == -ENODATA || error == -ENOTDIR ?
 	       EXIT_USAGE : EXIT_INVALID;

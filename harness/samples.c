@@ -95,6 +95,7 @@ static int samples_bind(struct samples *s, struct error *err)
 	s->deferred = columns[5];
 	s->flag = columns[6];
 	s->round_windows = column_find(&s->csv, "round_windows");
+	s->rounds = column_find(&s->csv, "rounds");
 	return counters_bind(s, err);
 }
 
@@ -208,6 +209,9 @@ static int integers_parse(const struct samples *samples, struct sample *sample, 
 	if (!ret && samples->round_windows >= 0)
 		ret = csv_unsigned(&samples->csv, samples->round_windows, &sample->round_windows,
 				   err);
+	sample->rounds = 0;
+	if (!ret && samples->rounds >= 0)
+		ret = csv_unsigned(&samples->csv, samples->rounds, &sample->rounds, err);
 	return ret;
 }
 

@@ -42,6 +42,7 @@ extern const char *const samples_kind_names[SAMPLES_NR_KINDS];
 struct sample {
 	uint64_t launch, round, threads;
 	uint64_t round_windows;	/* that the round has when it is whole; 0: not told */
+	uint64_t rounds;	/* of the group in this launch; 0: not told */
 	const char *key[SAMPLES_NR_KEYS];
 	const char *strategy, *variant;
 	enum samples_kind kind;
@@ -55,7 +56,7 @@ struct samples {
 	struct csv csv;
 	struct flagset flags;
 	int launch, round, strategy, variant, kind, deferred, flag;	/* columns */
-	int round_windows;				/* -1: the run has none */
+	int round_windows, rounds;			/* -1: the run has none */
 	int key[SAMPLES_NR_KEYS];
 	int figure[SAMPLES_MAX_FIGURES];
 	const char *counters[SAMPLES_MAX_COUNTERS];	/* their names, into csv */

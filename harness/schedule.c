@@ -27,6 +27,11 @@ unsigned schedule_look_after(unsigned launches)
 	return 0;
 }
 
+unsigned schedule_sample_turns(const struct options *options)
+{
+	return options->launches && options->launches < looks[0] ? options->launches : looks[0];
+}
+
 unsigned schedule_most(const struct schedule *schedule)
 {
 	return schedule->precision ? SCHEDULE_MOST_OF_ALL : schedule->launches;
@@ -67,7 +72,48 @@ int schedule_open(struct schedule *schedule, const struct plan *plan,
 	if (!schedule->points || !schedule->took_ns || !schedule->active)
 		return error_set(err, ENOMEM, "no memory for %u points", plan->nr_points);
 	points_init(schedule);
+	if (schedule_block_add(schedule, schedule->launches))
+		return error_set(err, ENOMEM, "no memory for %u points", plan->nr_points);
 	return 0;
+}
+
+int schedule_block_add(struct schedule *schedule, unsigned launches)
+{
+	const size_t nr = schedule->nr_blocks;
+	bool *measured = calloc(schedule->plan->nr_points + 1, sizeof(*measured));
+	struct schedule_block *blocks = NULL;
+
+	if (measured)
+		blocks = realloc(schedule->blocks, (nr + 1) * sizeof(*blocks));
+	if (!blocks) {
+		free(measured);
+		return -ENOMEM;
+	}
+	for (unsigned i = 0; i < schedule->plan->nr_points; i++)
+		measured[i] = schedule->points[i].measured;
+	schedule->blocks = blocks;
+	schedule->blocks[schedule->nr_blocks++] = (struct schedule_block){ launches, measured };
+	return 0;
+}
+
+const struct schedule_block *schedule_block_of(const struct schedule *schedule, unsigned launch)
+{
+	const struct schedule_block *block = schedule->blocks;
+
+	while (launch > block->launches)
+		launch -= block++->launches;
+	return block;
+}
+
+bool schedule_block_has(const struct schedule *schedule, const struct schedule_block *block,
+			unsigned group)
+{
+	const struct group *planned = &schedule->plan->groups[group];
+
+	for (unsigned i = 0; i < planned->nr_cells; i++)
+		if (block->measured[planned->first_point + i])
+			return true;
+	return false;
 }
 
 void schedule_close(struct schedule *schedule)
@@ -75,6 +121,9 @@ void schedule_close(struct schedule *schedule)
 	free(schedule->points);
 	free(schedule->took_ns);
 	free(schedule->active);
+	while (schedule->nr_blocks)
+		free(schedule->blocks[--schedule->nr_blocks].measured);
+	free(schedule->blocks);
 }
 
 static bool number_is(const char *text, unsigned number)
@@ -84,11 +133,8 @@ static bool number_is(const char *text, unsigned number)
 	return strtoul(text, &end, 10) == number && end != text && !*end;
 }
 
-/* The group of the plan that the samples' group is; a home node may make two of one. */
-static int group_find(const struct plan *plan, const struct tally_group *measured)
+int schedule_group(const struct plan *plan, const char *const *key)
 {
-	char *const *key = measured->key;
-
 	for (unsigned i = 0; i < plan->nr_groups; i++) {
 		const struct group *group = &plan->groups[i];
 
@@ -159,7 +205,9 @@ static int points_judge(struct schedule *schedule, const struct tally *tally)
 			point->width = (struct judge_width){ 0, 0 };
 	}
 	for (size_t i = 0; !error && i < tally->nr_groups; i++) {
-		const int group = group_find(schedule->plan, tally->groups[i]);
+		/* A home node may make two of one. */
+		const int group = schedule_group(schedule->plan,
+						 (const char *const *)tally->groups[i]->key);
 
 		if (group >= 0 && schedule->active[group])
 			error = group_judge(schedule, tally->groups[i], (unsigned)group);
@@ -294,7 +342,7 @@ static unsigned launches_to_look(const struct schedule *schedule)
 }
 
 /* Up to the next look, or as many as the budget still takes: then the last. */
-static void launches_add(struct schedule *schedule, uint64_t spent_ns)
+static int launches_add(struct schedule *schedule, uint64_t spent_ns)
 {
 	const uint64_t left_ns = spent_ns < schedule->budget_ns ? schedule->budget_ns - spent_ns : 0;
 	unsigned more = launches_to_look(schedule);
@@ -308,6 +356,7 @@ static void launches_add(struct schedule *schedule, uint64_t spent_ns)
 	for (unsigned i = 0; i < schedule->plan->nr_points; i++)
 		schedule->points[i].done += schedule->points[i].measured ? more : 0;
 	schedule->launches += more;
+	return more ? schedule_block_add(schedule, more) : 0;
 }
 
 int schedule_look(struct schedule *schedule, const char *directory, uint64_t spent_ns,
@@ -321,7 +370,7 @@ int schedule_look(struct schedule *schedule, const char *directory, uint64_t spe
 	if (!error)
 		points_choose(schedule);
 	schedule->ended = error || !schedule->nr_active;
-	if (!schedule->ended)
-		launches_add(schedule, spent_ns);
+	if (!schedule->ended && launches_add(schedule, spent_ns))
+		error = error_set(err, ENOMEM, "no memory for the plan of the launches");
 	return error;
 }

@@ -25,6 +25,12 @@
 /* The most launches of an adaptive run, whose points take turns. */
 #define SCHEDULE_MOST_OF_ALL 480
 
+/* Launches that were planned together, and measure the same points. */
+struct schedule_block {
+	unsigned launches;
+	bool *measured;			/* of each point of the plan */
+};
+
 struct schedule_point {
 	const struct workload *cell;
 	unsigned group;
@@ -44,6 +50,8 @@ struct schedule {
 	bool *active;		/* the next launch measures some point of it */
 	uint64_t *took_ns;	/* in the latest launch that had it */
 	unsigned nr_active, nr_imprecise;	/* groups */
+	struct schedule_block *blocks;		/* all that was planned */
+	unsigned nr_blocks;
 };
 
 /* Returns 0, or -ENOMEM with err set; the caller closes it in both cases. */
@@ -60,8 +68,24 @@ void schedule_close(struct schedule *schedule);
 int schedule_look(struct schedule *schedule, const char *directory, uint64_t spent_ns,
 		  struct error *err);
 
+/* Plans so many more launches of the points that are measured now. Returns 0 or -ENOMEM. */
+int schedule_block_add(struct schedule *schedule, unsigned launches);
+
+/* The block of a planned launch, from 1. */
+const struct schedule_block *schedule_block_of(const struct schedule *schedule, unsigned launch);
+
+/* Whether the block's launches measure some point of the group. */
+bool schedule_block_has(const struct schedule *schedule, const struct schedule_block *block,
+			unsigned group);
+
 /* The number of launches at which the next look is, 0 after the last one. */
 unsigned schedule_look_after(unsigned launches);
+
+/* The launches, of those that are sure to come, after which each deferred point has been sampled once. */
+unsigned schedule_sample_turns(const struct options *options);
+
+/* The group of the plan that a row's fields name, at SAMPLES_WORKLOAD and so on; -1: none. */
+int schedule_group(const struct plan *plan, const char *const *key);
 
 /* The most launches that may be planned. */
 unsigned schedule_most(const struct schedule *schedule);

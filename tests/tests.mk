@@ -109,6 +109,7 @@ $(call harness_test,judge,$(SUMMARISE),-lm)
 $(call harness_test,summarise,$(SUMMARISE),-lm)
 SCHEDULE := $(SUMMARISE) schedule budget $(PLAN)
 $(call harness_test,schedule,$(SCHEDULE),-lhwloc -lm)
+$(call harness_test,schedule_keep,schedule_keep $(SCHEDULE),-lhwloc -ljansson -lm)
 $(call harness_test,plan_print,plan_print $(SCHEDULE),-lhwloc -lm)
 $(call harness_test,precision,$(SCHEDULE),-lhwloc -lm)
 COMPARE := compare compare_align compare_meta compare_print facts results_meta $(SUMMARISE)
@@ -183,6 +184,7 @@ test: deps
 	$(Q)tests/command/test_command.sh
 	$(Q)tests/command/test_profile.sh
 	$(Q)tests/command/test_hostile.sh $(B)
+	$(Q)tests/command/test_resume.sh
 	$(Q)tests/command/test_selftest.sh $(B)
 	$(Q)CC='$(CC)' tests/command/test_probes.sh
 	$(Q)CC='$(CC)' tests/command/test_tracked.sh
@@ -192,6 +194,11 @@ test: deps
 $(EXTRA:%=$(T)/strategy_%) $(EXTRA:%=$(T)/stress_%): $(LISTS)
 test-strategy: $(EXTRA:%=$(T)/strategy_%) $(EXTRA:%=$(T)/stress_%)
 	$(Q)sh tests/run-tests $(TEST_LIMIT_S) $^
+
+# Runs killed 50 times at random moments go on and lack nothing.
+.PHONY: kill-test
+kill-test: all
+	$(Q)tests/command/test_resume.sh 50
 
 .PHONY: unit sanitize
 unit: $(TESTS) model-opaque
@@ -249,7 +256,7 @@ SCRIPTS := run.sh harness/deps.sh harness/build.h.sh harness/ab.sh harness/strat
 	tests/cross/apt.sh tests/cross/fetch-urcu tests/cross/run tests/bench/bench.sh \
 	tests/command/checks.sh tests/command/test_command.sh tests/command/test_browser.sh \
 	tests/command/test_hostile.sh tests/fuzz/run \
-	tests/command/test_profile.sh tests/command/test_selftest.sh \
+	tests/command/test_profile.sh tests/command/test_resume.sh tests/command/test_selftest.sh \
 	tests/command/test_probes.sh tests/command/test_tracked.sh tests/mutants/run tests/mutants/one \
 	tests/vm/run tests/vm/fetch tests/vm/initrd tests/vm/init tests/vm/machine.sh \
 	tests/vm/x86-64 tests/vm/x86-64.job tests/vm/arm64 tests/vm/arm64.job .ci/run .ci/nightly

@@ -351,6 +351,8 @@ refused 'at most 8 runs' report 1 2 3 4 5 6 7 8 9
 printf 'torn,li' >>"$out/samples.csv"
 run report "$out"
 check 'a torn last line is dropped' "$code"
+grep -q 'samples.csv: the last line is torn' "$scratch/err"
+check 'and told' $?
 mv "$out/meta.json" "$out/meta.saved"
 refused 'No such file' report "$out"
 echo '{"format": 99}' >"$out/meta.json"

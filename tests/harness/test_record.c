@@ -11,13 +11,13 @@
 #include "harness/record.h"
 #include "tests/harness/scratch.h"
 
-#define COLUMNS 47
+#define COLUMNS 48
 #define WORKERS 4
 /* After the flags. */
 #define TAIL ",2,206,246,286,326,366\n"
 
 static const char header[] =
-	"launch,round,position,round_windows,workload,strategy,variant,kind,deferred,setting,"
+	"launch,round,position,round_windows,rounds,workload,strategy,variant,kind,deferred,setting,"
 	"placement,threads,objects,node,work_ns,layout,replace_permille,window_ns,batch_ops,ops,mops,ns_per_op,"
 	"fairness,ticks,"
 	"counted_ops,cycles,instructions,cache_misses,switches,migrations,retries,failed,"
@@ -64,7 +64,7 @@ static int prepare(void **state)
 		.garbage = { .objects = 12, .bytes = 1536, .delays = 3, .delay_ns = 900 },
 	};
 	window = (struct record_window){
-		.launch = 2, .round = 7, .position = 3, .round_windows = 9, .group = &group, .cell = &cells[0],
+		.launch = 2, .round = 7, .position = 3, .round_windows = 9, .rounds = 64, .group = &group, .cell = &cells[0],
 		.node = "1", .mops = 2, .fairness = 0.5, .counter_group = 2,
 	};
 	return scratch_open(state);
@@ -117,7 +117,7 @@ static void test_all_columns(void **state)
 
 	(void)state;
 	check_lines(text);
-	assert_string_equal(text, "2,7,3,9,swap,atomic,gcc,candidate,0,churn,compact+scatter,4,16,1,30,"
+	assert_string_equal(text, "2,7,3,9,64,swap,atomic,gcc,candidate,0,churn,compact+scatter,4,16,1,30,"
 			    "padded,0,500000,1000,204,2,2000,0.5,4006,224,6,46,86,126,0,5,6,404,77,"
 			    "3,900,12,1536,48,100," TAIL);
 	check_lines(row());
