@@ -65,7 +65,7 @@ struct stats_shift {
  * The shift from sample a to sample b, both independent and finite: b may have the distribution of a,
  * moved. The interval is Moses': from the difference of rank k to that of rank na nb + 1 - k, k the
  * largest with a coverage 1 - 2 P(U < k) of at least level, U Mann and Whitney's; with too few
- * values for the level the extremes, as above. Both are exact up to 48 values in each sample; beyond,
+ * values for the level the extremes, as above. Both are exact up to 96 values in each sample; beyond,
  * the normal approximation. Equal values count half for each side, which makes p larger, never
  * smaller.
  * Source: Hollander, Wolfe and Chicken, Nonparametric Statistical Methods, 3rd edition, sections 4.1
