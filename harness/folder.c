@@ -203,6 +203,23 @@ int folder_lock(const char *directory, bool fresh, struct error *err)
 	return error;
 }
 
+int folder_sync(const char *directory, const char *name, struct error *err)
+{
+	char *path;
+	int fd, error;
+
+	if (asprintf(&path, "%s/%s", directory, name) < 0)
+		return error_set(err, ENOMEM, "no memory");
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	error = fd < 0 || fsync(fd) ? -errno : 0;
+	if (fd >= 0)
+		close(fd);
+	if (error)
+		error_set(err, -error, "cannot save %s: %s", path, strerror(-error));
+	free(path);
+	return error;
+}
+
 bool folder_is_own(const char *home, const char *directory)
 {
 	char *results, *real;

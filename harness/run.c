@@ -71,7 +71,12 @@ static int begin_new(struct run *run, const struct registry *registry, struct er
 		return error_set(err, ENOMEM, "no memory");
 	error = place_export(run->place, path, err);
 	free(path);
-	return error ? error : record_holes(run->directory, registry, err);
+	if (!error)
+		error = record_holes(run->directory, registry, err);
+	/* What meta.json tells of is there, then. */
+	if (!error)
+		error = folder_sync(run->directory, "topology.xml", err);
+	return error ? error : folder_sync(run->directory, "holes.csv", err);
 }
 
 static int begin_again(struct run *run, struct error *err)
@@ -160,6 +165,10 @@ static void take_handovers(struct run *run)
 					 &err);
 	if (!error)
 		error = handover_write(&run->handover, run->plan, run->place, run->directory, &err);
+	if (!error)
+		error = folder_sync(run->directory, "handover.csv", &err);
+	if (!error)
+		error = folder_sync(run->directory, "floors.csv", &err);
 	if (!error)
 		run->meta.handover = &run->handover;
 	else if (error != -EINTR)

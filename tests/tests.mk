@@ -190,6 +190,7 @@ test: deps
 	$(Q)tests/command/test_profile.sh
 	$(Q)tests/command/test_hostile.sh $(B)
 	$(Q)tests/command/test_resume.sh
+	$(Q)tests/command/test_kill.sh 5
 	$(Q)tests/command/test_selftest.sh $(B)
 	$(Q)CC='$(CC)' tests/command/test_probes.sh
 	$(Q)CC='$(CC)' tests/command/test_tracked.sh
@@ -203,7 +204,7 @@ test-strategy: $(EXTRA:%=$(T)/strategy_%) $(EXTRA:%=$(T)/stress_%)
 # Runs killed 50 times at random moments go on and lack nothing.
 .PHONY: kill-test
 kill-test: all
-	$(Q)tests/command/test_resume.sh 50
+	$(Q)tests/command/test_kill.sh 50
 
 .PHONY: unit sanitize
 unit: $(TESTS) model-opaque
@@ -261,7 +262,7 @@ SCRIPTS := run.sh harness/deps.sh harness/build.h.sh harness/ab.sh harness/strat
 	tests/cross/apt.sh tests/cross/fetch-urcu tests/cross/run tests/bench/bench.sh \
 	tests/command/checks.sh tests/command/test_command.sh tests/command/test_browser.sh \
 	tests/command/test_hostile.sh tests/fuzz/run \
-	tests/command/test_profile.sh tests/command/test_resume.sh tests/command/test_selftest.sh \
+	tests/command/test_profile.sh tests/command/test_resume.sh tests/command/test_kill.sh tests/command/test_selftest.sh \
 	tests/command/test_probes.sh tests/command/test_tracked.sh tests/mutants/run tests/mutants/one \
 	tests/vm/run tests/vm/fetch tests/vm/initrd tests/vm/init tests/vm/machine.sh \
 	tests/vm/x86-64 tests/vm/x86-64.job tests/vm/arm64 tests/vm/arm64.job .ci/run .ci/nightly
