@@ -4,7 +4,7 @@
 # SPDX-License-Identifier: MIT
 
 set -u
-what=kill
+what='kill'
 # shellcheck source=tests/command/checks.sh
 . "$(dirname "$0")/checks.sh"
 kills=${1:-5} seed=${2:-1}
@@ -13,6 +13,8 @@ MAKEFLAGS='' make -s all >&2 || exit 1
 
 random() { # sets number to the next of a sequence, below $1
 	seed=$(((seed * 1103515245 + 12345) % 2147483648))
+	# The low bits of such a sequence are not random.
+	# shellcheck disable=SC2017
 	number=$((seed / 65536 * $1 / 32768))
 }
 

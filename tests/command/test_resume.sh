@@ -132,7 +132,7 @@ for signal in TERM INT; do
 	setsid sh -c 'trap - INT; exec "$@"' sh ./run.sh --launches 2 --budget 20s --filter "$filter" --seed 77 \
 		--out "$folder" >"$scratch/out" 2>"$scratch/err" </dev/null &
 	pid=$!
-	while [ "$(cat "$folder/samples.csv" 2>/dev/null | wc -l)" -lt 30 ] && kill -0 $pid 2>/dev/null; do
+	while [ "$(awk 'END { print NR }' "$folder/samples.csv" 2>/dev/null || echo 0)" -lt 30 ] && kill -0 $pid 2>/dev/null; do
 		sleep 0.1
 	done
 	kill -s $signal $pid
