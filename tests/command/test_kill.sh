@@ -140,7 +140,7 @@ broken_run() { # folder, words...
 	while [ "$code" = 137 ]; do
 		start "$@"
 		if [ "$left" -gt 0 ]; then
-			random $((lasts / 2))
+			random $((lasts / 3))
 			sleep "$(printf '%d.%03d' $((number / 1000)) $((number % 1000)))"
 			kill -9 "-$pid" 2>/dev/null && left=$((left - 1)) && killed=1 || killed=0
 		else
