@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: MIT
 
 set -u
-unset MAKEFLAGS	# of a make that this is run from
+unset MAKEFLAGS KREFBENCH_RESUMED	# of a make that this is run from, of another run
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd) || exit 1
 install=
 # From here on: make runs elsewhere.
@@ -33,7 +33,7 @@ if [ "${1:-}" = --resume ]; then
 	KREFBENCH_RESUMED=$2
 	export KREFBENCH_RESUMED
 	eval "set -- $told"
-	STRATEGY=${STRATEGY:-$1}
+	STRATEGY=$1
 	shift
 fi
 jobs=$(nproc 2>/dev/null || echo 1)

@@ -47,17 +47,26 @@ static bool is_launch(const struct scan *scan, uint64_t launch)
 	return launch && launch <= scan->done + 1 && launch <= scan->schedule->launches;
 }
 
-/* Rows of latency.csv that a launch of the block has of the group, once it is whole. */
-static unsigned nr_sampled(const struct scan *scan, const struct schedule_block *block,
-			   unsigned group)
+/* Windows that a round of the group has in a launch, by the plan. */
+static unsigned nr_measured(const struct scan *scan, uint64_t launch, unsigned group)
+{
+	const struct schedule_block *block = schedule_block_of(scan->schedule, (unsigned)launch);
+	const struct group *planned = &scan->schedule->plan->groups[group];
+	unsigned nr = 0;
+
+	for (unsigned i = 0; i < planned->nr_cells; i++)
+		nr += block->measured[planned->first_point + i];
+	return nr;
+}
+
+/* Rows of latency.csv that a launch has of the group, once it is whole. */
+static unsigned nr_sampled(const struct scan *scan, uint64_t launch, unsigned group)
 {
 	const struct plan *plan = scan->schedule->plan;
 	const struct group *planned = &plan->groups[group];
 
-	for (unsigned i = 0; i < planned->nr_cells; i++)
-		if (!block->measured[planned->first_point + i])
-			return 0;
-	return latency_wanted(plan, planned) ? group_nr_samples(planned, scan->turns) : 0;
+	return nr_measured(scan, launch, group) == planned->nr_cells && latency_wanted(plan, planned) ?
+	       group_nr_samples(planned, scan->turns) : 0;
 }
 
 /* No kill leaves this: somebody has changed the file, and cutting it off could lose what is not ours to lose. */
@@ -66,6 +75,9 @@ static int foreign(const struct csv *csv, struct error *err, const char *cause)
 	return error_set(err, EINVAL, "%s:%lu: %s", csv->path, csv->row, cause);
 }
 
+/* Far above any, and their sum has 64 bits. */
+#define MOST_WINDOW_NS 1e12
+
 /* A round is whole once as many windows of it are there as its rows tell. */
 static int take_window(struct scan *scan, const struct csv *csv, const struct sample *sample,
 		       struct error *err)
@@ -73,8 +85,10 @@ static int take_window(struct scan *scan, const struct csv *csv, const struct sa
 	const int group = schedule_group(scan->schedule->plan, sample->key);
 	unsigned *kept;
 
-	if (group < 0 || !is_launch(scan, sample->launch) || !sample->round_windows ||
-	    !sample->rounds || sample->round > sample->rounds || sample->rounds > UINT16_MAX)
+	if (group < 0 || !is_launch(scan, sample->launch) || !sample->rounds ||
+	    sample->round > sample->rounds || sample->rounds > GROUP_MAX_ROUNDS ||
+	    sample->round_windows != nr_measured(scan, sample->launch, (unsigned)group) ||
+	    !(sample->figure[SAMPLES_WINDOW_NS] < MOST_WINDOW_NS))
 		return foreign(csv, err, "is no row of this run's plan");
 	kept = &scan->kept[place_of(scan, sample->launch, (unsigned)group)];
 	if (!scan->nr_windows) {
@@ -126,7 +140,7 @@ static int read_samples(struct scan *scan, const char *path, struct error *err)
 		return 0;
 	ret = samples_open(&samples, path, err);
 	if (ret)
-		return ret;
+		return ret == -EBADMSG ? -EINVAL : ret;
 	scan->samples.end = scan->done_samples.end = ftello(samples.csv.file);
 	while ((ret = samples_next(&samples, &sample, err)) > 0) {
 		ret = take_window(scan, &samples.csv, &sample, err);
@@ -160,8 +174,7 @@ static int take_sampled(struct scan *scan, const struct csv *csv, int launch_col
 	if (group < 0 || !is_launch(scan, launch))
 		return foreign(csv, err, "is no row of this run's plan");
 	sampled = &scan->sampled[place_of(scan, launch, (unsigned)group)];
-	wanted = nr_sampled(scan, schedule_block_of(scan->schedule, (unsigned)launch),
-			    (unsigned)group);
+	wanted = nr_sampled(scan, launch, (unsigned)group);
 	if (++*sampled > wanted)
 		return foreign(csv, err, "the group has more rows than points to sample");
 	if (*sampled == wanted)
@@ -180,12 +193,12 @@ static int read_latency(struct scan *scan, const char *path, struct error *err)
 		return 0;
 	ret = csv_open(&csv, path, err);
 	if (ret)
-		return ret;
+		return ret == -EBADMSG ? -EINVAL : ret;
 	launch = csv_column(&csv, "launch", err);
-	ret = launch < 0 ? launch : 0;
+	ret = launch < 0 ? -EINVAL : 0;
 	for (unsigned i = 0; !ret && i < SAMPLES_NR_KEYS; i++) {
 		columns[i] = csv_column(&csv, key_names[i], err);
-		ret = columns[i] < 0 ? columns[i] : 0;
+		ret = columns[i] < 0 ? -EINVAL : 0;
 	}
 	scan->latency.end = scan->done_latency.end = ftello(csv.file);
 	while (!ret && (ret = csv_next(&csv, err)) > 0)
@@ -200,7 +213,7 @@ static bool is_whole(const struct scan *scan, unsigned launch, unsigned group)
 	const unsigned at = place_of(scan, launch, group);
 
 	return scan->kept[at] && scan->kept[at] == scan->planned[at] &&
-	       scan->sampled[at] == nr_sampled(scan, schedule_block_of(scan->schedule, launch), group);
+	       scan->sampled[at] == nr_sampled(scan, launch, group);
 }
 
 static int check_done(const struct scan *scan, struct error *err)
@@ -261,14 +274,14 @@ static bool open_launch(const struct scan *scan, struct cut *cut)
 static void drop_launch(struct cut *cut, unsigned nr_groups)
 {
 	memset(cut->whole, 0, nr_groups * sizeof(*cut->whole));
-	cut->nr_whole = 0;
+	cut->nr_whole = cut->kept = cut->planned = 0;
 	cut->group = -1;
 }
 
 /* A file that is not there has nothing to cut off. */
 static int cut_file(struct cut *cut, const char *path, off_t end, struct error *err)
 {
-	const int fd = open(path, O_WRONLY | O_CLOEXEC);
+	const int fd = open(path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
 	struct stat file;
 	int error = fd < 0 || fstat(fd, &file) ? -errno : 0;
 

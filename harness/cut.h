@@ -28,7 +28,8 @@ struct cut {
  * what is behind the last whole round and the last group's samples of single ops; of a launch that lacks
  * something in its middle, as a loss of power may leave it, everything. turns: of group_nr_samples().
  * Nothing may append to the files meanwhile. Returns 0; with err set -EBADMSG where a launch that is told to
- * be whole is not, -EINVAL where rows are not of the plan (nothing is cut off then), or another -errno.
+ * be whole is not, -EINVAL where the header or rows are not of the plan (nothing is cut off then), or another
+ * -errno.
  * cut_free() in all cases.
  */
 int cut_make(struct cut *cut, const struct schedule *schedule, const char *directory,

@@ -188,7 +188,8 @@ int folder_lock(const char *directory, bool fresh, struct error *err)
 
 	if (asprintf(&path, "%s/samples.csv", directory) < 0)
 		return error_set(err, ENOMEM, "no memory");
-	fd = open(path, O_WRONLY | O_CREAT | (fresh ? O_EXCL : 0), 0644);
+	/* No link, which would lead out of the folder, and no pipe, which would be waited for. */
+	fd = open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | (fresh ? O_EXCL : 0), 0644);
 	error = fd < 0 ? -errno : lock(fd);
 	if (error == -EEXIST)
 		error_set(err, EEXIST, "--out: \"%s\" holds a run already; give a new folder", directory);
@@ -198,6 +199,23 @@ int folder_lock(const char *directory, bool fresh, struct error *err)
 		error_set(err, -error, "cannot lock %s: %s", path, strerror(-error));
 	if (error && fd >= 0)
 		close(fd);
+	free(path);
+	return error;
+}
+
+int folder_sync(const char *directory, const char *name, struct error *err)
+{
+	char *path;
+	int fd, error;
+
+	if (asprintf(&path, "%s/%s", directory, name) < 0)
+		return error_set(err, ENOMEM, "no memory");
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	error = fd < 0 || fsync(fd) ? -errno : 0;
+	if (fd >= 0)
+		close(fd);
+	if (error)
+		error_set(err, -error, "cannot save %s: %s", path, strerror(-error));
 	free(path);
 	return error;
 }

@@ -31,6 +31,12 @@ int folder_make(const char *home, const char *chosen, const char *host, char **d
 		char **started_utc, struct error *err);
 
 /*
+ * Syncs a file of the folder to disk; its entry there is synced with meta.json, which is written after it. Returns
+ * 0, or -errno with err set.
+ */
+int folder_sync(const char *directory, const char *name, struct error *err);
+
+/*
  * Makes samples.csv in directory, if fresh, and locks it for this process and the launches that it starts,
  * until the last of them has ended, however. Waits some seconds for launches that outlive their run. Returns
  * 0; -EEXIST (fresh) or -EBUSY with err set where another run has the folder, or another -errno with err set.

@@ -23,6 +23,9 @@
  */
 #define GROUP_POLL_EVERY 1000
 
+/* Rounds of a group in a launch, at most. */
+#define GROUP_MAX_ROUNDS 64
+
 /* What the groups of a launch have in common. */
 struct engine {
 	struct team team;

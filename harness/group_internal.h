@@ -9,9 +9,6 @@
 #include "arena.h"
 #include "group.h"
 
-/* Of a launch. */
-#define GROUP_MAX_ROUNDS 64
-
 struct point {
 	const struct workload *cell;
 	uint64_t batch_ops;		/* 0: found in each window's guard */

@@ -144,6 +144,24 @@ static void read_absent(const struct count_plan *counting, struct meta_facts *fa
 	}
 }
 
+/* Of the group a process that was killed measured a part in this launch: what is left tells no launch's time. */
+static bool is_rest(const struct launcher *launcher, unsigned number, unsigned group)
+{
+	const struct cut *cut = launcher->cut;
+
+	return cut && cut->launch == number && cut->group == (int)group;
+}
+
+static void note_group(const struct launcher *launcher, unsigned number, unsigned group, struct told *told)
+{
+	const uint64_t now_ns = clock_monotonic_ns();
+	uint64_t *took_ns = &launcher->schedule->took_ns[group];
+
+	if (!is_rest(launcher, number, group) || !*took_ns)
+		*took_ns = now_ns - told->since_ns;
+	told->since_ns = now_ns;
+}
+
 static void read_line(const struct launcher *launcher, unsigned number, const char *line,
 		      double *values, unsigned nr_values, struct told *told, struct error *err)
 {
@@ -155,8 +173,7 @@ static void read_line(const struct launcher *launcher, unsigned number, const ch
 
 	if (sscanf(line, "group %u", &point) == 1) {
 		if (point && point <= launcher->schedule->plan->nr_groups)
-			launcher->schedule->took_ns[point - 1] = clock_monotonic_ns() - told->since_ns;
-		told->since_ns = clock_monotonic_ns();
+			note_group(launcher, number, point - 1, told);
 		progress_step(launcher->progress, number, point);
 	} else if (sscanf(line, "point %u %lf", &point, &value) == 2) {
 		if (point < nr_values)

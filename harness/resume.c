@@ -7,21 +7,63 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "launch.h"
 #include "results.h"
 
-/* All words are there; the first is ./run.sh. */
+/* All words are there; the first is ./run.sh, and none that run.sh would begin anew with. */
 static bool has_command(const json_t *meta)
 {
 	const json_t *command = json_object_get(meta, "command"), *word;
+	const char *first = json_string_value(json_array_get(command, 1));
 	size_t i;
 
 	json_array_foreach(command, i, word)
 		if (!json_is_string(word))
 			return false;
-	return json_array_size(command) > 0;
+	return json_array_size(command) > 0 && !(first && !strcmp(first, "--resume"));
+}
+
+/* Returns 0, or the positive errno of stat(). */
+static int examine(const char *directory, const char *name, struct stat *status)
+{
+	char *path;
+	int error;
+
+	if (asprintf(&path, "%s/%s", directory, name) < 0)
+		return ENOMEM;
+	error = stat(path, status) ? errno : 0;
+	free(path);
+	return error;
+}
+
+/* It says what is to be compiled, by which command, and what runs then. */
+static int check_owner(const char *directory, struct error *err)
+{
+	struct stat meta, samples;
+	const int error = examine(directory, "meta.json", &meta);
+
+	if (!error)
+		return meta.st_uid == geteuid() ? 0 :
+		       error_set(err, EPERM, "--resume: the run in %s is another user's; its owner can go on "
+				 "with it, or you with a copy that is yours", directory);
+	/* A new run locks samples.csv, looks at the machine, and then writes meta.json. */
+	if (error == ENOENT && !examine(directory, "samples.csv", &samples) && !samples.st_size)
+		return error_set(err, ENOENT, "--resume: the run in %s was killed before it began: there is "
+				 "nothing to go on with; remove the folder and begin again", directory);
+	return 0;
+}
+
+/* The report's last page. */
+static bool has_report(const char *directory)
+{
+	struct stat page;
+
+	return !examine(directory, "report.md", &page);
 }
 
 static int check(const json_t *meta, const char *directory, struct error *err)
@@ -29,13 +71,16 @@ static int check(const json_t *meta, const char *directory, struct error *err)
 	const char *status = json_string_value(json_object_get(meta, "status"));
 	const json_t *seed = json_object_get(meta, "seed");
 
-	if (status && !strcmp(status, "complete"))
+	const bool complete = status && !strcmp(status, "complete");
+
+	if (complete && has_report(directory))
 		return error_set(err, EALREADY, "--resume: the run in %s is complete: there is nothing "
-				 "to resume", directory);
+				 "to resume (./run.sh report %s makes its report again)", directory,
+				 directory);
 	if (status && !strcmp(status, "void"))
 		return error_set(err, EBADMSG, "--resume: the run in %s is void: no number of it may be "
 				 "used", directory);
-	if (!status || (strcmp(status, "running") && strcmp(status, "partial")) ||
+	if (!status || (!complete && strcmp(status, "running") && strcmp(status, "partial")) ||
 	    !has_command(meta) || !json_is_integer(seed) || json_integer_value(seed) < 0 ||
 	    !json_is_object(json_object_get(meta, "schedule")))
 		return error_set(err, EBADMSG, "--resume: %s/meta.json does not tell how to go on: the "
@@ -48,7 +93,9 @@ int resume_load(json_t **meta, const char *directory, struct error *err)
 	int error;
 
 	*meta = NULL;
-	error = results_meta_load(meta, directory, err);
+	error = check_owner(directory, err);
+	if (!error)
+		error = results_meta_load(meta, directory, err);
 	return error ? error : check(*meta, directory, err);
 }
 
@@ -131,6 +178,9 @@ int resume_options(struct options *options, char *const *arguments, struct error
 		nr -= 2;
 	if (!error && !is_command(meta, arguments + 1, nr))
 		error = refuse_words(options->resumed, err);
+	if (!error && options->command != COMMAND_MEASURE && options->command != COMMAND_AB)
+		error = error_set(err, EBADMSG, "--resume: %s/meta.json tells of a command that is no run",
+				  options->resumed);
 	if (!error)
 		options->seed = (uint64_t)json_integer_value(json_object_get(meta, "seed"));
 	json_decref(meta);

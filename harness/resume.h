@@ -16,8 +16,9 @@
 #include "place.h"
 
 /*
- * Loads meta.json of a run that can go on. Returns 0, or with err set -EALREADY where it is complete, -EBADMSG
- * where it is void, of an earlier krefbench or damaged, another -errno. *meta is the caller's to free, or NULL.
+ * Loads meta.json of a run that can go on, or has only its report to come. Returns 0, or with err set -EALREADY
+ * where it is complete, -EPERM where it is another user's, -EBADMSG where it is void, of an earlier krefbench or
+ * damaged, another -errno. *meta is the caller's to free, or NULL.
  */
 int resume_load(json_t **meta, const char *directory, struct error *err);
 

@@ -20,15 +20,26 @@ static int same_program(const json_t *earlier, struct error *err)
 {
 	const char *then = json_string_value(json_object_get(earlier, "build_id"));
 	const char *commit = json_string_value(json_object_get(earlier, "commit"));
+	const char *header = json_string_value(json_object_get(earlier, "strategy_header"));
 	char id[BUILD_ID_TEXT_BYTES];
 
 	build_id_read(id);
 	if (then && *id && !strcmp(then, id))
 		return 0;
 	return error_set(err, EXDEV, "--resume: the program is not the one that began the run (commit %s, "
-			 "build id %.16s; this one is %.16s): check that commit out and give the same CC, "
-			 "CXX and CFLAGS", commit ? commit : "unknown", then ? then : "unknown",
-			 *id ? id : "unknown");
+			 "build id %.16s; this one is %.16s): check that commit out%s%s and give the same "
+			 "CC, CXX and CFLAGS", commit ? commit : "unknown", then ? then : "unknown",
+			 *id ? id : "unknown", header ? ", restore " : "", header ? header : "");
+}
+
+/* The other orders have no build id; they are of the same objects, if the Makefile linked as many. */
+static int same_orders(const struct meta *meta, struct error *err)
+{
+	const json_int_t then = json_integer_value(json_object_get(meta->earlier, "link_orders"));
+	const unsigned nr = meta->nr_orders ? meta->nr_orders : 1;
+
+	return then == nr ? 0 : error_set(err, EXDEV, "--resume: the run was begun with a program that was "
+					  "linked in %lld orders, here are %u", (long long)then, nr);
 }
 
 static int same_machine(const json_t *earlier, const char *directory, const struct meta *meta,
@@ -50,18 +61,15 @@ static int same_machine(const json_t *earlier, const char *directory, const stru
 				 "this one set up otherwise: %s", directory, cause.text) : 0;
 }
 
-static uint64_t ns_of(const json_t *seconds)
-{
-	const double ns = json_number_value(seconds) * 1e9;
-
-	return ns >= 0 && ns < 1e18 ? (uint64_t)(ns + 0.5) : 0;
-}
+/* 30 years. */
+#define MOST_MEASURING_S 1e9
 
 static int facts_restore(struct meta *meta, struct error *err)
 {
 	const json_t *earlier = meta->earlier, *counters = json_object_get(earlier, "counters");
 	const json_t *clock = json_object_get(earlier, "clock");
 	const json_t *done = json_object_get(earlier, "launches_done");
+	const json_t *measuring = json_object_get(earlier, "measuring_s");
 	const char *source = json_string_value(json_object_get(clock, "source"));
 	struct meta_facts *facts = &meta->facts;
 
@@ -69,7 +77,11 @@ static int facts_restore(struct meta *meta, struct error *err)
 	    json_integer_value(done) > SCHEDULE_MOST_OF_ALL * 10)
 		return error_set(err, EBADMSG, "meta.json: launches_done: is no number of launches");
 	facts->launches_done = (unsigned)json_integer_value(done);
-	facts->measuring_ns = ns_of(json_object_get(earlier, "measuring_s"));
+	/* Or the budget would begin anew. */
+	if (!json_is_number(measuring) || !(json_number_value(measuring) >= 0 &&
+					    json_number_value(measuring) < MOST_MEASURING_S))
+		return error_set(err, EBADMSG, "meta.json: measuring_s: is no time of measuring");
+	facts->measuring_ns = (uint64_t)(json_number_value(measuring) * 1e9 + 0.5);
 	if (source)
 		snprintf(facts->clock, sizeof(facts->clock), "%s", source);
 	facts->ticks_per_ns = json_number_value(json_object_get(clock, "ticks_per_ns"));
@@ -139,6 +151,8 @@ int resume_begin(const char *directory, const struct options *options, struct me
 	if (!error)
 		error = same_program(meta->earlier, err);
 	if (!error)
+		error = same_orders(meta, err);
+	if (!error)
 		error = same_machine(meta->earlier, directory, meta, err);
 	if (!error)
 		error = schedule_restore(schedule, json_object_get(meta->earlier, "schedule"), err);
@@ -147,6 +161,9 @@ int resume_begin(const char *directory, const struct options *options, struct me
 	if (!error)
 		error = cut_make(cut, schedule, directory, meta->facts.launches_done,
 				 schedule_sample_turns(options), err);
+	/* Only to tell of it was no time left. */
+	if (!error)
+		meta->facts.launches_done += cut->nr_groups && cut->nr_whole == cut->nr_groups;
 	if (!error)
 		error = orders_replay(orders, schedule, meta->facts.launches_done, err);
 	if (!error && note_time(meta->earlier))

@@ -71,7 +71,12 @@ static int begin_new(struct run *run, const struct registry *registry, struct er
 		return error_set(err, ENOMEM, "no memory");
 	error = place_export(run->place, path, err);
 	free(path);
-	return error ? error : record_holes(run->directory, registry, err);
+	if (!error)
+		error = record_holes(run->directory, registry, err);
+	/* What meta.json tells of is there, then. */
+	if (!error)
+		error = folder_sync(run->directory, "topology.xml", err);
+	return error ? error : folder_sync(run->directory, "holes.csv", err);
 }
 
 static int begin_again(struct run *run, struct error *err)
@@ -82,7 +87,9 @@ static int begin_again(struct run *run, struct error *err)
 	run->directory = realpath(run->options->resumed, NULL);
 	if (!run->directory)
 		return error_set(err, errno, "--resume: %s: %s", run->options->resumed, strerror(errno));
-	error = folder_lock(run->directory, false, err);
+	/* For the launches: results/latest, or a link of the user's, may point elsewhere by then. */
+	error = setenv(OPTIONS_RESUMED, run->directory, 1) ? error_set(err, ENOMEM, "no memory") :
+							     folder_lock(run->directory, false, err);
 	if (!error)
 		error = resume_begin(run->directory, run->options, &run->meta, &run->schedule,
 				     &run->orders, &run->cut, err);
@@ -90,8 +97,6 @@ static int begin_again(struct run *run, struct error *err)
 		return error;
 	started = json_string_value(json_object_get(run->meta.earlier, "started_utc"));
 	run->meta.started_utc = started ? started : "";
-	/* Only to tell of it was no time left. */
-	run->meta.facts.launches_done += run->cut.nr_groups && run->cut.nr_whole == run->cut.nr_groups;
 	return 0;
 }
 
@@ -160,6 +165,10 @@ static void take_handovers(struct run *run)
 					 &err);
 	if (!error)
 		error = handover_write(&run->handover, run->plan, run->place, run->directory, &err);
+	if (!error)
+		error = folder_sync(run->directory, "handover.csv", &err);
+	if (!error)
+		error = folder_sync(run->directory, "floors.csv", &err);
 	if (!error)
 		run->meta.handover = &run->handover;
 	else if (error != -EINTR)

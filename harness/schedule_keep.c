@@ -89,7 +89,7 @@ static int block_restore(struct schedule *schedule, const json_t *kept, bool fir
 	const char *measured = json_string_value(json_object_get(kept, "points"));
 	const unsigned n = schedule->plan->nr_points;
 
-	if (!is_mask(measured, n) || launches < 1 || launches > SCHEDULE_MOST_OF_ALL * 10)
+	if (!is_mask(measured, n) || !strchr(measured, '1') || launches < 1 || launches > SCHEDULE_MOST_OF_ALL * 10)
 		return damaged(err, "blocks");
 	/* The schedule was opened with the first. */
 	if (first)
@@ -126,6 +126,9 @@ static int blocks_restore(struct schedule *schedule, const json_t *blocks, struc
 	return error;
 }
 
+/* Of a group in a launch: 11 days. */
+#define MOST_TOOK_NS 1000000000000000ull
+
 static bool next_width(const char **text, double *width)
 {
 	char *end;
@@ -145,7 +148,7 @@ static int widths_restore(struct schedule *schedule, const char *text, struct er
 		if (!text || !next_width(&text, &width->now) || !next_width(&text, &width->outlook))
 			return damaged(err, "widths");
 	}
-	return 0;
+	return *text ? damaged(err, "widths") : 0;
 }
 
 static int took_restore(struct schedule *schedule, const char *text, struct error *err)
@@ -153,13 +156,14 @@ static int took_restore(struct schedule *schedule, const char *text, struct erro
 	for (unsigned i = 0; i < schedule->plan->nr_groups; i++) {
 		char *end = NULL;
 
-		if (text)
+		if (text && !strchr(text, '-'))
 			schedule->took_ns[i] = strtoull(text, &end, 10);
-		if (end == text)
+		/* Of all groups together there is to be a sum. */
+		if (!end || end == text || schedule->took_ns[i] > MOST_TOOK_NS)
 			return damaged(err, "took_ns");
 		text = end;
 	}
-	return 0;
+	return *text ? damaged(err, "took_ns") : 0;
 }
 
 int schedule_restore(struct schedule *schedule, const json_t *kept, struct error *err)

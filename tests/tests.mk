@@ -110,6 +110,11 @@ $(call harness_test,summarise,$(SUMMARISE),-lm)
 SCHEDULE := $(SUMMARISE) schedule budget $(PLAN)
 $(call harness_test,schedule,$(SCHEDULE),-lhwloc -lm)
 $(call harness_test,schedule_keep,schedule_keep $(SCHEDULE),-lhwloc -ljansson -lm)
+$(call harness_test,cut,cut $(GROUP) $(SCHEDULE),-lhwloc -lnuma -lm -pthread)
+$(call harness_test,machine,machine guest $(PLACE) error,-lhwloc -ljansson)
+$(call harness_test,build_id,build_id,-Wl$(comma)--build-id=sha1)
+$(call harness_test,resume,resume resume_begin results_meta machine build_id schedule_keep cut orders $(GROUP) \
+	$(SCHEDULE),-lhwloc -lnuma -ljansson -lm -pthread -Wl$(comma)--build-id=sha1)
 $(call harness_test,plan_print,plan_print $(SCHEDULE),-lhwloc -lm)
 $(call harness_test,precision,$(SCHEDULE),-lhwloc -lm)
 COMPARE := compare compare_align compare_meta compare_print facts results_meta $(SUMMARISE)
@@ -185,6 +190,7 @@ test: deps
 	$(Q)tests/command/test_profile.sh
 	$(Q)tests/command/test_hostile.sh $(B)
 	$(Q)tests/command/test_resume.sh
+	$(Q)tests/command/test_kill.sh 5
 	$(Q)tests/command/test_selftest.sh $(B)
 	$(Q)CC='$(CC)' tests/command/test_probes.sh
 	$(Q)CC='$(CC)' tests/command/test_tracked.sh
@@ -198,7 +204,7 @@ test-strategy: $(EXTRA:%=$(T)/strategy_%) $(EXTRA:%=$(T)/stress_%)
 # Runs killed 50 times at random moments go on and lack nothing.
 .PHONY: kill-test
 kill-test: all
-	$(Q)tests/command/test_resume.sh 50
+	$(Q)tests/command/test_kill.sh 50
 
 .PHONY: unit sanitize
 unit: $(TESTS) model-opaque
@@ -256,7 +262,7 @@ SCRIPTS := run.sh harness/deps.sh harness/build.h.sh harness/ab.sh harness/strat
 	tests/cross/apt.sh tests/cross/fetch-urcu tests/cross/run tests/bench/bench.sh \
 	tests/command/checks.sh tests/command/test_command.sh tests/command/test_browser.sh \
 	tests/command/test_hostile.sh tests/fuzz/run \
-	tests/command/test_profile.sh tests/command/test_resume.sh tests/command/test_selftest.sh \
+	tests/command/test_profile.sh tests/command/test_resume.sh tests/command/test_kill.sh tests/command/test_selftest.sh \
 	tests/command/test_probes.sh tests/command/test_tracked.sh tests/mutants/run tests/mutants/one \
 	tests/vm/run tests/vm/fetch tests/vm/initrd tests/vm/init tests/vm/machine.sh \
 	tests/vm/x86-64 tests/vm/x86-64.job tests/vm/arm64 tests/vm/arm64.job .ci/run .ci/nightly

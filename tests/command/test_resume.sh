@@ -1,38 +1,13 @@
 #!/bin/sh
-# Runs killed at random moments go on and lack nothing: test_resume.sh [KILLS] [SEED]
+# Runs that ended before their time go on, or are refused with the reason; see test_kill.sh for random kills.
 # SPDX-License-Identifier: MIT
 
 set -u
-cd "$(dirname "$0")/../.." || exit 1
-kills=${1:-5} seed=${2:-1}
+what=resume
+# shellcheck source=tests/command/checks.sh
+. "$(dirname "$0")/checks.sh"
 command -v setsid >/dev/null || { echo '  SKIP   resume: no setsid'; exit 77; }
-scratch=$(mktemp -d) || exit 1
-trap 'rm -rf "$scratch"' EXIT
-passed=0 failed=0
-
-check() { # what, condition's exit code
-	if [ "$2" = 0 ]; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "  FAIL   resume: $1"
-		sed 's/^/    /' "$scratch/out" "$scratch/err"
-	fi
-}
-
-refused() { # text, arguments...
-	text=$1
-	shift
-	./run.sh "$@" >"$scratch/out" 2>"$scratch/err" </dev/null
-	[ $? = 2 ] && [ "$(wc -l <"$scratch/err")" = 1 ] && [ ! -s "$scratch/out" ] &&
-		grep -qF -- "$text" "$scratch/err"
-	check "$* is refused" $?
-}
-
-random() { # sets number to the next of a sequence, below $1
-	seed=$(((seed * 1103515245 + 12345) % 2147483648))
-	number=$((seed / 65536 % $1))
-}
+MAKEFLAGS='' make -s all >&2 || exit 1
 
 filter='getput/(cas|refcache)@.*/work_ns:0/threads:1$|getput/cas@.*/work_ns:0/threads:2$'
 measure() { # folder, seed
@@ -44,14 +19,6 @@ measure() { # folder, seed
 whole_rounds() {
 	awk -F, 'NR == 1 { print; next }
 		{ rows = rows $0 "\n"; if (++n == $4) { printf "%s", rows; rows = ""; n = 0 } }' "$1"
-}
-
-# Of the rows of FILE, sorted: launch and point, once each; with_round: round and position, too.
-points() {
-	awk -F, -v with_round="$2" 'NR > 1 { key = $1
-		for (i = 6; i <= 14; i++) key = key "," $i
-		for (i = 16; i <= 18; i++) key = key "," $i
-		if (with_round) print key "," $2, $3; else print key }' "$1" | sort -u
 }
 
 # Each launch of each group has its rounds, each once and with all its windows.
@@ -87,6 +54,11 @@ check 'a run' $?
 whole "$scratch/unbroken/samples.csv"
 check 'its rounds' $?
 refused 'there is nothing to resume' --resume "$scratch/unbroken"
+refused "report $scratch/unbroken makes its report again" --resume "$scratch/unbroken"
+# Killed before it had looked at the machine, which takes a second.
+mkdir "$scratch/early" && : >"$scratch/early/samples.csv"
+refused 'remove the folder and begin again' --resume "$scratch/early"
+refused 'holds a run already' --quick --filter "$filter" --out "$scratch/early"
 
 # A run that another process holds.
 setsid ./run.sh --launches 100 --budget 60s --filter "$filter" --out "$scratch/held" >"$scratch/out" \
@@ -118,6 +90,15 @@ cp "$scratch/before" "$scratch/late/samples.csv"
 check 'a run that was killed in its report goes on' $?
 cmp "$scratch/before" "$scratch/late/samples.csv" >>"$scratch/err"
 check 'and measures nothing more' $?
+# Complete, but killed in its report: that is made, and figures begun are no hindrance.
+rm "$scratch/late/report.md" "$scratch/late/report.html" "$scratch/late/benchmark.json"
+ln -s late "$scratch/link"
+(cd "$scratch/late" && "$OLDPWD/run.sh" --resume ../link) >"$scratch/out" 2>"$scratch/err" </dev/null
+check 'a complete run without a report goes on to it, from another folder and through a link' $?
+cmp "$scratch/before" "$scratch/late/samples.csv" >>"$scratch/err" && [ -s "$scratch/late/report.md" ] &&
+	[ -s "$scratch/late/benchmark.json" ] && tail -n 1 "$scratch/out" | grep -q '^report: '
+check 'and has it then' $?
+refused 'there is nothing to resume' --resume "$scratch/link"
 
 # A line torn in the third launch, as few kills leave it, and of its first group no samples of single ops.
 sed -i 's/"status": "complete"/"status": "running"/; s/"launches_done": 4/"launches_done": 2/' \
@@ -141,101 +122,110 @@ awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
 	"$scratch/late/samples.csv"
 check 'the rounds of the later process are flagged' $?
 
-rm "$scratch/kept"
 
-# --- killed again and again ---------------------------------------------------------------------------
 
-# Prints where a kill left a run.
-where() {
-	if [ ! -s "$1/meta.json" ]; then
-		echo 'before meta.json'
-	elif ! [ -s "$1/samples.csv" ]; then
-		echo 'before the first launch'
-	elif [ -s "$1/summary.csv" ]; then
-		echo 'in the report'
-	elif [ "$(tail -n 1 "$1/samples.csv" | cut -d, -f1)" -gt \
-		"$(sed -n 's/.*"launches_done": \([0-9]*\).*/\1/p' "$1/meta.json")" ] 2>/dev/null; then
-		echo 'within a launch'
-	else
-		echo 'between launches'
-	fi
-}
+# --- ended by a signal ----------------------------------------------------------------------------------
 
-# The run of one folder to its end. Kills it while there are kills left; adds to the account.
-broken_run() { # folder
-	resumed=0 code=137
-	while [ "$code" != 0 ]; do
-		if [ -s "$1/meta.json" ]; then
-			resumed=$((resumed + 1))
-			set -- "$1" ./run.sh --resume "$1"
-		else
-			rm -rf "$1"
-			set -- "$1" ./run.sh --launches 4 --budget 4s --filter "$filter" --seed 77 --out "$1"
-		fi
-		folder=$1
-		shift
-		setsid "$@" >"$scratch/out" 2>"$scratch/err" </dev/null &
-		pid=$!
-		set -- "$folder"
-		if [ "$left" -gt 0 ]; then
-			random 600
-			sleep "$(printf '%d.%02d' $((number / 100)) $((number % 100)))"
-			if kill -9 "-$pid" 2>/dev/null; then
-				left=$((left - 1))
-				where "$1" >>"$scratch/account"
-			fi
-		fi
-		wait $pid
-		code=$?
-		if [ "$code" != 0 ] && [ "$code" != 137 ]; then
-			check "$1 goes on (exit $code)" 1
-			return
-		fi
-		[ -f "$scratch/kept" ] && [ "$resumed" -gt 0 ] && [ -s "$1/samples.csv" ] &&
-			! head -c "$(wc -c <"$scratch/kept")" "$1/samples.csv" | cmp -s - "$scratch/kept" &&
-			check "the rows that were there before are there still" 1
-		rm -f "$scratch/kept"
-		[ ! -s "$1/samples.csv" ] || whole_rounds "$1/samples.csv" >"$scratch/kept"
+for signal in TERM INT; do
+	folder=$scratch/$signal
+	# An interactive shell's job: a background one would ignore INT.
+	setsid sh -c 'trap - INT; exec "$@"' sh ./run.sh --launches 2 --budget 20s --filter "$filter" --seed 77 \
+		--out "$folder" >"$scratch/out" 2>"$scratch/err" </dev/null &
+	pid=$!
+	while [ "$(awk 'END { print NR }' "$folder/samples.csv" 2>/dev/null || echo 0)" -lt 30 ] && kill -0 $pid 2>/dev/null; do
+		sleep 0.1
 	done
-	rm -f "$scratch/kept"
-	whole "$1/samples.csv"
-	check 'each round is there once, with all its windows' $?
-	points "$1/samples.csv" '' >"$scratch/points" &&
-		points "$scratch/unbroken/samples.csv" '' | cmp "$scratch/points" - >"$scratch/err"
-	check 'the launches have the points of an unbroken run' $?
-	points "$scratch/unbroken/samples.csv" 1 >"$scratch/shuffled"
-	# Rounds that both have: a launch may have more of them here or there.
-	points "$1/samples.csv" 1 | awk 'NR == FNR { position[$1] = $2; next }
-		$1 in position && position[$1] != $2 { exit 1 }
-		$1 in position { both++ }
-		END { if (!both) exit 1 }' "$scratch/shuffled" -
-	check 'its rounds are shuffled in the same way' $?
-	sampled "$1/latency.csv" >"$scratch/points" &&
-		sampled "$scratch/unbroken/latency.csv" | cmp "$scratch/points" - >"$scratch/err"
-	check 'its single ops are sampled once' $?
-	[ "$(grep -c '"repetition_index"' "$1/benchmark.json")" = \
-		"$(grep -c '"repetition_index"' "$scratch/unbroken/benchmark.json")" ]
-	check 'benchmark.json has all launches' $?
-	awk -v wanted="$resumed" '/"resumed": \[\]/ { exit } /"resumed": \[/ { inside = 1; next } inside && /\]/ { exit }
-		inside { n++ } END { exit !(n <= wanted) }' "$1/meta.json"
-	check 'meta.json tells how often it went on' $?
-	total_resumed=$((total_resumed + resumed))
-}
-
-left=$kills runs=0 total_resumed=0
-: >"$scratch/account"
-while [ "$left" -gt 0 ] && [ "$failed" = 0 ]; do
-	runs=$((runs + 1))
-	broken_run "$scratch/run$runs"
-	grep -q '"status": "complete"' "$scratch/run$runs/meta.json"
-	check 'the run is complete' $?
+	kill -s $signal $pid
+	wait $pid 2>/dev/null
+	[ $? = 1 ] && grep -q '"status": "partial"' "$folder/meta.json"
+	check "SIG$signal leaves a partial run" $?
+	# With less to measure: the time is of the test.
+	sed -i 's/"20s"/"1s"/' "$folder/meta.json"
+	whole_rounds "$folder/samples.csv" >"$scratch/kept"
+	mv "$folder" "$folder.moved"
+	run --resume "$folder.moved"
+	check "it goes on, moved to another folder" "$code"
+	head -c "$(wc -c <"$scratch/kept")" "$folder.moved/samples.csv" | cmp -s - "$scratch/kept" &&
+		whole "$folder.moved/samples.csv" && [ ! -e "$folder" ] &&
+		grep -q '"status": "complete"' "$folder.moved/meta.json"
+	check 'and is complete' $?
 done
-sort "$scratch/account" | uniq -c | awk '{ n = $1; sub(/^ *[0-9]+ /, ""); print "  killed " $0 ": " n }'
-echo "  $((kills - left)) kills in $runs runs, which went on $total_resumed times"
 
-if [ "$failed" = 0 ]; then
-	echo "  OK     resume: $passed checks"
-	exit 0
+# --- results/latest may point to another run before this one has ended ---------------------------------------
+
+ln -s "$scratch/late" "$scratch/latest"
+sed -i 's/"status": "complete"/"status": "running"/; s/"launches_done": 4/"launches_done": 1/' "$scratch/late/meta.json"
+sed -i '/^[234],/d' "$scratch/late/samples.csv" "$scratch/late/latency.csv"
+cp "$scratch/unbroken/samples.csv" "$scratch/before"
+setsid ./run.sh --resume "$scratch/latest" >"$scratch/out" 2>"$scratch/err" </dev/null &
+pid=$!
+while ! grep -q '^2,' "$scratch/late/samples.csv" && kill -0 $pid 2>/dev/null; do sleep 0.1; done
+ln -sfn "$scratch/unbroken" "$scratch/latest"
+wait $pid
+check 'a run that goes on through a link' $?
+whole "$scratch/late/samples.csv" && grep -q '^4,' "$scratch/late/samples.csv" &&
+	cmp "$scratch/before" "$scratch/unbroken/samples.csv" >>"$scratch/err"
+check 'stays in its folder when the link changes' $?
+
+# --- what is on the disk when a launch begins -----------------------------------------------------------------
+
+if strace -f -o "$scratch/trace" true 2>/dev/null; then
+	words="--launches 4 --budget 1s --filter getput/cas@.*/work_ns:0/threads:[12]$ --seed 5"
+	traced() { # prints the orders that the launches ran
+		# shellcheck disable=SC2086
+		strace -f -y -s 0 -o "$scratch/trace" -e trace=execve,write,fdatasync,fsync,rename \
+			build/krefbench $words --out "$scratch/traced" >"$scratch/out" 2>"$scratch/err" </dev/null
+		sed -n 's/.*execve("\/proc\/self\/fd\/\([0-9]*\)".*/\1/p' "$scratch/trace"
+	}
+	traced >"$scratch/orders"
+	sed -n 's/.* write([0-9]*<[^>]*\/samples\.csv>, ""\.\.\., \([0-9]*\).*/\1/p' "$scratch/trace" >"$scratch/writes"
+	LC_ALL=C awk -F, 'NR == 1 { print length($0) + 1; next }
+		{ bytes += length($0) + 1; if (++n == $4) { print bytes; bytes = n = 0 } }' \
+		"$scratch/traced/samples.csv" | cmp - "$scratch/writes" >>"$scratch/err"
+	check 'each round is one write' $?
+	awk -v folder="<$scratch/traced" '!index($0, folder) && !/execve\("\/proc\/self\/fd/ && !/rename\(/ { next }
+		{ file = $0; sub(/>.*/, "", file); sub(/.*</, "", file) }
+		/ write\(/ { dirty[file] }
+		/ rename\(.*meta\.json/ { if (folder "/meta.json.new" in dirty) exit bad = 1; dirty[substr(folder, 2)] }
+		/ f(data)?sync\(/ { delete dirty[file] }
+		/ execve\(/ { launches++; for (file in dirty) { print "not synced: " file; exit bad = 1 } }
+		END { exit bad || launches != 4 }' "$scratch/trace" >>"$scratch/err"
+	check 'all files are synced when a launch begins' $?
+	# The third launch was whole, but nobody was told.
+	sed -i 's/"status": "complete"/"status": "running"/; s/"launches_done": 4/"launches_done": 2/' \
+		"$scratch/traced/meta.json"
+	sed -i '/^4,/d' "$scratch/traced/samples.csv" "$scratch/traced/latency.csv"
+	KREFBENCH_RESUMED="$scratch/traced" traced >"$scratch/orders2"
+	sed -n 4p "$scratch/orders" | cmp - "$scratch/orders2" >>"$scratch/err"
+	check 'a launch runs the link order that it would have run' $?
+else
+	echo '  SKIP   resume: writes and syncs: no strace that may trace'
 fi
-echo "resume: $failed of $((passed + failed)) checks failed" >&2
-exit 1
+
+# --- launches that are planned as the run goes on -------------------------------------------------------------
+
+if command -v python3 >/dev/null; then
+	words="--precision 0.2% --budget 8s --filter getput/cas@.*/work_ns:0/threads:1$ --seed 9"
+	# shellcheck disable=SC2086
+	setsid build/krefbench $words --out "$scratch/adaptive" >"$scratch/out" 2>"$scratch/err" </dev/null &
+	pid=$!
+	while ! grep -q '^12,' "$scratch/adaptive/samples.csv" 2>/dev/null && kill -0 $pid 2>/dev/null; do
+		sleep 0.1
+	done
+	kill -9 -$pid
+	wait $pid 2>/dev/null
+	run --resume "$scratch/adaptive"
+	check "a run killed before a look goes on (exit $code)" "$code"
+	# To that look again, with the same samples: with time left, and with none.
+	tests/command/look_again.py "$scratch/adaptive" "$scratch/again" 0
+	check 'a run as it was before a look' $?
+	run --resume "$scratch/again"
+	check "goes on (exit $code)" "$code"
+	tests/command/look_again.py --compare "$scratch/adaptive" "$scratch/again" >>"$scratch/err"
+	check 'and plans the same points' $?
+	tests/command/look_again.py "$scratch/adaptive" "$scratch/spent" 9 && run --resume "$scratch/spent" &&
+		grep -q '"launches_planned": 12,' "$scratch/spent/meta.json"
+	check 'the time spent before a kill counts' $?
+fi
+
+finish

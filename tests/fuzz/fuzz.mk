@@ -3,7 +3,7 @@
 #   make fuzz                FUZZ_S seconds each, ends with what each has run and covered
 #   make fuzz FUZZERS=samples FUZZ_S=60
 
-FUZZERS := options samples report topology
+FUZZERS := options samples report topology resume
 FUZZ_S := 600
 FUZZ := $(B)/fuzz
 
@@ -11,6 +11,7 @@ FUZZ_OF_options := options options_values variant $(PLACE) error
 FUZZ_OF_samples := $(REPORT) summarise
 FUZZ_OF_report := $(FUZZ_OF_samples)
 FUZZ_OF_topology := $(PLACE) error
+FUZZ_OF_resume := schedule_keep cut $(filter-out $(SCHEDULE),$(GROUP)) $(SCHEDULE)
 
 FUZZ_CC := clang
 # What -fsanitize=undefined leaves out: a figure too large for an integer.
@@ -19,9 +20,9 @@ FUZZ_FLAGS := -std=c11 $(BASE) -O1 -g -fsanitize=fuzzer,address,undefined,float-
 define fuzzer
 $(FUZZ)/$(1): tests/fuzz/$(1).c $(FUZZ_OF_$(1):%=harness/%.c) $(STAMP)
 	$$(call say,FUZZ,$(1))
-	$(Q)mkdir -p $$(@D) && $(FUZZ_CC) $(FUZZ_FLAGS) -o $$@ $$(filter %.c,$$^) -lhwloc -ljansson -lm
+	$(Q)mkdir -p $$(@D) && $(FUZZ_CC) $(FUZZ_FLAGS) -o $$@ $$(filter %.c,$$^) -lhwloc -ljansson -lnuma -lm
 endef
-$(foreach f,options samples report topology,$(eval $(call fuzzer,$(f))))
+$(foreach f,options samples report topology resume,$(eval $(call fuzzer,$(f))))
 
 .PHONY: fuzz
 fuzz: $(FUZZERS:%=$(FUZZ)/%)

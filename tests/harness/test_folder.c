@@ -4,6 +4,8 @@
  * SPDX-License-Identifier: MIT
  */
 #include <errno.h>
+#include <signal.h>
+#include <sys/wait.h>
 
 #include "harness/folder.h"
 #include "tests/harness/scratch.h"
@@ -239,6 +241,125 @@ static void test_latest_in_the_way(void **state)
 	assert_int_equal(rmdir(scratch_path("results")), 0);
 }
 
+/* A process that has locked the scratch folder, and that keeps it until it is killed. */
+static pid_t holder(void)
+{
+	int ends[2];
+	char locked;
+	pid_t pid;
+
+	assert_int_equal(pipe(ends), 0);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (!pid) {
+		locked = !folder_lock(scratch, false, &err);
+		if (write(ends[1], &locked, 1) == 1)
+			pause();
+		_exit(1);
+	}
+	assert_int_equal(read(ends[0], &locked, 1), 1);
+	close(ends[0]);
+	close(ends[1]);
+	assert_true(locked);
+	return pid;
+}
+
+static void end_holder(pid_t pid)
+{
+	assert_int_equal(kill(pid, SIGKILL), 0);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+}
+
+/* Another process has it until that ends, however it does. */
+static void test_lock_of_two(void **state)
+{
+	pid_t pid;
+
+	(void)state;
+	scratch_write("samples.csv", "rows");
+	pid = holder();
+	assert_says(folder_lock(scratch, false, &err), -EBUSY, "--resume: ");
+	assert_says(folder_lock(scratch, false, &err), -EBUSY, "still running");
+	end_holder(pid);
+	pid = holder();
+	end_holder(pid);
+	assert_int_equal(folder_lock(scratch, false, &err), 0);
+	assert_string_equal(scratch_read("samples.csv"), "rows");
+}
+
+/* What a run leaves behind when it is killed: a launch, which has the lock and ends a moment later. */
+static void test_lock_outlives_its_run(void **state)
+{
+	int ends[2];
+	pid_t run, launch;
+
+	(void)state;
+	assert_int_equal(pipe(ends), 0);
+	run = fork();
+	assert_true(run >= 0);
+	if (!run) {
+		launch = folder_lock(scratch, true, &err) ? -1 : fork();
+		if (!launch) {
+			pause();
+			_exit(0);
+		}
+		if (write(ends[1], &launch, sizeof(launch)) == sizeof(launch))
+			pause();
+		_exit(1);
+	}
+	assert_int_equal(read(ends[0], &launch, sizeof(launch)), sizeof(launch));
+	close(ends[0]);
+	close(ends[1]);
+	assert_true(launch > 0);
+	end_holder(run);
+	assert_says(folder_lock(scratch, false, &err), -EBUSY, "still running");
+	/* Waited for it is, too. */
+	run = fork();
+	assert_true(run >= 0);
+	if (!run) {
+		usleep(300000);
+		_exit(kill(launch, SIGKILL) != 0);
+	}
+	assert_int_equal(folder_lock(scratch, false, &err), 0);
+	assert_int_equal(waitpid(run, NULL, 0), run);
+}
+
+static void test_lock_of_a_new_run(void **state)
+{
+	(void)state;
+	assert_int_equal(folder_lock(scratch, true, &err), 0);
+	assert_string_equal(scratch_read("samples.csv"), "");
+	assert_says(folder_lock(scratch, true, &err), -EEXIST, "holds a run already");
+	assert_says(folder_lock(scratch_path("none"), false, &err), -ENOENT, "/none/samples.csv");
+}
+
+/* Nothing outside the folder is locked, and no pipe is waited for. */
+static void test_lock_of_no_file(void **state)
+{
+	(void)state;
+	scratch_write("precious", "");
+	assert_int_equal(symlink("precious", scratch_path("samples.csv")), 0);
+	assert_says(folder_lock(scratch, false, &err), -ELOOP, "samples.csv");
+	assert_int_equal(unlink(scratch_path("samples.csv")), 0);
+	assert_int_equal(mkfifo(scratch_path("samples.csv"), 0644), 0);
+	assert_says(folder_lock(scratch, false, &err), -ENXIO, "samples.csv");
+	assert_int_equal(unlink(scratch_path("samples.csv")), 0);
+	assert_int_equal(mkdir(scratch_path("samples.csv"), 0755), 0);
+	assert_says(folder_lock(scratch, false, &err), -EISDIR, "samples.csv");
+}
+
+static void test_lock_without_rights(void **state)
+{
+	(void)state;
+	if (!geteuid()) {
+		print_message("root may write everywhere\n");
+		skip();
+	}
+	scratch_write("samples.csv", "");
+	assert_int_equal(chmod(scratch_path("samples.csv"), 0444), 0);
+	assert_says(folder_lock(scratch, false, &err), -EACCES, "samples.csv");
+}
+
 static void test_home_is_above_the_program(void **state)
 {
 	char *home = folder_home(), *program = realpath("/proc/self/exe", NULL);
@@ -269,6 +390,11 @@ int main(void)
 		IN_SCRATCH(test_relative_at_home),
 		IN_SCRATCH(test_latest),
 		IN_SCRATCH(test_latest_in_the_way),
+		IN_SCRATCH(test_lock_of_two),
+		IN_SCRATCH(test_lock_outlives_its_run),
+		IN_SCRATCH(test_lock_of_a_new_run),
+		IN_SCRATCH(test_lock_of_no_file),
+		IN_SCRATCH(test_lock_without_rights),
 		cmocka_unit_test(test_home_is_above_the_program),
 	};
 

@@ -55,7 +55,7 @@ static void plan_more(void)
 	schedule.points[3].done += 4;
 	schedule.points[3].width = (struct judge_width){ 0.1 / 3, INFINITY };
 	schedule.launches += 4;
-	schedule.took_ns[1] = 1ull << 60;
+	schedule.took_ns[1] = 1ull << 49;
 	schedule.ended = true;
 	assert_int_equal(schedule_block_add(&schedule, 4), 0);
 }
@@ -81,7 +81,7 @@ static void test_comes_back(void **state)
 	assert_true(schedule.points[3].measured);
 	assert_true(schedule.points[3].width.now == 0.1 / 3);
 	assert_true(isinf(schedule.points[3].width.outlook));
-	assert_true(schedule.took_ns[1] == 1ull << 60);
+	assert_true(schedule.took_ns[1] == 1ull << 49);
 	assert_ptr_equal(schedule_block_of(&schedule, 12), &schedule.blocks[0]);
 	assert_ptr_equal(schedule_block_of(&schedule, 13), &schedule.blocks[1]);
 	assert_false(schedule_block_has(&schedule, &schedule.blocks[1], 0));
@@ -102,12 +102,22 @@ static void test_hostile(void **state)
 		BLOCKS(FIRST ", {\"launches\": -1, \"points\": \"1111\"}"),
 		BLOCKS(FIRST ", {\"launches\": 469, \"points\": \"1111\"}"),
 		BLOCKS(FIRST ", {\"launches\": 4, \"points\": \"11x1\"}"),
+		BLOCKS(FIRST ", {\"launches\": 4, \"points\": \"0000\"}"),
+		BLOCKS(FIRST ", {\"launches\": 9223372036854775807, \"points\": \"1111\"}"),
+		BLOCKS(FIRST ", {\"launches\": 4294967300, \"points\": \"1111\"}"),
 #define REST(widths, took, last) "{\"blocks\": [" FIRST "], \"widths\": " widths \
 		", \"took_ns\": " took ", \"ended\": " last "}"
 #define WIDTHS "\"0 0 0 0 0 0 0 0\""
 		REST("\"0 0 0 0 0 0 0\"", "\"1 2\"", "true"),
 		REST("\"0 0 0 0 0 0 0 nan\"", "\"1 2\"", "true"),
 		REST("\"0 0 0 0 0 0 0 -1\"", "\"1 2\"", "true"),
+		REST("\"0 0 0 0 0 0 0 0 0\"", "\"1 2\"", "true"),
+		REST("\"0 0 0 0 0 0 0 0x\"", "\"1 2\"", "true"),
+		/* Budgets are divided by their sum. */
+		REST(WIDTHS, "\"1 -1\"", "true"), REST(WIDTHS, "\"-1 1\"", "true"),
+		REST(WIDTHS, "\"1 18446744073709551615\"", "true"),
+		REST(WIDTHS, "\"1 99999999999999999999\"", "true"),
+		REST(WIDTHS, "\"1 2 3\"", "true"), REST(WIDTHS, "\"1 x\"", "true"),
 		REST("null", "\"1 2\"", "true"), REST(WIDTHS, "\"1\"", "true"),
 		REST(WIDTHS, "null", "true"), REST(WIDTHS, "\"1 2\"", "7"),
 	};
