@@ -268,7 +268,7 @@ static void drop_launch(struct cut *cut, unsigned nr_groups)
 /* A file that is not there has nothing to cut off. */
 static int cut_file(struct cut *cut, const char *path, off_t end, struct error *err)
 {
-	const int fd = open(path, O_WRONLY | O_CLOEXEC);
+	const int fd = open(path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
 	struct stat file;
 	int error = fd < 0 || fstat(fd, &file) ? -errno : 0;
 

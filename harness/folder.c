@@ -188,7 +188,7 @@ int folder_lock(const char *directory, bool fresh, struct error *err)
 
 	if (asprintf(&path, "%s/samples.csv", directory) < 0)
 		return error_set(err, ENOMEM, "no memory");
-	fd = open(path, O_WRONLY | O_CREAT | (fresh ? O_EXCL : 0), 0644);
+	fd = open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | (fresh ? O_EXCL : 0), 0644);
 	error = fd < 0 ? -errno : lock(fd);
 	if (error == -EEXIST)
 		error_set(err, EEXIST, "--out: \"%s\" holds a run already; give a new folder", directory);

@@ -13,6 +13,7 @@
 #include "report.h"
 #include "results.h"
 #include "run.h"
+#include "runfile.h"
 #include "summarise.h"
 
 /* A run from before there were latencies has none. */
@@ -30,11 +31,13 @@ static int summarise_latencies(const char *directory, struct error *err)
 static void tell_torn(const char *directory, const char *name)
 {
 	char *path;
+	struct error err;
 	FILE *file;
+	int error;
 
 	if (asprintf(&path, "%s/%s", directory, name) < 0)
 		return;
-	file = fopen(path, "re");
+	file = runfile_open(path, &error, &err);
 	if (file && !fseek(file, -1, SEEK_END) && fgetc(file) != '\n')
 		fprintf(stderr, "krefbench: %s: the last line is torn, and left out with its round\n",
 			path);

@@ -85,15 +85,15 @@ $(call harness_test,steps,$(PLACE) error,-lhwloc)
 $(call harness_test,thread_counts,thread_counts $(PLACE) error,-lhwloc)
 $(call harness_test,plan,$(PLAN) error,-lhwloc)
 $(call harness_test,options,options options_values variant $(PLACE) error,-lhwloc)
-$(call harness_test,record,record $(PLAN_COUNTED) $(PLAN) error,-lhwloc -lm)
-GROUP := group group_sample latency arena home options_values work stats cputime record $(PLAN) $(WINDOW)
+$(call harness_test,record,record runfile $(PLAN_COUNTED) $(PLAN) error,-lhwloc -lm)
+GROUP := group group_sample latency arena home options_values work stats cputime record runfile $(PLAN) $(WINDOW)
 $(call harness_test,group,$(GROUP),-lhwloc -lnuma -lm -pthread)
 $(call harness_test,latency,$(GROUP),-lhwloc -lnuma -lm -pthread)
 WRAPPED_NUMA := numa_available numa_num_configured_nodes numa_max_node numa_node_of_cpu numa_distance \
 	numa_get_mems_allowed numa_allocate_nodemask mbind move_pages
 $(call harness_test,home,home options_values variant $(PLACE) error,-lhwloc -lnuma \
 	$(WRAPPED_NUMA:%=-Wl$(comma)--wrap=%))
-$(call harness_test,handover,handover handover_floor stats clock $(PLACE) error,-lhwloc -lm -pthread)
+$(call harness_test,handover,handover handover_floor runfile stats clock $(PLACE) error,-lhwloc -lm -pthread)
 $(call harness_test,folder,folder error,)
 $(call harness_test,cputime,cputime,)
 $(call harness_test,orders,orders,)
