@@ -76,6 +76,10 @@ else
 fi
 refused 'README.md: is no topology' plan --topology README.md
 refused 'nowhere.xml: No such file' plan --topology nowhere.xml
+mkfifo "$scratch/pipe"
+for odd in "$scratch/pipe" /dev/zero tests; do
+	refused "$odd: is no file" plan --topology "$odd"
+done
 refused 'plan: takes options only' plan results
 refused 'there is no processor 100000' --placement 100000
 
