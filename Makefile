@@ -115,18 +115,22 @@ BOTH := $(filter-out $(MEASURING) run_light,$(patsubst harness/%.c,%,$(wildcard 
 SHARED_OBJECTS := $(BOTH:%=$(B)/harness/%.o)
 ENGINE_OBJECTS := $(MEASURING:%=$(B)/harness/%.o) $(B)/harness/gbench.o
 
-# Launches run the program in other link orders, program.1 and so on (harness/orders.h).
+# Launches run the program in other link orders, program.1 and so on (harness/orders.h). Behind each stands what
+# its objects are: those that an interrupted make left behind are known by it.
 ORDERS := $(shell seq 96)
 shuffled = printf '%s\n' $(filter %.o,$^) | awk 'BEGIN { srand($(1)) } { print rand() "\t" $$0 }' | \
 	LC_ALL=C sort -n | cut -f 2 > $@.objects
 # $(1) program, $(2) objects
 define measuring_rule
-$(1): $(2) $(ORDERS:%=$(1).%)
+$(1).id: $(2)
+	$(Q)cat $$(filter %.o,$$^) | sha1sum | sed 's/ .*//; s/^/krefbench objects /' > $$@
+$(1): $(2) $(1).id $(ORDERS:%=$(1).%)
 	$$(call say,LINK,$$@)
-	$(Q)$$(CXX) $$(CXXFLAGS) $$(LDFLAGS) -Wl,--build-id=sha1 -o $$@ $$(filter %.o,$$^) $$(LIBS)
-$(ORDERS:%=$(1).%): $(1).%: $(2)
+	$(Q)$$(CXX) $$(CXXFLAGS) $$(LDFLAGS) -Wl,--build-id=sha1 -o $$@ $$(filter %.o,$$^) $$(LIBS) && \
+		cat $(1).id >> $$@
+$(ORDERS:%=$(1).%): $(1).%: $(2) $(1).id
 	$(Q)$$(call shuffled,$$*) && $$(CXX) $$(CXXFLAGS) $$(LDFLAGS) -s -o $$@ @$$@.objects $$(LIBS) && \
-		rm $$@.objects
+		cat $(1).id >> $$@ && rm $$@.objects
 endef
 $(eval $(call measuring_rule,$(B)/krefbench,$(SHARED_OBJECTS) $(ENGINE_OBJECTS) $(B)/registry.o $(CELLS)))
 

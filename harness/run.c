@@ -396,6 +396,10 @@ int run_measure(const struct options *options, const struct registry *registry,
 		error_set(&err, ENOMEM, "no memory for %u groups", plan->nr_groups);
 		return complain(&err, EXIT_INVALID);
 	}
+	if (run.orders.nr_foreign)
+		fprintf(stderr, "krefbench: %u of the %u link orders beside the program are of another build and "
+			"left out; make links them anew\n", run.orders.nr_foreign,
+			run.orders.nr_foreign + run.orders.nr);
 	if (schedule_open(&run.schedule, plan, options, &err) || open_values(&run, &err)) {
 		code = complain(&err, EXIT_INVALID);
 	} else if (prepare(&run, registry, &err)) {

@@ -19,7 +19,10 @@ int run_measure(const struct options *options, const struct registry *registry,
 		const struct place *place, const struct plan *plan, const char *home,
 		char **arguments);
 
-/* Says on stderr where the last line of one of a folder's files was torn by a kill: readers leave it out. */
+/*
+ * Says on stderr where the last line of one of a folder's files was torn by a kill, which readers leave out, and
+ * where whole launches are missing.
+ */
 void run_tell_torn(const char *directory);
 
 /* Makes summary.csv and ratios.csv of a folder from its samples.csv. Returns an exit code. */

@@ -352,6 +352,17 @@ refused 'is one of the runs' report "$out" "$scratch/other" --out "$out/../other
 refused 'is no folder of a run' report "$out" "$scratch/nowhere"
 refused 'at most 8 runs' report 1 2 3 4 5 6 7 8 9
 
+cp "$out/samples.csv" "$scratch/whole"
+last=$(tail -n 1 "$scratch/whole" | cut -d, -f1)
+sed -i "/^$last,/d" "$out/samples.csv"
+missing="samples.csv: ends with launch $((last - 1)), and meta.json tells of $last: the others are missing"
+run report "$out"
+[ "$code" = 0 ] && [ "$(grep -c "$missing" "$scratch/err")" = 1 ]
+check 'report says that launches are missing' $?
+run compare "$scratch/again" "$out"
+[ "$code" = 0 ] && [ "$(grep -c "$missing" "$scratch/err")" = 1 ] && [ "$(wc -l <"$scratch/err")" = 1 ]
+check 'compare says it too' $?
+mv "$scratch/whole" "$out/samples.csv"
 printf 'torn,li' >>"$out/samples.csv"
 run report "$out"
 check 'a torn last line is dropped' "$code"
