@@ -173,6 +173,7 @@ static unsigned rounds_for(const struct measuring *m)
 	/* Of points that are not measured both are 0. */
 	for (unsigned i = 0; i < m->group->nr_cells; i++)
 		round_ns += m->points[i].guard_ns + m->points[i].window_ns;
+	/* A group has a cell at least. NOLINTNEXTLINE(clang-analyzer-core.DivideZero) */
 	rounds = m->engine->group_ns * m->nr_measured / m->group->nr_cells / round_ns;
 	return rounds < fewest ? fewest : rounds > GROUP_MAX_ROUNDS ? GROUP_MAX_ROUNDS : (unsigned)rounds;
 }

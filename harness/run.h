@@ -6,6 +6,8 @@
 #ifndef HARNESS_RUN_H
 #define HARNESS_RUN_H
 
+#include <stdio.h>
+
 #include "../workloads/registry.h"
 #include "options.h"
 #include "place.h"
@@ -29,10 +31,10 @@ void run_tell_torn(const char *directory);
 int run_summarise(const char *directory);
 
 /*
- * Figures and report of a folder that is summarised; prints the path of the report as the last line.
+ * Figures and report of a folder that is summarised; prints the path of the report to out, as the last line.
  * brief: SVG only, for a run that was interrupted and must end at once. Returns an exit code.
  */
-int run_report(const char *home, const char *directory, bool brief);
+int run_report(const char *home, const char *directory, bool brief, FILE *out);
 
 /*
  * Lays the nr runs side by side in a folder of their own: chosen, or NULL for a new one under

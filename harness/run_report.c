@@ -119,7 +119,7 @@ int run_summarise(const char *directory)
 	       EXIT_USAGE : EXIT_INVALID;
 }
 
-int run_report(const char *home, const char *directory, bool brief)
+int run_report(const char *home, const char *directory, bool brief, FILE *out)
 {
 	const unsigned formats = brief ? FIGURES_SVG : FIGURES_SVG | FIGURES_PNG | FIGURES_PDF;
 	struct error err;
@@ -146,6 +146,6 @@ int run_report(const char *home, const char *directory, bool brief)
 		fprintf(stderr, "krefbench: %s\n", err.text);
 		return EXIT_USAGE;
 	}
-	printf("report: %s/report.html\n", directory);
+	fprintf(out, "report: %s/report.html\n", directory);
 	return error ? EXIT_INVALID : EXIT_DONE;
 }

@@ -114,7 +114,11 @@ refused "$scratch/file" report "$scratch/file"
 refused 'cannot be written' --out "$scratch/file/run"
 
 refused 'needs --rev COMMIT, --cc COMPILER or --cflags FLAGS' ab
-refused 'there is no commit "never-was"' ab --rev never-was
+if [ -e .git ]; then
+	refused 'there is no commit "never-was"' ab --rev never-was
+else
+	refused 'no clone of the repository' ab --rev HEAD
+fi
 refused '--rev: needs a value' ab --rev
 refused 'no-such-cc is not here' ab --cc no-such-cc
 refused 'does not take -fno-such-flag' ab --cflags -fno-such-flag
@@ -175,6 +179,10 @@ run ab --cflags=-DKREF_UNUSED --launches 6 --budget 2s --filter 'getput/cas@.*/w
 check "a run of ab (exit $code)" "$code"
 grep -q 'getput, held, 1 thread: cas' "$scratch/out" && grep -q ' tie$\| tie, ' "$scratch/out"
 check 'ab tells of the strategy it was asked for' $?
+head -n 1 "$scratch/out" | grep -q '^b against what is here' &&
+	[ "$(grep -vcE '^b against|getput, held, 1 thread: |slower, [0-9]* faster|^The chance|^limit' "$scratch/out")" = 0 ] &&
+	[ "$(tail -n 1 "$scratch/err")" = "report: $scratch/ab/report.html" ]
+check 'ab says nothing else on standard output' $?
 run ab --cflags=-DKREF_UNUSED --launches 2 --budget 1s --filter 'getput/cas@.*/work_ns:0/threads:1$' \
 	--fail-above 5% --out "$scratch/ab-short"
 [ "$code" = 1 ] && grep -q '^limit 5%: nothing can be seen' "$scratch/out"

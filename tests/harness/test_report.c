@@ -610,7 +610,8 @@ static void floor_is_of_one_object(void **state)
 
 static void no_gnuplot_is_told(void **state)
 {
-	char *path = strdup(getenv("PATH"));
+	const char *before = getenv("PATH");
+	char *path = strdup(before ? before : "");
 	struct error err;
 
 	(void)state;
