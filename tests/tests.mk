@@ -64,6 +64,7 @@ $(T)/tracked_cxx: tests/kref/tracked_cxx.cc $(T)/tracked_other.o
 TEAM := team count count_plan count_absence guest clock error
 WINDOW := window sampler histogram disturb $(TEAM)
 $(call harness_test,barrier,,-pthread)
+$(call harness_test,seed,,)
 $(call harness_test,team,$(TEAM),-lm -pthread)
 $(call harness_test,window,$(WINDOW),-lm -pthread)
 $(call harness_test,window_errors,$(WINDOW),-lm -pthread)
@@ -187,7 +188,6 @@ test: deps
 	$(Q)tests/command/test_resume.sh
 	$(Q)tests/command/test_selftest.sh $(B)
 	$(Q)tests/command/test_dist.sh
-	$(Q)tests/command/test_repeat.sh
 	$(Q)CC='$(CC)' tests/command/test_probes.sh
 	$(Q)CC='$(CC)' tests/command/test_tracked.sh
 

@@ -137,6 +137,28 @@ for change in CFLAGS='-O3 -g' ALIGN_gcc= CC=clang; do
 	check "a change of $change rebuilds the cells" $?
 done
 
+# What is the same whatever the machine does meanwhile: which window is where in each launch's first round.
+order() {
+	awk -F, 'NR > 1 && $2 == 1 { print $1, $3, $6, $7, $8, $11, $12, $13, $14, $16, $17, $18 }' \
+		"$1/samples.csv"
+}
+
+# Measures a run again by nothing but what its report says, which holds the text.
+repeats() { # folder, text
+	command=$(sed -n '/^Repeat:$/,$s/^    //p' "$1/report.md")
+	case $command in *"$2"*) ;; *) false ;; esac
+	check "the command of $1 has $2: $command" $?
+	rm -rf "$scratch/repeated"
+	[ -n "$command" ] && eval "$command --out '$scratch/repeated'" >"$scratch/out" 2>"$scratch/err" </dev/null
+	check "$command" $?
+	order "$1" >"$scratch/order"
+	[ -s "$scratch/order" ] && order "$scratch/repeated" | cmp - "$scratch/order" >>"$scratch/err" 2>&1
+	check "$command: the same points in the same order" $?
+	[ "$(grep '"seed"' "$1/meta.json")" = "$(grep '"seed"' "$scratch/repeated/meta.json")" ] &&
+		[ "$(head -n 1 "$1/samples.csv")" = "$(head -n 1 "$scratch/repeated/samples.csv")" ]
+	check "$command: the same seed and counters" $?
+}
+
 # A short run into a folder with a hostile name.
 out="$scratch/a 'run' with \"quotes\""
 run --quick --filter 'getput/.*/work_ns:0/|handoff_queue/' --seed 7 --out "$out"
@@ -183,6 +205,7 @@ head -n 1 "$scratch/out" | grep -q '^b against what is here' &&
 	[ "$(grep -vcE '^b against|getput, held, 1 thread: |slower, [0-9]* faster|^The chance|^limit' "$scratch/out")" = 0 ] &&
 	[ "$(tail -n 1 "$scratch/err")" = "report: $scratch/ab/report.html" ]
 check 'ab says nothing else on standard output' $?
+repeats "$scratch/ab" 'ab --seed '
 run ab --cflags=-DKREF_UNUSED --launches 2 --budget 1s --filter 'getput/cas@.*/work_ns:0/threads:1$' \
 	--fail-above 5% --out "$scratch/ab-short"
 [ "$code" = 1 ] && grep -q '^limit 5%: nothing can be seen' "$scratch/out"
@@ -217,6 +240,18 @@ if [ -n "$compare" ] && "$python" -c 'import scipy' 2>/dev/null; then
 else
 	echo '  SKIP   compare.py: packages libbenchmark-tools and python3-scipy are not here'
 fi
+
+# A run is told as a command that a shell takes, with the seed that was chosen.
+# shellcheck disable=SC2016 # nothing is to expand
+run --launches 2 --budget 1s --counters page-faults,context-switches --threads 2,1 --objects 1,4 \
+	--filter '^getput/(cas|atomic)@[^ "`$&;<>]*/(held|it'"'"'s)/.*/work_ns:0/' \
+	--out "$scratch/an 'odd' \"one\" \$(name)"
+check "a run of odd words (exit $code)" "$code"
+repeats "$scratch/an 'odd' \"one\" \$(name)" ' --seed '
+run --launches 2 --budget 1s --seed=9223372036854775807 --alloc malloc --out="$scratch/seeded" \
+	--filter '^queue_rcu/atomic@.*threads:1$'
+check "a run with the largest seed (exit $code)" "$code"
+repeats "$scratch/seeded" './run.sh --launches 2 --budget 1s --seed=9223372036854775807 '
 
 # Two runs of 12 launches made of one of 3, each launch four times and a little different; in B, $2 (a
 # condition of awk) takes $3 times as long.
@@ -329,6 +364,7 @@ STRATEGY=$own run --quick --filter '^getput/wide@.*/work_ns:0/' --threads 1 --ou
 check "a header from outside (exit $code)" "$code"
 [ "$(rows "$scratch/own" 'of("strategy") == "wide" && of("ns_per_op") > 0')" = 1 ]
 check 'a header from outside is measured' $?
+repeats "$scratch/own" "STRATEGY=$own ./run.sh --seed "
 sed -i 's/acq_rel) == 1/acq_rel) == 2/' "$own"
 STRATEGY=$own run --list
 [ "$code" = 1 ] && grep -q 'does not do what its KREF_CAPS claim' "$scratch/err"
