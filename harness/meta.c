@@ -239,7 +239,6 @@ static void set_run(json_t *root, const struct meta *meta)
 	json_object_set_new(root, "home", home(meta->options));
 	json_object_set_new(root, "handover", meta->handover || !meta->earlier ?
 			    handover(meta->handover) : told(meta, "handover"));
-	json_object_set_new(root, "boundaries", boundaries(meta));
 	json_object_set_new(root, "threads", threads(meta->plan));
 	json_object_set_new(root, "saturating", saturating(meta->plan));
 	json_object_set_new(root, "counters", counters(meta));
