@@ -8,8 +8,11 @@
 #   make model      the strategies under a model checker     make mutants  broken ones: all are seen
 #   make bench      the harness against itself: twins, plain loop, share of time measured
 #   make selftest   the method against effects that are known: writes docs/selftest.md
-#   make lint       static checks, make tidy more of them, make fuzz hostile input
+#   make lint       shellcheck, cppcheck and the layers   make tidy  clang-tidy
+#   make fuzz       hostile files, topologies and command lines, FUZZ_S seconds each
+#   make sanitize   the tests under the sanitizers        make kill-test  50 runs killed and resumed
 #   make check-codegen  no indirect call in a measured loop
+#   make dist       build/krefbench-VERSION.tar.gz of the commit, the same from any clone
 #   make install    the kref headers and krefs.bt under PREFIX (and DESTDIR)
 #   make clean      V=1 shows the commands; CC, CXX and CFLAGS as usual
 
@@ -83,7 +86,7 @@ GLIB := $(shell pkg-config --exists 'glib-2.0 >= 2.58' 2>/dev/null && \
 CELL_LIBS := -lurcu-memb -lurcu-qsbr -lurcu-common -lck $(filter -l% -L%,$(GLIB)) -lm -pthread
 LIBS := -lbenchmark -lhwloc -lnuma -ljansson -lpfm $(CELL_LIBS)
 
-.PHONY: all light test bench lint check-codegen check-layers install clean FORCE
+.PHONY: all light test bench lint check-codegen check-layers install dist clean FORCE
 all: $(B)/krefbench $(B)/krefbench-light
 light: $(B)/krefbench-light
 .DELETE_ON_ERROR:
@@ -115,18 +118,22 @@ BOTH := $(filter-out $(MEASURING) run_light,$(patsubst harness/%.c,%,$(wildcard 
 SHARED_OBJECTS := $(BOTH:%=$(B)/harness/%.o)
 ENGINE_OBJECTS := $(MEASURING:%=$(B)/harness/%.o) $(B)/harness/gbench.o
 
-# Launches run the program in other link orders, program.1 and so on (harness/orders.h).
+# Launches run the program in other link orders, program.1 and so on (harness/orders.h). Behind each stands what
+# its objects are: those that an interrupted make left behind are known by it.
 ORDERS := $(shell seq 96)
 shuffled = printf '%s\n' $(filter %.o,$^) | awk 'BEGIN { srand($(1)) } { print rand() "\t" $$0 }' | \
 	LC_ALL=C sort -n | cut -f 2 > $@.objects
 # $(1) program, $(2) objects
 define measuring_rule
-$(1): $(2) $(ORDERS:%=$(1).%)
+$(1).id: $(2)
+	$(Q)cat $$(filter %.o,$$^) | sha1sum | sed 's/ .*//; s/^/krefbench objects /' > $$@
+$(1): $(2) $(1).id $(ORDERS:%=$(1).%)
 	$$(call say,LINK,$$@)
-	$(Q)$$(CXX) $$(CXXFLAGS) $$(LDFLAGS) -Wl,--build-id=sha1 -o $$@ $$(filter %.o,$$^) $$(LIBS)
-$(ORDERS:%=$(1).%): $(1).%: $(2)
+	$(Q)$$(CXX) $$(CXXFLAGS) $$(LDFLAGS) -Wl,--build-id=sha1 -o $$@ $$(filter %.o,$$^) $$(LIBS) && \
+		cat $(1).id >> $$@
+$(ORDERS:%=$(1).%): $(1).%: $(2) $(1).id
 	$(Q)$$(call shuffled,$$*) && $$(CXX) $$(CXXFLAGS) $$(LDFLAGS) -s -o $$@ @$$@.objects $$(LIBS) && \
-		rm $$@.objects
+		cat $(1).id >> $$@ && rm $$@.objects
 endef
 $(eval $(call measuring_rule,$(B)/krefbench,$(SHARED_OBJECTS) $(ENGINE_OBJECTS) $(B)/registry.o $(CELLS)))
 
@@ -146,7 +153,7 @@ $(B)/harness/meta.o: $(B)/build.h
 
 # As the flags above.
 $(B)/build.h: FORCE
-	$(Q)mkdir -p $(B) && AB_REV=$(AB_REV) sh harness/build.h.sh '$(STRATEGY)' $(foreach v,$(VARIANTS),'$(v)' \
+	$(Q)mkdir -p $(B) && AB_REV=$(AB_REV) VERSION=$(VERSION) sh harness/build.h.sh '$(STRATEGY)' $(foreach v,$(VARIANTS),'$(v)' \
 		'$(CC_$(v))' '$(strip $(call cell_flags,$(v)))') > $@.new
 	$(Q)$(update)
 
@@ -159,6 +166,15 @@ install:
 	install -D -m 755 kref/krefs.bt $(DESTDIR)$(PREFIX)/share/kref/krefs.bt
 	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' kref/kref.pc.in \
 		> $(DESTDIR)$(PREFIX)/lib/pkgconfig/kref.pc
+
+# --- a tarball of the commit, the same byte for byte from any clone -------------------------------
+
+DIST := $(B)/krefbench-$(VERSION).tar
+dist:
+	$(Q)mkdir -p $(B) && git -c tar.umask=0022 -c core.autocrlf=false -c core.eol=lf archive \
+		--prefix=$(basename $(notdir $(DIST)))/ -o $(DIST) HEAD
+	$(Q)GZIP='' gzip -9nf $(DIST)
+	@echo $(DIST).gz
 
 clean:
 	rm -rf $(B)

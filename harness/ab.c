@@ -110,7 +110,7 @@ int ab_print(const char *directory, double fail_above, FILE *out, struct error *
 
 	if (error)
 		return error;
-	fputs("\nb against what is here, in the same rounds: time per op [95% interval]\n", out);
+	fputs("b against what is here, in the same rounds: time per op [95% interval]\n", out);
 	pairs_print(&results, true, fail_above, &counts, out);
 	pairs_print(&results, false, fail_above, &counts, out);
 	fprintf(out, "%u slower, %u faster, %u tie", counts.slower, counts.faster, counts.tie);

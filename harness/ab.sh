@@ -48,6 +48,7 @@ if [ -n "$cflags" ]; then
 fi
 [ -n "$rev" ] || exit 0
 
+[ -e .git ] || refuse '--rev: this tree is no clone of the repository: it has no commits'
 commit=$(git rev-parse --verify --quiet "$rev^{commit}") || refuse "--rev: there is no commit \"$rev\""
 tree=build/ab/$commit
 if [ ! -d "$tree" ]; then

@@ -97,7 +97,7 @@ static bool is_taken(const struct beside *beside, size_t at, size_t others)
 /* Hosts that are there once go by their name, others by the date too, or the time, or a number. */
 static void labels_make(struct beside *beside)
 {
-	bool taken[BESIDE_MOST];
+	bool taken[BESIDE_MOST] = { false };
 
 	for (size_t i = 0; i < beside->nr; i++)
 		label_make(&beside->runs[i], LABEL_HOST);

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 
 #include "figures_internal.h"
+#include "runfile.h"
 
 /* More would be smaller than a page is for; the table behind the figure has them all. */
 #define MOST_PANELS 18
@@ -314,10 +315,8 @@ static int write_file(const struct beside *beside, const char *dir, size_t numbe
 
 	if (asprintf(&path, "%s/plots/%s%s", dir, name, ending) < 0)
 		return error_set(err, ENOMEM, "out of memory");
-	out = fopen(path, "we");
-	if (!out) {
-		ret = error_set(err, errno, "%s: %s", path, strerror(errno));
-	} else {
+	out = runfile_create(path, &ret, err);
+	if (out) {
 		write(out, beside, number);
 		ret = ferror(out) ? -EIO : 0;
 		if (fclose(out) || ret)

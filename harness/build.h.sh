@@ -2,6 +2,9 @@
 # Prints build.h: what meta.json says of the commit, the tool chains and the libraries.
 #
 #   build.h.sh STRATEGY [VARIANT COMPILER FLAGS]...    STRATEGY: the header from outside, or empty
+#
+# The commit of a tree without its repository, as `make dist` makes one, is VERSION of the environment: one
+# above it would be another's.
 # SPDX-License-Identifier: MIT
 
 json() { # one C string literal with JSON text inside
@@ -12,7 +15,9 @@ plain() { # without what would end a string of JSON
 	printf '%s' "$1" | tr -d '\042\134'
 }
 
-commit=$(git describe --always --dirty --abbrev=12 2>/dev/null || echo unknown)
+commit=
+[ ! -e .git ] || commit=$(git describe --always --dirty --abbrev=12 2>/dev/null)
+commit=${commit:-${VERSION:-unknown}}
 strategy=$1
 shift
 toolchain=

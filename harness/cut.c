@@ -282,7 +282,7 @@ static void drop_launch(struct cut *cut, unsigned nr_groups)
 static int cut_file(struct cut *cut, const char *path, off_t end, struct error *err)
 {
 	const int fd = open(path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
-	struct stat file;
+	struct stat file = { .st_size = 0 };
 	int error = fd < 0 || fstat(fd, &file) ? -errno : 0;
 
 	if (!error && file.st_size > end) {

@@ -78,57 +78,62 @@ static void title_make(struct figure *figure, const struct results *results)
 	}
 }
 
+static const char *const captions[] = {
+	[FIGURE_VERSUS] =
+		"Time over refcount's in the same rounds, on the same axes for every "
+		"workload: below 1 is faster. What takes less than a twentieth, or more than five "
+		"times, stands at the edge. Bars: the interval over launches.",
+	[FIGURE_THROUGHPUT] =
+		"Ops of all threads together; higher is better. Grey: a floor and no choice.",
+	[FIGURE_RETRIES] =
+		"Attempts of compare-exchange and spin loops that failed, of those strategies "
+		"that tell them.",
+	[FIGURE_COST] =
+		"Mean time that one thread needs for one op; lower is better. Small strokes: "
+		"launches, whose median the marker is. Grey: "
+		"what counts nothing or serves one thread only, a floor and no choice. "
+		"Short grey bars: what an op takes where a shared line changes hands with "
+		"each; below them a core that has the line does several ops before it "
+		"goes, or no line is shared.",
+	[FIGURE_UNCONTENDED] =
+		"One thread with nobody else at the count, in the workload that does least "
+		"around it. Grey: a floor and no choice.",
+	[FIGURE_WORK] =
+		"Time against refcount's with work between two ops. Inside the grey band, "
+		"the noise floor of this run, a difference says nothing. 0 ns stands at "
+		"the left end, where a log axis has no place for it.",
+	[FIGURE_MISSES] =
+		"Cache misses of one op by the kernel's generic event: usually those of the last "
+		"level.",
+	[FIGURE_MOVED] =
+		"Cache lines that one op took from another core, moved_local and "
+		"moved_remote together, as far as the processor counts them: what a shared "
+		"count costs, before its time.",
+	[FIGURE_FAIRNESS] =
+		"Rate of the slowest thread over that of the fastest: 1 is fair, near 0 "
+		"means that somebody starves.",
+	[FIGURE_FAIRNESS_ROWS] =
+		"Rate of the slowest thread over that of the fastest: 1 is fair, near 0 "
+		"means that somebody starves.",
+};
+
 static void caption_make(struct figure *figure, const struct results *results)
 {
-	static const char *const captions[] = {
-		[FIGURE_VERSUS] =
-			"Time over refcount's in the same rounds, on the same axes for every "
-			"workload: below 1 is faster. What takes less than a twentieth, or more than five "
-			"times, stands at the edge. Bars: the interval over launches.",
-		[FIGURE_THROUGHPUT] =
-			"Ops of all threads together; higher is better. Grey: a floor and no choice.",
-		[FIGURE_RETRIES] =
-			"Attempts of compare-exchange and spin loops that failed, of those strategies "
-			"that tell them.",
-		[FIGURE_COST] =
-			"Mean time that one thread needs for one op; lower is better. Small strokes: "
-			"launches, whose median the marker is. Grey: "
-			"what counts nothing or serves one thread only, a floor and no choice. "
-			"Short grey bars: what an op takes where a shared line changes hands with "
-			"each; below them a core that has the line does several ops before it "
-			"goes, or no line is shared.",
-		[FIGURE_UNCONTENDED] =
-			"One thread with nobody else at the count, in the workload that does least "
-			"around it. Grey: a floor and no choice.",
-		[FIGURE_WORK] =
-			"Time against refcount's with work between two ops. Inside the grey band, "
-			"the noise floor of this run, a difference says nothing. 0 ns stands at "
-			"the left end, where a log axis has no place for it.",
-		[FIGURE_MISSES] =
-			"Cache misses of one op by the kernel's generic event: usually those of the last "
-			"level.",
-		[FIGURE_MOVED] =
-			"Cache lines that one op took from another core, moved_local and "
-			"moved_remote together, as far as the processor counts them: what a shared "
-			"count costs, before its time.",
-		[FIGURE_FAIRNESS] =
-			"Rate of the slowest thread over that of the fastest: 1 is fair, near 0 "
-			"means that somebody starves.",
-		[FIGURE_FAIRNESS_ROWS] =
-			"Rate of the slowest thread over that of the fastest: 1 is fair, near 0 "
-			"means that somebody starves.",
-	};
-	const struct result_group *last = figure->groups[figure->nr_groups - 1];
-	char number[32];
-	size_t i;
-
 	/* Kinds without a caption do not come here. NOLINTNEXTLINE(clang-analyzer-*) */
 	figure->caption = text_make("%s%s", captions[figure->kind],
 				    bounds_any(results, figure) ?
 				    " Dotted lines, the placement's boundaries: all before is full "
 				    "and the next thread begins another L3 cache, node or package, or "
 				    "each has one thread and the next shares one (or a core)." : "");
-	for (i = 0; i < last->nr_points; i++) {
+}
+
+/* For who does not see the figure: of its last group the lowest time. */
+static void alt_make(struct figure *figure)
+{
+	const struct result_group *last = figure->groups[figure->nr_groups - 1];
+	char number[32];
+
+	for (size_t i = 0; i < last->nr_points; i++) {
 		const struct result_point *point = &last->points[i];
 
 		if (point->kind != RESULT_CANDIDATE || point->variant != figure->variant)
@@ -149,6 +154,7 @@ int figure_words(struct figure *figure, const struct results *results)
 		return latency_words(figure, results);
 	title_make(figure, results);
 	caption_make(figure, results);
+	alt_make(figure);
 	return figure->title && figure->caption && figure->alt ? 0 : -ENOMEM;
 }
 

@@ -146,12 +146,13 @@ try {
 	return -ENOMEM;
 }
 
-void gbench_print(const struct gbench_row *rows, unsigned nr)
+void gbench_print(const struct gbench_row *rows, unsigned nr, int on_stderr)
 {
 	Table table(longest_name(rows, nr));
+	std::ostream &out = on_stderr ? std::cerr : std::cout;
 
-	table.SetOutputStream(&std::cout);
+	table.SetOutputStream(&out);
 	table.SetErrorStream(&std::cerr);
 	report_rows(table, rows, nr);
-	std::cout.flush();
+	out.flush();
 }

@@ -36,8 +36,8 @@ void gbench_context(const char *key, const char *value);
 /* Writes rows in the library's JSON; those of one point stand together. Returns 0 or -errno. */
 int gbench_write(const char *path, const struct gbench_row *rows, unsigned nr);
 
-/* Prints rows as the library's console table on stdout. */
-void gbench_print(const struct gbench_row *rows, unsigned nr);
+/* Prints rows as the library's console table, on stdout or, where that has something else to say, on stderr. */
+void gbench_print(const struct gbench_row *rows, unsigned nr, int on_stderr);
 
 #ifdef __cplusplus
 }

@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "runfile.h"
+
 /* The place's seat of that processor; it has one. */
 static unsigned seat_find(const struct place *place, int cpu)
 {
@@ -99,12 +101,13 @@ static void floors_write(FILE *out, const struct handover *handover, const struc
 static int file_open(FILE **out, const char *directory, const char *name, struct error *err)
 {
 	char *path;
+	int error;
 
 	if (asprintf(&path, "%s/%s", directory, name) < 0)
 		return error_set(err, ENOMEM, "no memory for %s", name);
-	*out = fopen(path, "we");
+	*out = runfile_create(path, &error, err);
 	free(path);
-	return *out ? 0 : error_set(err, errno, "cannot write %s: %s", name, strerror(errno));
+	return error;
 }
 
 static int file_close(FILE *out, const char *name, struct error *err)

@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "csv.h"
 #include "runfile.h"
@@ -246,8 +245,10 @@ static void put_number(FILE *out, double value)
 		fprintf(out, ",%.6g", value);
 }
 
-static void put_rows(FILE *out, const struct latencies *latencies)
+static int put_rows(FILE *out, const void *what)
 {
+	const struct latencies *latencies = what;
+
 	for (size_t i = 0; i < NR_KEYS; i++)
 		fprintf(out, "%s,", key_columns[i]);
 	fputs("launches,disturbed_windows,samples,clock_ns,stamps_ns", out);
@@ -270,33 +271,17 @@ static void put_rows(FILE *out, const struct latencies *latencies)
 		put_number(out, point->ops.nr ? (double)point->ops.max_ns : NAN);
 		fputc('\n', out);
 	}
+	return 0;
 }
 
 int latencies_write(const struct latencies *latencies, const char *dir, struct error *err)
 {
-	char *path = NULL, *aside = NULL;
-	FILE *out;
+	char *path;
 	int ret;
 
-	if (asprintf(&path, "%s/percentiles.csv", dir) < 0 || asprintf(&aside, "%s.new", path) < 0) {
-		free(path);
+	if (asprintf(&path, "%s/percentiles.csv", dir) < 0)
 		return error_set(err, ENOMEM, "no memory for latencies");
-	}
-	ret = runfile_check(path, err);
-	out = ret ? NULL : runfile_create(aside, &ret, err);
-	if (!out)
-		goto out;
-	put_rows(out, latencies);
-	ret = ferror(out) ? -EIO : 0;
-	ret = fclose(out) ? -EIO : ret;
-	if (!ret && rename(aside, path))
-		ret = -errno;
-	if (ret) {
-		error_set(err, -ret, "cannot write %s: %s", path, strerror(-ret));
-		unlink(aside);
-	}
-out:
-	free(aside);
+	ret = runfile_replace(path, put_rows, latencies, false, err);
 	free(path);
 	return ret;
 }

@@ -38,7 +38,7 @@ int latency_open(struct latency *latency, const char *directory, unsigned nr_wor
 	if (!latency->samplers)
 		error = -ENOMEM;
 	if (!error)
-		latency->fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644);
+		latency->fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0644);
 	if (!error && (latency->fd < 0 || fstat(latency->fd, &file)))
 		error = -errno;
 	/* Where fstat() fails errno is not 0. NOLINTNEXTLINE(clang-analyzer-*) */

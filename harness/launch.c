@@ -19,6 +19,7 @@
 #include "count_plan.h"
 #include "gbench.h"
 #include "group.h"
+#include "random.h"
 #include "schedule.h"
 
 static volatile sig_atomic_t interrupted;
@@ -45,12 +46,6 @@ struct launch {
 	int error;
 };
 
-/* Each group's shuffles depend on the run's seed, the launch and the group alone. */
-static uint64_t group_seed(const struct options *options, unsigned group)
-{
-	return options->seed * 1000003 + options->launch * 65537ull + group;
-}
-
 /* Whether rounds of the group are there already, and how many. */
 static void cut_apply(struct engine *engine, const char *cut, unsigned number)
 {
@@ -67,7 +62,7 @@ static int measure_group(struct launch *launch, const struct group *group)
 {
 	const unsigned number = (unsigned)(group - launch->plan->groups);
 
-	launch->engine.seed = group_seed(launch->options, number);
+	launch->engine.seed = random_group_seed(launch->options->seed, launch->options->launch, number);
 	cut_apply(&launch->engine, launch->options->launch_cut, number);
 	launch->engine.samples = latency_wanted(launch->plan, group);
 	launch->error = group_measure(&launch->engine, group,

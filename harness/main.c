@@ -100,7 +100,7 @@ static int command(struct options *options, const char *home, char **arguments)
 		return complain(&err, EXIT_USAGE);
 	if (options->command == COMMAND_REPORT) {
 		code = run_summarise(options->directory);
-		return code ? code : run_report(home, options->directory, false);
+		return code ? code : run_report(home, options->directory, false, stdout);
 	}
 	if (options->command == COMMAND_BESIDE)
 		return run_beside(home, options->runs, options->nr_runs, options->directory);

@@ -19,6 +19,7 @@
 #include "home.h"
 #include "machine.h"
 #include "results.h"
+#include "runfile.h"
 #include "schedule_keep.h"
 
 #include "build.h"	/* generated: the commit, the tool chains, the libraries' versions */
@@ -238,7 +239,6 @@ static void set_run(json_t *root, const struct meta *meta)
 	json_object_set_new(root, "home", home(meta->options));
 	json_object_set_new(root, "handover", meta->handover || !meta->earlier ?
 			    handover(meta->handover) : told(meta, "handover"));
-	json_object_set_new(root, "boundaries", boundaries(meta));
 	json_object_set_new(root, "threads", threads(meta->plan));
 	json_object_set_new(root, "saturating", saturating(meta->plan));
 	json_object_set_new(root, "counters", counters(meta));
@@ -275,43 +275,9 @@ static void set_resume(json_t *root, const struct meta *meta)
 	json_object_set_new(root, "schedule", schedule_keep(meta->schedule));
 }
 
-static int sync_folder(const char *directory)
+static int put_json(FILE *file, const void *root)
 {
-	const int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int error = fd < 0 || fsync(fd) ? -errno : 0;
-
-	if (fd >= 0)
-		close(fd);
-	return error;
-}
-
-/* A reader, and a run that goes on after a loss of power, finds the old file or the new one. */
-static int save(const json_t *root, const char *directory, const char *path)
-{
-	char *fresh = NULL;
-	FILE *file;
-	int error = 0;
-
-	if (asprintf(&fresh, "%s.new", path) < 0)
-		return -ENOMEM;
-	file = fopen(fresh, "we");
-	if (!file) {
-		error = -errno;
-		goto out;
-	}
-	if (json_dumpf(root, file, JSON_INDENT(2)) || fflush(file) || fsync(fileno(file)))
-		error = errno ? -errno : -EIO;
-	if (fclose(file) && !error)
-		error = -errno;
-	if (!error && rename(fresh, path))
-		error = -errno;
-	if (error)
-		unlink(fresh);
-	else
-		error = sync_folder(directory);
-out:
-	free(fresh);
-	return error;
+	return json_dumpf(root, file, JSON_INDENT(2)) ? errno ? -errno : -EIO : 0;
 }
 
 int meta_write(struct meta *meta, const char *directory, const char *status,
@@ -338,9 +304,7 @@ int meta_write(struct meta *meta, const char *directory, const char *status,
 	set_build(root);
 	set_run(root, meta);
 	set_resume(root, meta);
-	error = save(root, directory, path);
-	if (error)
-		error_set(err, -error, "cannot write %s: %s", path, strerror(-error));
+	error = runfile_replace(path, put_json, root, true, err);
 	json_decref(root);
 	free(path);
 	return error;

@@ -19,16 +19,22 @@
 /* The running program. */
 #define ORDERS_SELF "/proc/self/exe"
 
+/* What the Makefile writes behind a program: this, the SHA-1 of its objects in hexadecimal, a line's end. */
+#define ORDERS_MARK "krefbench objects "
+#define ORDERS_MARK_BYTES (sizeof(ORDERS_MARK) - 1 + 40 + 1)
+
 struct orders {
 	int fds[ORDERS_MOST];
 	unsigned nr;
+	unsigned nr_foreign;	/* of other objects than the program */
 	unsigned char *used;	/* of [group][order], how often */
 	unsigned nr_groups;
 };
 
 /*
  * Opens what the Makefile links beside program: program.1, program.2, ... up to the first that is
- * missing; none is no error. Held open, they stay what they are through a build during the run.
+ * missing; none is no error. Those of other objects than program's, which an interrupted make leaves
+ * there, are counted and left out. Held open, they stay what they are through a build during the run.
  * Returns 0 or -ENOMEM; the caller closes in both cases.
  */
 int orders_open(struct orders *orders, const char *program, unsigned nr_groups);

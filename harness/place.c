@@ -9,6 +9,7 @@
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -77,10 +78,14 @@ static bool can_load_xml(hwloc_topology_t topology, const char *path)
 int place_load(struct place *place, const char *path, struct error *err)
 {
 	hwloc_topology_t topology;
+	struct stat status;
 	int error;
 
-	if (access(path, R_OK))
+	if (access(path, R_OK) || stat(path, &status))
 		return error_set(err, errno, "%s: %s", path, strerror(errno));
+	/* A pipe would be waited for, and is read twice; some devices never end. */
+	if (!S_ISREG(status.st_mode))
+		return error_set(err, EINVAL, "%s: is no file", path);
 	error = topology_init(&topology, err);
 	if (error)
 		return error;

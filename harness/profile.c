@@ -20,6 +20,7 @@
 #include "profile_take.h"
 #include "profile_tool.h"
 #include "profile_write.h"
+#include "runfile.h"
 
 /* Long enough for 8000 samples of each worker: a share of a half to +-1 percent. */
 #define DEFAULT_SECONDS 4
@@ -126,24 +127,19 @@ static int take_one(struct profiling *profiling, unsigned number, struct error *
 	return error;
 }
 
+static int put_page(FILE *out, const void *page)
+{
+	return profile_html(out, page);
+}
+
 static int write_page(const struct profiling *profiling, struct error *err)
 {
-	const struct profile_page *page = &profiling->page;
 	char *path;
-	FILE *out;
-	int error = 0;
+	int error;
 
 	if (asprintf(&path, "%s/profile.html", profiling->directory) < 0)
 		return error_set(err, ENOMEM, "no memory");
-	out = fopen(path, "we");
-	if (!out)
-		error = -errno;
-	if (out)
-		error = profile_html(out, page);
-	if (out && fclose(out) && !error)
-		error = -errno;
-	if (error)
-		error_set(err, -error, "cannot write %s: %s", path, strerror(-error));
+	error = runfile_replace(path, put_page, &profiling->page, false, err);
 	free(path);
 	return error;
 }

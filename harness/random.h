@@ -1,5 +1,5 @@
 /*
- * SplitMix64: the order of a round, and the seeds of the workers' generators.
+ * SplitMix64: the order of a round, and the seeds of the workers' generators; the same on any machine.
  *
  * SPDX-License-Identifier: MIT
  *
@@ -30,6 +30,20 @@ static inline void random_shuffle(unsigned *order, unsigned n, uint64_t *state)
 		order[i - 1] = order[other];
 		order[other] = swap;
 	}
+}
+
+/* The shuffles of a group depend on the run's seed, the launch (from 1) and the group (in the plan) alone. */
+static inline uint64_t random_group_seed(uint64_t seed, unsigned launch, unsigned group)
+{
+	return seed * 1000003 + launch * 65537ull + group;
+}
+
+/* The next round of a group, whose seed *state was at first: the order of its n windows, then the seed of each. */
+static inline void random_round(unsigned *order, uint64_t *seeds, unsigned n, uint64_t *state)
+{
+	random_shuffle(order, n, state);
+	for (unsigned i = 0; i < n; i++)
+		seeds[i] = random_next(state);
 }
 
 #endif

@@ -16,6 +16,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "runfile.h"
+
 static const char samples_header[] =
 	"launch,round,position,round_windows,rounds,workload,strategy,variant,kind,deferred,setting,placement,threads,"
 	"objects,node,work_ns,layout,replace_permille,window_ns,batch_ops,ops,mops,ns_per_op,"
@@ -79,7 +81,7 @@ int record_open(struct record *record, const char *directory, const struct count
 	record->counting = counting;
 	if (asprintf(&path, "%s/samples.csv", directory) < 0)
 		return error_set(err, ENOMEM, "no memory");
-	record->fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644);
+	record->fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0644);
 	if (record->fd < 0 || fstat(record->fd, &file))
 		error = -errno;
 	else if (!file.st_size)
@@ -320,11 +322,9 @@ int record_holes(const char *directory, const struct registry *registry, struct 
 
 	if (asprintf(&path, "%s/holes.csv", directory) < 0)
 		return error_set(err, ENOMEM, "no memory");
-	file = fopen(path, "we");
-	if (!file) {
-		error = error_set(err, errno, "cannot write %s: %s", path, strerror(errno));
+	file = runfile_create(path, &error, err);
+	if (!file)
 		goto out;
-	}
 	fprintf(file, "workload,strategy,variant,setting,reason\n");
 	for (unsigned i = 0; i < registry->nr_cells; i++) {
 		const struct workload *cell = registry->cells[i];

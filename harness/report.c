@@ -11,37 +11,16 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 int report_page(const char *dir, const char *name, int (*write)(FILE *, const void *),
 		const void *what, struct error *err)
 {
-	char *path = NULL, *aside = NULL;
-	FILE *out;
+	char *path;
 	int ret;
 
-	if (asprintf(&path, "%s/%s", dir, name) < 0 ||
-	    asprintf(&aside, "%s.new", path) < 0) {
-		ret = error_set(err, ENOMEM, "out of memory");
-		goto out;
-	}
-	ret = runfile_check(path, err);
-	out = ret ? NULL : runfile_create(aside, &ret, err);
-	if (!out)
-		goto out;
-	ret = write(out, what);
-	if (ferror(out) && !ret)
-		ret = -EIO;
-	if (fclose(out) && !ret)
-		ret = -errno;
-	if (!ret && rename(aside, path))
-		ret = -errno;
-	if (ret) {
-		error_set(err, -ret, "cannot write %s: %s", path, strerror(-ret));
-		unlink(aside);
-	}
-out:
-	free(aside);
+	if (asprintf(&path, "%s/%s", dir, name) < 0)
+		return error_set(err, ENOMEM, "out of memory");
+	ret = runfile_replace(path, write, what, false, err);
 	free(path);
 	return ret;
 }

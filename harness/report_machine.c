@@ -1,5 +1,5 @@
 /*
- * Where and how a run was measured, from meta.json: its state, the machine, the command.
+ * Where and how a run was measured, from meta.json: its state and the machine.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -300,52 +300,4 @@ void words_machine(struct words *words, const struct report *report)
 	machine_number(words, report, "time for measuring in all", "measuring_s", NULL, 1, " s");
 	machine_text(words, report, "commit", "commit", NULL);
 	machine_number(words, report, "seed", "seed", NULL, 1, "");
-}
-
-/* One argument as a shell takes it. */
-static void put_argument(FILE *out, const char *text)
-{
-	const char *plain =
-		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./:,@%";
-
-	if (*text && strspn(text, plain) == strlen(text)) {
-		fputs(text, out);
-		return;
-	}
-	fputc('\'', out);
-	for (; *text; text++)
-		fputs(*text == '\'' ? "'\\''" : (char[]){ *text, '\0' }, out);
-	fputc('\'', out);
-}
-
-char *report_command(const struct report *report)
-{
-	json_t *list = results_meta(&report->results, "command", NULL);
-	const double seed = results_meta_number(&report->results, "seed", NULL);
-	char *text = NULL;
-	bool seeded = false;
-	size_t i, length;
-	FILE *out = open_memstream(&text, &length);
-
-	if (!out)
-		return NULL;
-	for (i = 0; i < json_array_size(list); i++) {
-		const char *argument = json_string_value(json_array_get(list, i));
-
-		/* The file may have been written by anybody: what is run is always this. */
-		if (i) {
-			fputc(' ', out);
-			put_argument(out, argument ? argument : "");
-		} else {
-			fputs("./run.sh", out);
-		}
-		seeded |= argument && !strncmp(argument, "--seed", 6);
-	}
-	if (i && !seeded && isfinite(seed))
-		fprintf(out, " --seed %.0f", seed);
-	if (fclose(out)) {
-		free(text);
-		return NULL;
-	}
-	return text;
 }

@@ -273,6 +273,12 @@ static int write_benchmark(const struct run *run, const struct gbench_row *rows,
 				 strerror(-error)) : 0;
 }
 
+/* Whose answer is what b changes, and stands on stdout alone. */
+static bool is_ab(const struct run *run)
+{
+	return run->options->command == COMMAND_AB;
+}
+
 /* benchmark.json and the console's table, both Google Benchmark's. */
 static int tell_benchmark(const struct run *run, struct error *err)
 {
@@ -296,7 +302,7 @@ static int tell_benchmark(const struct run *run, struct error *err)
 	if (!error)
 		error = write_benchmark(run, rows, nr, err);
 	if (!error && !run->interrupted)
-		gbench_print(medians, median_rows(rows, nr, medians, scratch));
+		gbench_print(medians, median_rows(rows, nr, medians, scratch), is_ab(run));
 	free(rows);
 	free(medians);
 	free(names);
@@ -360,10 +366,10 @@ static int finish(struct run *run)
 	if (tell_benchmark(run, &err))
 		complain(&err, 0);
 	code = run_summarise(run->directory);
-	if (!code && run->options->command == COMMAND_AB)
+	if (!code && is_ab(run))
 		told = tell_ab(run);
 	if (!code)
-		code = run_report(run->home, run->directory, run->interrupted);
+		code = run_report(run->home, run->directory, run->interrupted, is_ab(run) ? stderr : stdout);
 	if (code != EXIT_USAGE &&
 	    folder_latest(run->home, chosen, run->directory, &err))
 		complain(&err, 0);
@@ -405,6 +411,10 @@ int run_measure(const struct options *options, const struct registry *registry,
 		error_set(&err, ENOMEM, "no memory for %u groups", plan->nr_groups);
 		return complain(&err, EXIT_INVALID);
 	}
+	if (run.orders.nr_foreign)
+		fprintf(stderr, "krefbench: %u of the %u link orders beside the program are of another build and "
+			"left out; make links them anew\n", run.orders.nr_foreign,
+			run.orders.nr_foreign + run.orders.nr);
 	if (schedule_open(&run.schedule, plan, options, &err) || open_values(&run, &err)) {
 		code = complain(&err, EXIT_INVALID);
 	} else if (prepare(&run, registry, &err)) {

@@ -6,6 +6,8 @@
 #ifndef HARNESS_RUN_H
 #define HARNESS_RUN_H
 
+#include <stdio.h>
+
 #include "../workloads/registry.h"
 #include "options.h"
 #include "place.h"
@@ -19,17 +21,20 @@ int run_measure(const struct options *options, const struct registry *registry,
 		const struct place *place, const struct plan *plan, const char *home,
 		char **arguments);
 
-/* Says on stderr where the last line of one of a folder's files was torn by a kill: readers leave it out. */
+/*
+ * Says on stderr where the last line of one of a folder's files was torn by a kill, which readers leave out, and
+ * where whole launches are missing.
+ */
 void run_tell_torn(const char *directory);
 
 /* Makes summary.csv and ratios.csv of a folder from its samples.csv. Returns an exit code. */
 int run_summarise(const char *directory);
 
 /*
- * Figures and report of a folder that is summarised; prints the path of the report as the last line.
+ * Figures and report of a folder that is summarised; prints the path of the report to out, as the last line.
  * brief: SVG only, for a run that was interrupted and must end at once. Returns an exit code.
  */
-int run_report(const char *home, const char *directory, bool brief);
+int run_report(const char *home, const char *directory, bool brief, FILE *out);
 
 /*
  * Lays the nr runs side by side in a folder of their own: chosen, or NULL for a new one under

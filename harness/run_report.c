@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "figures.h"
 #include "latencies.h"
@@ -13,6 +14,7 @@
 #include "report.h"
 #include "results.h"
 #include "run.h"
+#include "runfile.h"
 #include "summarise.h"
 
 /* A run from before there were latencies has none. */
@@ -30,11 +32,13 @@ static int summarise_latencies(const char *directory, struct error *err)
 static void tell_torn(const char *directory, const char *name)
 {
 	char *path;
+	struct error err;
 	FILE *file;
+	int error;
 
 	if (asprintf(&path, "%s/%s", directory, name) < 0)
 		return;
-	file = fopen(path, "re");
+	file = runfile_open(path, &error, &err);
 	if (file && !fseek(file, -1, SEEK_END) && fgetc(file) != '\n')
 		fprintf(stderr, "krefbench: %s: the last line is torn, and left out with its round\n",
 			path);
@@ -43,10 +47,56 @@ static void tell_torn(const char *directory, const char *name)
 	free(path);
 }
 
+/* The launch of the last whole row; 0: there is none, or it is no row. */
+static unsigned long last_launch(FILE *file)
+{
+	char tail[16384];
+	size_t length;
+	char *end, *row;
+
+	if (fseek(file, -(long)sizeof(tail) + 1, SEEK_END))
+		rewind(file);
+	length = fread(tail, 1, sizeof(tail) - 1, file);
+	tail[length] = '\0';
+	end = strrchr(tail, '\n');
+	if (!end)
+		return 0;
+	*end = '\0';
+	row = strrchr(tail, '\n');
+	return row ? strtoul(row + 1, NULL, 10) : 0;
+}
+
+/* A file that was cut between two launches looks whole. */
+static void tell_missing(const char *directory)
+{
+	json_t *meta = NULL;
+	struct error err;
+	FILE *file = NULL;
+	char *path;
+	int error;
+
+	if (asprintf(&path, "%s/samples.csv", directory) < 0)
+		return;
+	if (!results_meta_load(&meta, directory, &err))
+		file = runfile_open(path, &error, &err);
+	if (file) {
+		const long long last = (long long)last_launch(file);
+		const long long done = json_integer_value(json_object_get(meta, "launches_done"));
+
+		if (last && done > last)
+			fprintf(stderr, "krefbench: %s: ends with launch %lld, and meta.json tells of %lld: the "
+				"others are missing\n", path, last, done);
+		fclose(file);
+	}
+	json_decref(meta);
+	free(path);
+}
+
 void run_tell_torn(const char *directory)
 {
 	tell_torn(directory, "samples.csv");
 	tell_torn(directory, "latency.csv");
+	tell_missing(directory);
 }
 
 int run_summarise(const char *directory)
@@ -69,7 +119,7 @@ int run_summarise(const char *directory)
 	       EXIT_USAGE : EXIT_INVALID;
 }
 
-int run_report(const char *home, const char *directory, bool brief)
+int run_report(const char *home, const char *directory, bool brief, FILE *out)
 {
 	const unsigned formats = brief ? FIGURES_SVG : FIGURES_SVG | FIGURES_PNG | FIGURES_PDF;
 	struct error err;
@@ -96,6 +146,6 @@ int run_report(const char *home, const char *directory, bool brief)
 		fprintf(stderr, "krefbench: %s\n", err.text);
 		return EXIT_USAGE;
 	}
-	printf("report: %s/report.html\n", directory);
+	fprintf(out, "report: %s/report.html\n", directory);
 	return error ? EXIT_INVALID : EXIT_DONE;
 }

@@ -1,5 +1,5 @@
 /*
- * Opens the files of a run's folder, which may come from anybody.
+ * Opens and replaces the files of a run's folder, which may come from anybody.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -53,6 +54,62 @@ FILE *runfile_create(const char *path, int *error, struct error *err)
 	unlink(path);
 	return stream(open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666), "we",
 		      path, error, err);
+}
+
+/* Writes the open file and closes it. */
+static int fill(FILE *file, int (*write)(FILE *, const void *), const void *what, bool synced)
+{
+	int error = write(file, what);
+
+	if (!error && (fflush(file) || ferror(file)))
+		error = errno ? -errno : -EIO;
+	if (!error && synced && fsync(fileno(file)))
+		error = -errno;
+	if (fclose(file) && !error)
+		error = -errno;
+	return error;
+}
+
+/* A file's new name is kept by its folder. */
+static int sync_folder_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *folder = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
+	const int fd = folder ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+	const int error = fd < 0 || fsync(fd) ? -errno : 0;
+
+	if (fd >= 0)
+		close(fd);
+	free(folder);
+	return error;
+}
+
+int runfile_replace(const char *path, int (*write)(FILE *, const void *), const void *what, bool synced,
+		    struct error *err)
+{
+	char *aside;
+	FILE *file;
+	int error;
+
+	if (asprintf(&aside, "%s.new", path) < 0)
+		return error_set(err, ENOMEM, "no memory for %s", path);
+	error = runfile_check(path, err);
+	file = error ? NULL : runfile_create(aside, &error, err);
+	if (!file)
+		goto out;
+	errno = 0;
+	error = fill(file, write, what, synced);
+	if (!error && rename(aside, path))
+		error = -errno;
+	if (error)
+		unlink(aside);
+	else if (synced)
+		error = sync_folder_of(path);
+	if (error)
+		error_set(err, -error, "cannot write %s: %s", path, strerror(-error));
+out:
+	free(aside);
+	return error;
 }
 
 int runfile_folder(const char *path, struct error *err)

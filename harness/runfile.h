@@ -1,5 +1,5 @@
 /*
- * Opens the files of a run's folder, which may come from anybody.
+ * Opens and replaces the files of a run's folder, which may come from anybody.
  *
  * SPDX-License-Identifier: MIT
  *
@@ -9,6 +9,7 @@
 #ifndef HARNESS_RUNFILE_H
 #define HARNESS_RUNFILE_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "error.h"
@@ -24,6 +25,14 @@ int runfile_check(const char *path, struct error *err);
  * *error a negative errno and err set, -EBADMSG as runfile_check().
  */
 FILE *runfile_create(const char *path, int *error, struct error *err);
+
+/*
+ * Replaces path by what write puts into a file beside it, path.new: a reader, and after a loss of power where
+ * synced is asked for, finds the old file or the new one, each whole. write returns 0 or a negative errno; what
+ * is its argument. 0, or a negative errno with err set and path as it was; -EBADMSG as runfile_check().
+ */
+int runfile_replace(const char *path, int (*write)(FILE *, const void *), const void *what, bool synced,
+		    struct error *err);
 
 /* Makes the folder path unless it is there. 0, or a negative errno with err set: -EBADMSG for a link. */
 int runfile_folder(const char *path, struct error *err);

@@ -29,6 +29,7 @@ CROSS_STRATEGIES := $(STRATEGIES)
 $(foreach s,$(CROSS_STRATEGIES),$(call cross_test,strategy_$(s),tests/kref/test_strategy.c,$(s)))
 $(foreach s,$(CROSS_STRATEGIES),$(call cross_test,stress_$(s),tests/kref/stress_strategy.c,$(s)))
 $(foreach s,$(EDGES),$(call cross_test,$(s),tests/kref/test_$(s).c,$(s)))
+$(call cross_test,seed,tests/harness/test_seed.c,refcount)
 $(call cross_test,refcount,tests/kref/test_refcount.c tests/kref/refcount_other.c,refcount)
 
 .PHONY: test-cross cross-tests

@@ -64,6 +64,7 @@ $(T)/tracked_cxx: tests/kref/tracked_cxx.cc $(T)/tracked_other.o
 TEAM := team count count_plan count_absence guest clock error
 WINDOW := window sampler histogram disturb $(TEAM)
 $(call harness_test,barrier,,-pthread)
+$(call harness_test,seed,,)
 $(call harness_test,team,$(TEAM),-lm -pthread)
 $(call harness_test,window,$(WINDOW),-lm -pthread)
 $(call harness_test,window_errors,$(WINDOW),-lm -pthread)
@@ -85,15 +86,15 @@ $(call harness_test,steps,$(PLACE) error,-lhwloc)
 $(call harness_test,thread_counts,thread_counts $(PLACE) error,-lhwloc)
 $(call harness_test,plan,$(PLAN) error,-lhwloc)
 $(call harness_test,options,options options_values variant $(PLACE) error,-lhwloc)
-$(call harness_test,record,record $(PLAN_COUNTED) $(PLAN) error,-lhwloc -lm)
-GROUP := group group_sample latency arena home options_values work stats cputime record $(PLAN) $(WINDOW)
+$(call harness_test,record,record runfile $(PLAN_COUNTED) $(PLAN) error,-lhwloc -lm)
+GROUP := group group_sample latency arena home options_values work stats cputime record runfile $(PLAN) $(WINDOW)
 $(call harness_test,group,$(GROUP),-lhwloc -lnuma -lm -pthread)
 $(call harness_test,latency,$(GROUP),-lhwloc -lnuma -lm -pthread)
 WRAPPED_NUMA := numa_available numa_num_configured_nodes numa_max_node numa_node_of_cpu numa_distance \
 	numa_get_mems_allowed numa_allocate_nodemask mbind move_pages
 $(call harness_test,home,home options_values variant $(PLACE) error,-lhwloc -lnuma \
 	$(WRAPPED_NUMA:%=-Wl$(comma)--wrap=%))
-$(call harness_test,handover,handover handover_floor stats clock $(PLACE) error,-lhwloc -lm -pthread)
+$(call harness_test,handover,handover handover_floor runfile stats clock $(PLACE) error,-lhwloc -lm -pthread)
 $(call harness_test,folder,folder error,)
 $(call harness_test,cputime,cputime,)
 $(call harness_test,orders,orders,)
@@ -192,6 +193,7 @@ test: deps
 	$(Q)tests/command/test_resume.sh
 	$(Q)tests/command/test_kill.sh 5
 	$(Q)tests/command/test_selftest.sh $(B)
+	$(Q)tests/command/test_dist.sh
 	$(Q)CC='$(CC)' tests/command/test_probes.sh
 	$(Q)CC='$(CC)' tests/command/test_tracked.sh
 
@@ -255,23 +257,19 @@ $(foreach s,atomic refcount,$(eval $(call plain_loop,$(s))))
 bench: all $(T)/plain_loop_atomic $(T)/plain_loop_refcount
 	$(Q)sh tests/bench/bench.sh $(B)
 
-# --- static checks: shellcheck and cppcheck are to be there --------------------------------------------
+# --- static checks: shellcheck, cppcheck and clang-tidy are to be there --------------------------------
 
-SCRIPTS := run.sh harness/deps.sh harness/build.h.sh harness/ab.sh harness/strategy.sh \
-	tests/run-tests tests/check-layers tests/check-codegen tests/cross/build \
-	tests/cross/apt.sh tests/cross/fetch-urcu tests/cross/run tests/bench/bench.sh \
-	tests/command/checks.sh tests/command/test_command.sh tests/command/test_browser.sh \
-	tests/command/test_hostile.sh tests/fuzz/run \
-	tests/command/test_profile.sh tests/command/test_resume.sh tests/command/test_kill.sh tests/command/test_selftest.sh \
-	tests/command/test_probes.sh tests/command/test_tracked.sh tests/mutants/run tests/mutants/one \
-	tests/vm/run tests/vm/fetch tests/vm/initrd tests/vm/init tests/vm/machine.sh \
-	tests/vm/x86-64 tests/vm/x86-64.job tests/vm/arm64 tests/vm/arm64.job .ci/run .ci/nightly
+# All that a shell reads, with the repository or without it.
+FILES = $(if $(wildcard .git),$(shell git ls-files --cached --others --exclude-standard),$(shell \
+	find . -type f ! -path './$(B)/*' ! -path './build/*' ! -path './results/*'))
+SCRIPTS = $(sort $(patsubst ./%,%,$(shell awk 'FNR == 1 && /^\#!.*[\/ ](ba|da)?sh( |$$)/ || \
+	FNR < 9 && /^\# shellcheck shell=/ { print FILENAME }' $(wildcard $(FILES)))))
 CPPCHECK := cppcheck -q --std=c11 --enable=warning,performance,portability --error-exitcode=1 \
 	--inline-suppr --suppress=missingIncludeSystem --suppress=ctuuninitvar \
 	-D__x86_64__ -D__linux__ -I. -Iharness -I$(B)
 
 lint: $(B)/build.h
-	$(Q)shellcheck -x $(SCRIPTS)
+	$(Q)shellcheck -x $(or $(SCRIPTS),$(error no scripts were found))
 	$(Q)$(CPPCHECK) harness
 	$(Q)for workload in $(WORKLOADS); do $(CPPCHECK) -DCELL_WORKLOAD=$$workload \
 		-DCELL_STRATEGY=refcount -DCELL_VARIANT=gcc workloads/$$workload.c || exit 1; done
@@ -280,12 +278,35 @@ lint: $(B)/build.h
 		workloads/$${own%/*}_$${own#*/}.c* || exit 1; done
 	$(Q)tests/check-layers
 
-# A process a few files; half of the time goes into headers.
+# clang-tidy, a process a file: each with the flags that it is compiled with, each strategy through its
+# test and a cell.
 .PHONY: tidy
-TIDY_FLAGS := -std=c11 -D_GNU_SOURCE -I. -Iharness -I$(B)
-tidy: $(B)/build.h
-	$(Q)printf '%s\n' harness/*.c tests/fuzz/*.c | xargs -P 2 -n 6 sh -c \
-		'clang-tidy --quiet "$$@" -- $(TIDY_FLAGS) 2>/dev/null' tidy
+TIDIED :=
+# $(1) name, $(2) source, $(3) further flags
+define tidy_rule
+.PHONY: tidy-$(1)
+TIDIED += tidy-$(1)
+tidy-$(1): $(B)/build.h
+	$(Q)clang-tidy --quiet $(2) -- $(if $(filter %.cc,$(2)),-std=c++17,-std=c11) -D_GNU_SOURCE -I. -Iharness \
+		-I$(B) $(3) 2>/dev/null
+endef
+tidy_file = $(eval $(call tidy_rule,$(1),$(1),$(2)))
+tidy_cell = $(eval $(call tidy_rule,$(1)+$(2),$(3),-DCELL_WORKLOAD=$(1) -DCELL_STRATEGY=$(2) \
+	-DCELL_VARIANT=$(VARIANT) $(4)))
+TIDY_KREF := $(filter-out test_strategy stress_strategy test_slots $(EDGES:%=test_%),$(patsubst \
+	tests/kref/%.c,%,$(wildcard tests/kref/*.c)))
+$(foreach f,$(wildcard harness/*.c harness/*.cc tests/harness/*.c tests/fuzz/*.c tests/bench/*.c) \
+	$(filter-out %/test_lookup.c %/test_turns.c,$(wildcard tests/workloads/*.c)) \
+	$(TIDY_KREF:%=tests/kref/%.c),$(call tidy_file,$(f)))
+$(foreach s,$(STRATEGIES),$(eval $(call tidy_rule,strategy_$(s),tests/kref/test_strategy.c,$(call header,$(s)))))
+$(foreach w,$(WORKLOADS),$(call tidy_cell,$(w),refcount,workloads/$(w).c,$(call uses,refcount)))
+$(foreach o,$(OWN),$(call tidy_cell,$(patsubst %/,%,$(dir $(o))),$(notdir $(o)),$(wildcard workloads/$(subst \
+	/,_,$(o)).c*),$(call own_flags,,$(notdir $(o)))))
+tidy:
+	$(Q)command -v clang-tidy >/dev/null || { echo 'clang-tidy is not here' >&2; exit 77; }
+	+$(Q)$(MAKE) --no-print-directory -k -j $(shell nproc) tidied
+.PHONY: tidied
+tidied: $(TIDIED)
 
 # The others: what it is to refuse is refused, under a peer's name too, and what it cannot read.
 check-codegen: $(CELLS) $(INDIRECT)

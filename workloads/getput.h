@@ -131,7 +131,7 @@ static bool getput_field(const struct params *params, size_t offset, char *text,
 
 #define GETPUT_OPS(run_function)						\
 	.bytes = getput_bytes, .setup = getput_setup, .enter = getput_enter,	\
-	.run = run_function, .leave = getput_leave, .quiesce = getput_quiesce,	\
+	.run = (run_function), .leave = getput_leave, .quiesce = getput_quiesce,	\
 	.verify = getput_verify, .garbage = GETPUT_GARBAGE, .field = getput_field
 
 #endif

@@ -328,6 +328,7 @@ static __attribute__((unused)) void queue_garbage(void *memory, struct garbage *
 {
 	struct queue_arena *arena = memory;
 	const struct params *params = arena->params;
+	/* Unused where nothing is deferred. NOLINTNEXTLINE(clang-analyzer-deadcode.DeadStores) */
 	uint64_t live = params->objects + params->workers;
 
 	*garbage = arena->kills;
@@ -441,7 +442,7 @@ static uint64_t queue_run(struct worker *worker, uint64_t nr_ops)
 
 #define QUEUE_OPS(run_function)							\
 	.bytes = queue_bytes, .setup = queue_setup, .enter = queue_enter,	\
-	.run = run_function, .leave = queue_leave, .quiesce = queue_quiesce,	\
+	.run = (run_function), .leave = queue_leave, .quiesce = queue_quiesce,	\
 	.verify = queue_verify, .garbage = QUEUE_GARBAGE, .field = queue_field
 
 #endif

@@ -85,6 +85,7 @@ static int compare(struct bench *bench, double *ratios, struct error *err)
 		double plain;
 
 		kref_init(kref);
+		/* It leaves no rest. NOLINTNEXTLINE(bugprone-integer-division) */
 		plain = (double)plain_ns(kref) / SLICE_PAIRS;
 		error = engine_ns_per_op(bench, batch_ops, &ns_per_op, err);
 		ratios[i] = ns_per_op / plain;

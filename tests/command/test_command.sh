@@ -76,6 +76,10 @@ else
 fi
 refused 'README.md: is no topology' plan --topology README.md
 refused 'nowhere.xml: No such file' plan --topology nowhere.xml
+mkfifo "$scratch/pipe"
+for odd in "$scratch/pipe" /dev/zero tests; do
+	refused "$odd: is no file" plan --topology "$odd"
+done
 refused 'plan: takes options only' plan results
 refused 'there is no processor 100000' --placement 100000
 
@@ -110,7 +114,11 @@ refused "$scratch/file" report "$scratch/file"
 refused 'cannot be written' --out "$scratch/file/run"
 
 refused 'needs --rev COMMIT, --cc COMPILER or --cflags FLAGS' ab
-refused 'there is no commit "never-was"' ab --rev never-was
+if [ -e .git ]; then
+	refused 'there is no commit "never-was"' ab --rev never-was
+else
+	refused 'no clone of the repository' ab --rev HEAD
+fi
 refused '--rev: needs a value' ab --rev
 refused 'no-such-cc is not here' ab --cc no-such-cc
 refused 'does not take -fno-such-flag' ab --cflags -fno-such-flag
@@ -128,6 +136,28 @@ for change in CFLAGS='-O3 -g' ALIGN_gcc= CC=clang; do
 	MAKEFLAGS='' make -n "$change" all 2>/dev/null | grep -q 'getput/refcount@aa.o'
 	check "a change of $change rebuilds the cells" $?
 done
+
+# What is the same whatever the machine does meanwhile: which window is where in each launch's first round.
+order() {
+	awk -F, 'NR > 1 && $2 == 1 { print $1, $3, $6, $7, $8, $11, $12, $13, $14, $16, $17, $18 }' \
+		"$1/samples.csv"
+}
+
+# Measures a run again by nothing but what its report says, which holds the text.
+repeats() { # folder, text
+	command=$(sed -n '/^Repeat:$/,$s/^    //p' "$1/report.md")
+	case $command in *"$2"*) ;; *) false ;; esac
+	check "the command of $1 has $2: $command" $?
+	rm -rf "$scratch/repeated"
+	[ -n "$command" ] && eval "$command --out '$scratch/repeated'" >"$scratch/out" 2>"$scratch/err" </dev/null
+	check "$command" $?
+	order "$1" >"$scratch/order"
+	[ -s "$scratch/order" ] && order "$scratch/repeated" | cmp - "$scratch/order" >>"$scratch/err" 2>&1
+	check "$command: the same points in the same order" $?
+	[ "$(grep '"seed"' "$1/meta.json")" = "$(grep '"seed"' "$scratch/repeated/meta.json")" ] &&
+		[ "$(head -n 1 "$1/samples.csv")" = "$(head -n 1 "$scratch/repeated/samples.csv")" ]
+	check "$command: the same seed and counters" $?
+}
 
 # A short run into a folder with a hostile name.
 out="$scratch/a 'run' with \"quotes\""
@@ -171,6 +201,11 @@ run ab --cflags=-DKREF_UNUSED --launches 6 --budget 2s --filter 'getput/cas@.*/w
 check "a run of ab (exit $code)" "$code"
 grep -q 'getput, held, 1 thread: cas' "$scratch/out" && grep -q ' tie$\| tie, ' "$scratch/out"
 check 'ab tells of the strategy it was asked for' $?
+head -n 1 "$scratch/out" | grep -q '^b against what is here' &&
+	[ "$(grep -vcE '^b against|getput, held, 1 thread: |slower, [0-9]* faster|^The chance|^limit' "$scratch/out")" = 0 ] &&
+	[ "$(tail -n 1 "$scratch/err")" = "report: $scratch/ab/report.html" ]
+check 'ab says nothing else on standard output' $?
+repeats "$scratch/ab" 'ab --seed '
 run ab --cflags=-DKREF_UNUSED --launches 2 --budget 1s --filter 'getput/cas@.*/work_ns:0/threads:1$' \
 	--fail-above 5% --out "$scratch/ab-short"
 [ "$code" = 1 ] && grep -q '^limit 5%: nothing can be seen' "$scratch/out"
@@ -205,6 +240,18 @@ if [ -n "$compare" ] && "$python" -c 'import scipy' 2>/dev/null; then
 else
 	echo '  SKIP   compare.py: packages libbenchmark-tools and python3-scipy are not here'
 fi
+
+# A run is told as a command that a shell takes, with the seed that was chosen.
+# shellcheck disable=SC2016 # nothing is to expand
+run --launches 2 --budget 1s --counters page-faults,context-switches --threads 2,1 --objects 1,4 \
+	--filter '^getput/(cas|atomic)@[^ "`$&;<>]*/(held|it'"'"'s)/.*/work_ns:0/' \
+	--out "$scratch/an 'odd' \"one\" \$(name)"
+check "a run of odd words (exit $code)" "$code"
+repeats "$scratch/an 'odd' \"one\" \$(name)" ' --seed '
+run --launches 2 --budget 1s --seed=9223372036854775807 --alloc malloc --out="$scratch/seeded" \
+	--filter '^queue_rcu/atomic@.*threads:1$'
+check "a run with the largest seed (exit $code)" "$code"
+repeats "$scratch/seeded" './run.sh --launches 2 --budget 1s --seed=9223372036854775807 '
 
 # Two runs of 12 launches made of one of 3, each launch four times and a little different; in B, $2 (a
 # condition of awk) takes $3 times as long.
@@ -317,6 +364,7 @@ STRATEGY=$own run --quick --filter '^getput/wide@.*/work_ns:0/' --threads 1 --ou
 check "a header from outside (exit $code)" "$code"
 [ "$(rows "$scratch/own" 'of("strategy") == "wide" && of("ns_per_op") > 0')" = 1 ]
 check 'a header from outside is measured' $?
+repeats "$scratch/own" "STRATEGY=$own ./run.sh --seed "
 sed -i 's/acq_rel) == 1/acq_rel) == 2/' "$own"
 STRATEGY=$own run --list
 [ "$code" = 1 ] && grep -q 'does not do what its KREF_CAPS claim' "$scratch/err"
@@ -348,6 +396,17 @@ refused 'is one of the runs' report "$out" "$scratch/other" --out "$out/../other
 refused 'is no folder of a run' report "$out" "$scratch/nowhere"
 refused 'at most 8 runs' report 1 2 3 4 5 6 7 8 9
 
+cp "$out/samples.csv" "$scratch/whole"
+last=$(tail -n 1 "$scratch/whole" | cut -d, -f1)
+sed -i "/^$last,/d" "$out/samples.csv"
+missing="samples.csv: ends with launch $((last - 1)), and meta.json tells of $last: the others are missing"
+run report "$out"
+[ "$code" = 0 ] && [ "$(grep -c "$missing" "$scratch/err")" = 1 ]
+check 'report says that launches are missing' $?
+run compare "$scratch/again" "$out"
+[ "$code" = 0 ] && [ "$(grep -c "$missing" "$scratch/err")" = 1 ] && [ "$(wc -l <"$scratch/err")" = 1 ]
+check 'compare says it too' $?
+mv "$scratch/whole" "$out/samples.csv"
 printf 'torn,li' >>"$out/samples.csv"
 run report "$out"
 check 'a torn last line is dropped' "$code"

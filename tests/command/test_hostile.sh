@@ -4,32 +4,21 @@
 # SPDX-License-Identifier: MIT
 
 set -u
-cd "$(dirname "$0")/../.." || exit 1
+what=hostile
+# shellcheck source=tests/command/checks.sh
+. "$(dirname "$0")/checks.sh"
 program=$PWD/${1:-build}/krefbench-light
 if ! command -v gnuplot >/dev/null || ! command -v python3 >/dev/null; then
 	echo '  SKIP   hostile: takes gnuplot and python3'
 	exit 0
 fi
-scratch=$(mktemp -d) || exit 1
-trap 'rm -rf "$scratch"' EXIT
-passed=0 failed=0
-
-check() { # what, condition's exit code
-	if [ "$2" = 0 ]; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "  FAIL   hostile: $1"
-		sed 's/^/    /' "$scratch/out" "$scratch/err"
-	fi
-}
 
 report() { # sets code; a pipe that nobody writes to would hang
 	timeout 60 "$program" report "$scratch/run" >"$scratch/out" 2>"$scratch/err" </dev/null
 	code=$?
 }
 
-refused() { # text, what
+unreported() { # text, what
 	report
 	[ "$code" = 2 ] && [ "$(wc -l <"$scratch/err")" = 1 ] && [ ! -s "$scratch/out" ] &&
 		grep -qF -- "$1" "$scratch/err"
@@ -61,7 +50,7 @@ for name in summary.csv summary.csv.new ratios.csv ratios.csv.new report.html re
 	report.md.new plots/style.gp "$figure.gp" "$figure.dat"; do
 	fresh
 	ln -sf "$scratch/precious" "$scratch/run/$name"
-	refused 'is a link' "$name as a link"
+	unreported 'is a link' "$name as a link"
 	[ "$(cat "$scratch/precious")" = precious ]
 	check "$name as a link is not followed" $?
 done
@@ -80,23 +69,22 @@ fresh
 rm -r "$scratch/run/plots"
 mkdir "$scratch/elsewhere"
 ln -s "$scratch/elsewhere" "$scratch/run/plots"
-refused 'is a link' 'plots as a link'
+unreported 'is a link' 'plots as a link'
 [ -z "$(ls "$scratch/elsewhere")" ]
 check 'plots as a link is not followed' $?
 for name in samples.csv meta.json summary.csv.new; do
 	fresh
 	rm -f "$scratch/run/$name"
 	mkfifo "$scratch/run/$name"
-	refused 'is no file' "$name as a pipe"
+	unreported 'is no file' "$name as a pipe"
 done
 fresh
 printf '\033]0;title\007' >>"$scratch/run/samples.csv"
 echo >>"$scratch/run/samples.csv"
-refused 'control character' 'a control character'
+unreported 'control character' 'a control character'
 ln -s run "$scratch/latest"
 fresh
 "$program" report "$scratch/latest" >"$scratch/out" 2>"$scratch/err"
 check "the folder itself may be a link (exit $?)" $?
 
-echo "hostile: $passed passed, $failed failed"
-[ "$failed" = 0 ]
+finish

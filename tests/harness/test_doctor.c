@@ -339,7 +339,7 @@ static void test_many_mitigations(void **state)
 	char name[80];
 
 	(void)state;
-	for (char letter = 'a'; letter <= 'p'; letter++) {
+	for (int letter = 'a'; letter <= 'p'; letter++) {
 		snprintf(name, sizeof(name), CPU "vulnerabilities/%c_some_attack", letter);
 		put(name, "Mitigation: Fences\n");
 	}

@@ -240,7 +240,7 @@ static void check_wanted(const struct group *groups, unsigned nr, const char *wa
 }
 
 #define OF(name, nr_threads, work) \
-	{ .workload = name, .threads = nr_threads, .objects = 1, .work_ns = work }
+	{ .workload = (name), .threads = (nr_threads), .objects = 1, .work_ns = (work) }
 
 static void one_thread_and_the_most_are_wanted(void **state)
 {

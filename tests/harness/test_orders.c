@@ -26,14 +26,19 @@ static char *order_path(unsigned order)
 	return path;
 }
 
-static void write_program(const char *path, unsigned number)
+static void write_marked(const char *path, unsigned number, const char *mark, char objects)
 {
 	FILE *file = fopen(path, "w");
 
 	assert_non_null(file);
-	fprintf(file, "%u\n", number);
+	fprintf(file, "%u\n%s%.39s%c\n", number, mark, "0123456789abcdef0123456789abcdef0123456789", objects);
 	assert_int_equal(fclose(file), 0);
 	assert_int_equal(chmod(path, 0755), 0);
+}
+
+static void write_program(const char *path, unsigned number)
+{
+	write_marked(path, number, ORDERS_MARK, 'a');
 }
 
 static int begin(void **state)
@@ -133,6 +138,48 @@ static void test_ends_at_the_first_missing(void **state)
 	orders_close(&orders);
 }
 
+/* A make that was interrupted leaves old ones, and new ones beside an old program. */
+static void test_others_are_left_out(void **state)
+{
+	struct orders orders;
+
+	(void)state;
+	write_marked(order_path(2), 2, ORDERS_MARK, 'b');
+	assert_int_equal(orders_open(&orders, program, 2), 0);
+	assert_int_equal(orders.nr, 2);
+	assert_int_equal(orders.nr_foreign, 1);
+	for (unsigned launch = 0; launch < 4; launch++)
+		assert_int_equal(next(&orders, true, true), launch % 2 ? 3 : 1);
+	orders_close(&orders);
+	write_marked(program, 100, ORDERS_MARK, 'c');
+	assert_int_equal(orders_open(&orders, program, 2), 0);
+	assert_int_equal(orders.nr, 0);
+	assert_int_equal(orders.nr_foreign, 3);
+	assert_int_equal(next(&orders, true, true), 100);
+	orders_close(&orders);
+}
+
+static void test_without_marks(void **state)
+{
+	struct orders orders;
+
+	(void)state;
+	write_marked(order_path(1), 1, "", 'a');
+	assert_int_equal(orders_open(&orders, program, 2), 0);
+	assert_int_equal(orders.nr_foreign, 1);
+	orders_close(&orders);
+	write_marked(program, 100, "", 'a');
+	assert_int_equal(orders_open(&orders, program, 2), 0);
+	assert_int_equal(orders.nr, 0);
+	assert_int_equal(orders.nr_foreign, 3);
+	orders_close(&orders);
+	/* Shorter than a mark. */
+	assert_int_equal(truncate(order_path(1), 3), 0);
+	assert_int_equal(orders_open(&orders, program, 2), 0);
+	assert_int_equal(orders.nr, 0);
+	orders_close(&orders);
+}
+
 static void test_most(void **state)
 {
 	struct orders orders;
@@ -152,6 +199,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_each_group_meets_all, begin, end),
 		cmocka_unit_test_setup_teardown(test_held_through_a_build, begin, end),
 		cmocka_unit_test_setup_teardown(test_ends_at_the_first_missing, begin, end),
+		cmocka_unit_test_setup_teardown(test_others_are_left_out, begin, end),
+		cmocka_unit_test_setup_teardown(test_without_marks, begin, end),
 		cmocka_unit_test_setup_teardown(test_most, begin, end),
 	};
 

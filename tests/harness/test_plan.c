@@ -442,6 +442,53 @@ static void test_largest_machine(void **state)
 	place_close(&place);
 }
 
+/*
+ * The same points in the same order on any machine with these processors: a seed shuffles points by their place
+ * in the plan (test_seed.c).
+ */
+static void test_known_plan(void **state)
+{
+	(void)state;
+	options.placements[PLACE_SCATTER] = true;
+	set_values(&options.work_ns, 1, (const unsigned[]){ 0 });
+	make("pack:2 core:2 pu:1", "^(pass|swap/atomic.*/held|turn/.*/churn)");
+	assert_string_equal(names_of_all(),
+			    "swap/atomic@gcc/held/compact+scatter/objects:1/work_ns:0/threads:1 "
+			    "swap/refcount@gcc/held/compact+scatter/objects:1/work_ns:0/threads:1 "
+			    "swap/refcount@aa/held/compact+scatter/objects:1/work_ns:0/threads:1 "
+			    "swap/atomic@gcc/held/compact/objects:1/work_ns:0/threads:2 "
+			    "swap/refcount@gcc/held/compact/objects:1/work_ns:0/threads:2 "
+			    "swap/refcount@aa/held/compact/objects:1/work_ns:0/threads:2 "
+			    "swap/atomic@gcc/held/compact/objects:1/work_ns:0/threads:4 "
+			    "swap/refcount@gcc/held/compact/objects:1/work_ns:0/threads:4 "
+			    "swap/refcount@aa/held/compact/objects:1/work_ns:0/threads:4 "
+			    "swap/atomic@gcc/held/scatter/objects:1/work_ns:0/threads:2 "
+			    "swap/refcount@gcc/held/scatter/objects:1/work_ns:0/threads:2 "
+			    "swap/refcount@aa/held/scatter/objects:1/work_ns:0/threads:2 "
+			    "swap/atomic@gcc/held/scatter/objects:1/work_ns:0/threads:4 "
+			    "swap/refcount@gcc/held/scatter/objects:1/work_ns:0/threads:4 "
+			    "swap/refcount@aa/held/scatter/objects:1/work_ns:0/threads:4 "
+			    "turn/refcount@gcc/churn/compact+scatter/objects:1/work_ns:0/threads:1 "
+			    "turn/pinned@gcc/churn/compact+scatter/objects:1/work_ns:0/threads:1 "
+			    "turn/refcount@gcc/churn/compact/objects:1/work_ns:0/threads:2 "
+			    "turn/pinned@gcc/churn/compact/objects:1/work_ns:0/threads:2 "
+			    "turn/refcount@gcc/churn/compact/objects:1/work_ns:0/threads:4 "
+			    "turn/pinned@gcc/churn/compact/objects:1/work_ns:0/threads:4 "
+			    "turn/refcount@gcc/churn/scatter/objects:1/work_ns:0/threads:2 "
+			    "turn/pinned@gcc/churn/scatter/objects:1/work_ns:0/threads:2 "
+			    "turn/refcount@gcc/churn/scatter/objects:1/work_ns:0/threads:4 "
+			    "turn/pinned@gcc/churn/scatter/objects:1/work_ns:0/threads:4 "
+			    "pass/refcount@gcc/held/compact/objects:1/work_ns:0/threads:2 "
+			    "pass/refcount@aa/held/compact/objects:1/work_ns:0/threads:2 "
+			    "pass/refcount@gcc/held/compact/objects:1/work_ns:0/threads:4 "
+			    "pass/refcount@aa/held/compact/objects:1/work_ns:0/threads:4 "
+			    "pass/refcount@gcc/held/scatter/objects:1/work_ns:0/threads:2 "
+			    "pass/refcount@aa/held/scatter/objects:1/work_ns:0/threads:2 "
+			    "pass/refcount@gcc/held/scatter/objects:1/work_ns:0/threads:4 "
+			    "pass/refcount@aa/held/scatter/objects:1/work_ns:0/threads:4");
+	unmake();
+}
+
 static void test_point_name(void **state)
 {
 	char name[256];
@@ -471,6 +518,7 @@ int main(void)
 		cmocka_unit_test_setup(test_placement_missing, reset),
 		cmocka_unit_test_setup(test_list_of_processors, reset),
 		cmocka_unit_test_setup(test_largest_machine, reset),
+		cmocka_unit_test_setup(test_known_plan, reset),
 		cmocka_unit_test_setup(test_point_name, reset),
 	};
 

@@ -99,6 +99,42 @@ static void tables_of_markdown_are_whole(void **state)
 	assert_true(rows > 5);
 }
 
+/* The command of a run, as the report tells it. */
+static void assert_command(const char *meta, const char *command)
+{
+	struct error err;
+	char *line;
+
+	file_put("meta.json", meta);
+	assert_int_equal(report_write(dir, &err), 0);
+	if (asprintf(&line, "\n    %s\n", command) < 0)
+		fail();
+	if (!strstr(file_get("report.md"), line))
+		fail_msg("the report does not say %s", command);
+	free(line);
+}
+
+/* Quoted for a shell, with the seed, and without the folder that holds the run already. */
+static void a_command_repeats_the_run(void **state)
+{
+	(void)state;
+	rows_usual("faster");
+	assert_command("{\"command\":[\"./run.sh\",\"--quick\"],\"seed\":9223372036854775807}",
+		       "./run.sh --seed 9223372036854775807 --quick");
+	assert_command("{\"command\":[\"./run.sh\",\"--quick\",\"--seed\",\"7\"],\"seed\":7}",
+		       "./run.sh --quick --seed 7");
+	assert_command("{\"command\":[\"./run.sh\",\"--seed=7\",\"--quick\"],\"seed\":7}",
+		       "./run.sh --seed=7 --quick");
+	assert_command("{\"command\":[\"./run.sh\",\"--out\",\"a 'b'\",\"--quick\",\"--ou=c\",\"--objects\",\"2\"],"
+		       "\"seed\":7}", "./run.sh --seed 7 --quick --objects 2");
+	assert_command("{\"command\":[\"evil\",\"ab\",\"--cflags\",\"-O3 -DX=1\",\"--\"],\"seed\":7}",
+		       "./run.sh ab --seed 7 --cflags '-O3 -DX=1' --");
+	assert_command("{\"command\":[\"./run.sh\",\"--filter\",\"it's $(x) `y` \\\\. !1 *\\u00e9\",\"\"],"
+		       "\"seed\":7,\"strategy_header\":\"/a/b.h\"}",
+		       "STRATEGY=/a/b.h ./run.sh --seed 7 --filter 'it'\\''s $(x) `y` \\. !1 *\u00e9' ''");
+	assert_command("{\"command\":[\"x\"],\"strategy_header\":\"a b;\"}", "STRATEGY='a b;' ./run.sh");
+}
+
 /* What three launches give is no interval of 95 percent. */
 static void extremes_are_called_so(void **state)
 {
@@ -574,7 +610,8 @@ static void floor_is_of_one_object(void **state)
 
 static void no_gnuplot_is_told(void **state)
 {
-	char *path = strdup(getenv("PATH"));
+	const char *before = getenv("PATH");
+	char *path = strdup(before ? before : "");
 	struct error err;
 
 	(void)state;
@@ -595,6 +632,7 @@ int main(void)
 		IN_FOLDER(partial_runs_and_holes_are_shown),
 		IN_FOLDER(holes_stand_by_reason),
 		IN_FOLDER(tables_of_markdown_are_whole),
+		IN_FOLDER(a_command_repeats_the_run),
 		IN_FOLDER(extremes_are_called_so),
 		IN_FOLDER(heads_sort),
 		IN_FOLDER(precision_is_told),

@@ -4,6 +4,8 @@
  * SPDX-License-Identifier: MIT
  */
 #include <errno.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "harness/runfile.h"
@@ -67,6 +69,54 @@ static void test_writing(void **state)
 	refused(file, error, "is no file");
 }
 
+static int put_text(FILE *file, const void *text)
+{
+	fputs(text, file);
+	return strcmp(text, "refuse") ? 0 : -ENOSPC;
+}
+
+static void test_replacing(void **state)
+{
+	(void)state;
+	for (unsigned synced = 0; synced < 2; synced++) {
+		scratch_write("page", "old");
+		assert_int_equal(runfile_replace(scratch_path("page"), put_text, "refuse", synced, &err),
+				 -ENOSPC);
+		assert_non_null(strstr(err.text, "page: No space left"));
+		assert_string_equal(scratch_read("page"), "old");
+		assert_int_not_equal(access(scratch_path("page.new"), F_OK), 0);
+		assert_int_equal(runfile_replace(scratch_path("page"), put_text, "new", synced, &err), 0);
+		assert_string_equal(scratch_read("page"), "new");
+		assert_int_not_equal(access(scratch_path("page.new"), F_OK), 0);
+	}
+	scratch_write("aim", "kept");
+	assert_int_equal(symlink("aim", scratch_path("to_aim")), 0);
+	assert_int_equal(runfile_replace(scratch_path("to_aim"), put_text, "new", true, &err), -EBADMSG);
+	assert_int_equal(symlink("aim", scratch_path("fresh.new")), 0);
+	assert_int_equal(runfile_replace(scratch_path("fresh"), put_text, "new", true, &err), -EBADMSG);
+	assert_string_equal(scratch_read("aim"), "kept");
+	assert_int_equal(runfile_replace(scratch_path("no/page"), put_text, "new", false, &err), -ENOENT);
+}
+
+/* What a full disk does at the end: all was written, and none of it is there. */
+static void test_replacing_without_room(void **state)
+{
+	const struct rlimit none = { 0, RLIM_INFINITY };
+	struct rlimit before;
+	int error;
+
+	(void)state;
+	scratch_write("page", "old");
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &none), 0);
+	error = runfile_replace(scratch_path("page"), put_text, "new", false, &err);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+	assert_int_equal(error, -EFBIG);
+	assert_string_equal(scratch_read("page"), "old");
+	assert_int_not_equal(access(scratch_path("page.new"), F_OK), 0);
+}
+
 static void test_folders(void **state)
 {
 	(void)state;
@@ -89,6 +139,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_reading),
 		cmocka_unit_test(test_writing),
+		cmocka_unit_test(test_replacing),
+		cmocka_unit_test(test_replacing_without_room),
 		cmocka_unit_test(test_folders),
 		cmocka_unit_test(test_a_line_has_no_control_characters),
 	};

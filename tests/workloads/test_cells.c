@@ -185,13 +185,14 @@ static bool is_hole(const struct workload *cell)
 
 int main(int argc, char **argv)
 {
+	const char *stress = getenv("STRESS_OBJECTS");
 	struct registry registry;
 	struct error err = { "no memory" };
 
 	if (argc > 1)
 		pattern = argv[1];
-	if (getenv("STRESS_OBJECTS"))
-		ops_wanted = strtoull(getenv("STRESS_OBJECTS"), NULL, 10);
+	if (stress)
+		ops_wanted = strtoull(stress, NULL, 10);
 	if (registry_open(&registry, NULL) || bench_open(&bench, GUARD_NS, WINDOW_NS, &err)) {
 		fprintf(stderr, "cannot start: %s\n", err.text);
 		return 1;
