@@ -47,15 +47,14 @@ static bool is_launch(const struct scan *scan, uint64_t launch)
 	return launch && launch <= scan->done + 1 && launch <= scan->schedule->launches;
 }
 
-/* Rows of latency.csv that a launch of the block has of the group, once it is whole. */
-static unsigned nr_sampled(const struct scan *scan, const struct schedule_block *block,
-			   unsigned group)
+/* Rows of latency.csv that a launch has of the group, once it is whole. */
+static unsigned nr_sampled(const struct scan *scan, unsigned launch, unsigned group)
 {
 	const struct plan *plan = scan->schedule->plan;
 	const struct group *planned = &plan->groups[group];
 
 	for (unsigned i = 0; i < planned->nr_cells; i++)
-		if (!block->measured[planned->first_point + i])
+		if (!schedule_measures(scan->schedule, launch, planned->first_point + i))
 			return 0;
 	return latency_wanted(plan, planned) ? group_nr_samples(planned, scan->turns) : 0;
 }
@@ -160,8 +159,7 @@ static int take_sampled(struct scan *scan, const struct csv *csv, int launch_col
 	if (group < 0 || !is_launch(scan, launch))
 		return foreign(csv, err, "is no row of this run's plan");
 	sampled = &scan->sampled[place_of(scan, launch, (unsigned)group)];
-	wanted = nr_sampled(scan, schedule_block_of(scan->schedule, (unsigned)launch),
-			    (unsigned)group);
+	wanted = nr_sampled(scan, (unsigned)launch, (unsigned)group);
 	if (++*sampled > wanted)
 		return foreign(csv, err, "the group has more rows than points to sample");
 	if (*sampled == wanted)
@@ -200,7 +198,7 @@ static bool is_whole(const struct scan *scan, unsigned launch, unsigned group)
 	const unsigned at = place_of(scan, launch, group);
 
 	return scan->kept[at] && scan->kept[at] == scan->planned[at] &&
-	       scan->sampled[at] == nr_sampled(scan, schedule_block_of(scan->schedule, launch), group);
+	       scan->sampled[at] == nr_sampled(scan, launch, group);
 }
 
 static int check_done(const struct scan *scan, struct error *err)
@@ -209,7 +207,7 @@ static int check_done(const struct scan *scan, struct error *err)
 
 	for (unsigned launch = 1; launch <= scan->done; launch++)
 		for (unsigned g = 0; g < schedule->plan->nr_groups; g++)
-			if (schedule_block_has(schedule, schedule_block_of(schedule, launch), g) &&
+			if (schedule_has(schedule, launch, g) &&
 			    !is_whole(scan, launch, g))
 				return error_set(err, EBADMSG, "meta.json tells of %u launches, but "
 						 "launch %u lacks rows in samples.csv or latency.csv",
@@ -224,17 +222,17 @@ static int check_done(const struct scan *scan, struct error *err)
 static bool open_launch(const struct scan *scan, struct cut *cut)
 {
 	const struct schedule *schedule = scan->schedule;
-	const struct schedule_block *block;
 	bool any_open = false;
 
 	if (cut->launch > schedule->launches)
 		return true;
-	block = schedule_block_of(schedule, cut->launch);
 	for (unsigned g = 0; g < schedule->plan->nr_groups; g++) {
 		const unsigned at = place_of(scan, cut->launch, g);
 
-		if (!schedule_block_has(schedule, block, g)) {
-			if (scan->kept[at])
+		/* Of before its baseline crashed there may be rounds. */
+		if (!schedule_has(schedule, cut->launch, g)) {
+			if (scan->kept[at] &&
+			    !schedule->points[schedule->plan->groups[g].first_point].left_out)
 				return false;
 			continue;
 		}
@@ -342,4 +340,5 @@ int cut_make(struct cut *cut, const struct schedule *schedule, const char *direc
 void cut_free(struct cut *cut)
 {
 	free(cut->whole);
+	cut->whole = NULL;
 }

@@ -61,10 +61,11 @@ $(T)/tracked_cxx: tests/kref/tracked_cxx.cc $(T)/tracked_other.o
 
 # --- harness ---------------------------------------------------------------------------------------
 
-TEAM := team count count_plan count_absence guest clock error
+TEAM := team count count_plan count_absence guest clock mishap stack error
 WINDOW := window sampler histogram disturb $(TEAM)
 $(call harness_test,barrier,,-pthread)
 $(call harness_test,team,$(TEAM),-lm -pthread)
+$(call harness_test,mishap,mishap stack stacks profile_tool error,-pthread)
 $(call harness_test,window,$(WINDOW),-lm -pthread)
 $(call harness_test,window_errors,$(WINDOW),-lm -pthread)
 $(call harness_test,sampler,$(WINDOW),-lm -pthread)
@@ -84,6 +85,7 @@ $(call harness_test,policies,$(PLACE) error,-lhwloc)
 $(call harness_test,steps,$(PLACE) error,-lhwloc)
 $(call harness_test,thread_counts,thread_counts $(PLACE) error,-lhwloc)
 $(call harness_test,plan,$(PLAN) error,-lhwloc)
+$(call harness_test,crashes,crashes mishap_told mishap stack stacks profile_tool $(PLAN) error,-lhwloc -ljansson -pthread)
 $(call harness_test,options,options options_values variant $(PLACE) error,-lhwloc)
 $(call harness_test,record,record $(PLAN_COUNTED) $(PLAN) error,-lhwloc -lm)
 GROUP := group group_sample latency arena home options_values work stats cputime record $(PLAN) $(WINDOW)
@@ -174,18 +176,20 @@ $(foreach o,$(filter $(addprefix %/,$(FLOORS)),$(OWN)),$(eval $(call lookup_test
 
 include tests/model/model.mk
 include tests/selftest/selftest.mk
+include tests/crash/crash.mk
 include tests/fuzz/fuzz.mk
 
 # --- running -----------------------------------------------------------------------------------------
 
 test: deps
-	+$(Q)$(MAKE) --no-print-directory all unit $(SELFTEST_PROGRAMS)
+	+$(Q)$(MAKE) --no-print-directory all unit $(SELFTEST_PROGRAMS) $(CRASH_PROGRAM)
 	$(Q)tests/check-layers
 	$(Q)tests/command/test_command.sh
 	$(Q)tests/command/test_profile.sh
 	$(Q)tests/command/test_hostile.sh $(B)
 	$(Q)tests/command/test_resume.sh
 	$(Q)tests/command/test_selftest.sh $(B)
+	$(Q)tests/command/test_crash.sh $(B)
 	$(Q)CC='$(CC)' tests/command/test_probes.sh
 	$(Q)CC='$(CC)' tests/command/test_tracked.sh
 
@@ -256,7 +260,7 @@ SCRIPTS := run.sh harness/deps.sh harness/build.h.sh harness/ab.sh harness/strat
 	tests/cross/apt.sh tests/cross/fetch-urcu tests/cross/run tests/bench/bench.sh \
 	tests/command/checks.sh tests/command/test_command.sh tests/command/test_browser.sh \
 	tests/command/test_hostile.sh tests/fuzz/run \
-	tests/command/test_profile.sh tests/command/test_resume.sh tests/command/test_selftest.sh \
+	tests/command/test_profile.sh tests/command/test_resume.sh tests/command/test_crash.sh tests/command/test_selftest.sh \
 	tests/command/test_probes.sh tests/command/test_tracked.sh tests/mutants/run tests/mutants/one \
 	tests/vm/run tests/vm/fetch tests/vm/initrd tests/vm/init tests/vm/machine.sh \
 	tests/vm/x86-64 tests/vm/x86-64.job tests/vm/arm64 tests/vm/arm64.job .ci/run .ci/nightly
