@@ -110,8 +110,8 @@ $(LISTS): FORCE
 # --- the programs -----------------------------------------------------------------------------
 
 # What only one of the two programs has; all other files of harness/ are in both.
-MEASURING := arena build_id clock cut count count_absence count_events count_plan disturb events group group_sample \
-	guest handover handover_floor home latency launch launcher machine meta orders progress record resume_begin run sampler \
+MEASURING := arena build_id clock cut count count_absence count_events count_plan crashes disturb events group group_sample \
+	guest handover handover_floor home latency launch launcher machine meta mishap mishap_told orders progress record resume_begin run sampler stack stacks \
 	team window work \
 	$(filter-out profile_point,$(patsubst harness/%.c,%,$(wildcard harness/profile*.c)))
 BOTH := $(filter-out $(MEASURING) run_light,$(patsubst harness/%.c,%,$(wildcard harness/*.c)))
@@ -132,7 +132,7 @@ $(1): $(2) $(1).id $(ORDERS:%=$(1).%)
 	$(Q)$$(CXX) $$(CXXFLAGS) $$(LDFLAGS) -Wl,--build-id=sha1 -o $$@ $$(filter %.o,$$^) $$(LIBS) && \
 		cat $(1).id >> $$@
 $(ORDERS:%=$(1).%): $(1).%: $(2) $(1).id
-	$(Q)$$(call shuffled,$$*) && $$(CXX) $$(CXXFLAGS) $$(LDFLAGS) -s -o $$@ @$$@.objects $$(LIBS) && \
+	$(Q)$$(call shuffled,$$*) && $$(CXX) $$(CXXFLAGS) $$(LDFLAGS) -Wl,-S -o $$@ @$$@.objects $$(LIBS) && \
 		cat $(1).id >> $$@ && rm $$@.objects
 endef
 $(eval $(call measuring_rule,$(B)/krefbench,$(SHARED_OBJECTS) $(ENGINE_OBJECTS) $(B)/registry.o $(CELLS)))

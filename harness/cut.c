@@ -47,26 +47,33 @@ static bool is_launch(const struct scan *scan, uint64_t launch)
 	return launch && launch <= scan->done + 1 && launch <= scan->schedule->launches;
 }
 
-/* Windows that a round of the group has in a launch, by the plan. */
-static unsigned nr_measured(const struct scan *scan, uint64_t launch, unsigned group)
+/* Where its baseline crashed a group has rounds of before, and where another point did, wider ones. */
+static bool has_windows(const struct scan *scan, uint64_t launch, unsigned group, uint64_t nr)
 {
-	const struct schedule_block *block = schedule_block_of(scan->schedule, (unsigned)launch);
-	const struct group *planned = &scan->schedule->plan->groups[group];
-	unsigned nr = 0;
+	const struct schedule *schedule = scan->schedule;
+	const struct schedule_block *block = schedule_block_of(schedule, (unsigned)launch);
+	const struct group *planned = &schedule->plan->groups[group];
+	unsigned fewest = 0, most = 0;
 
-	for (unsigned i = 0; i < planned->nr_cells; i++)
-		nr += block->measured[planned->first_point + i];
-	return nr;
+	for (unsigned i = planned->first_point; i < planned->first_point + planned->nr_cells; i++) {
+		const unsigned left_out = schedule->points[i].left_out;
+
+		fewest += schedule_measures(schedule, (unsigned)launch, i);
+		most += block->measured[i] && (!left_out || left_out >= launch);
+	}
+	return nr && nr >= fewest && nr <= most;
 }
 
 /* Rows of latency.csv that a launch has of the group, once it is whole. */
-static unsigned nr_sampled(const struct scan *scan, uint64_t launch, unsigned group)
+static unsigned nr_sampled(const struct scan *scan, unsigned launch, unsigned group)
 {
 	const struct plan *plan = scan->schedule->plan;
 	const struct group *planned = &plan->groups[group];
 
-	return nr_measured(scan, launch, group) == planned->nr_cells && latency_wanted(plan, planned) ?
-	       group_nr_samples(planned, scan->turns) : 0;
+	for (unsigned i = 0; i < planned->nr_cells; i++)
+		if (!schedule_measures(scan->schedule, launch, planned->first_point + i))
+			return 0;
+	return latency_wanted(plan, planned) ? group_nr_samples(planned, scan->turns) : 0;
 }
 
 /* No kill leaves this: somebody has changed the file, and cutting it off could lose what is not ours to lose. */
@@ -87,7 +94,7 @@ static int take_window(struct scan *scan, const struct csv *csv, const struct sa
 
 	if (group < 0 || !is_launch(scan, sample->launch) || !sample->rounds ||
 	    sample->round > sample->rounds || sample->rounds > GROUP_MAX_ROUNDS ||
-	    sample->round_windows != nr_measured(scan, sample->launch, (unsigned)group) ||
+	    !has_windows(scan, sample->launch, (unsigned)group, sample->round_windows) ||
 	    !(sample->figure[SAMPLES_WINDOW_NS] < MOST_WINDOW_NS))
 		return foreign(csv, err, "is no row of this run's plan");
 	kept = &scan->kept[place_of(scan, sample->launch, (unsigned)group)];
@@ -174,7 +181,7 @@ static int take_sampled(struct scan *scan, const struct csv *csv, int launch_col
 	if (group < 0 || !is_launch(scan, launch))
 		return foreign(csv, err, "is no row of this run's plan");
 	sampled = &scan->sampled[place_of(scan, launch, (unsigned)group)];
-	wanted = nr_sampled(scan, launch, (unsigned)group);
+	wanted = nr_sampled(scan, (unsigned)launch, (unsigned)group);
 	if (++*sampled > wanted)
 		return foreign(csv, err, "the group has more rows than points to sample");
 	if (*sampled == wanted)
@@ -222,7 +229,7 @@ static int check_done(const struct scan *scan, struct error *err)
 
 	for (unsigned launch = 1; launch <= scan->done; launch++)
 		for (unsigned g = 0; g < schedule->plan->nr_groups; g++)
-			if (schedule_block_has(schedule, schedule_block_of(schedule, launch), g) &&
+			if (schedule_has(schedule, launch, g) &&
 			    !is_whole(scan, launch, g))
 				return error_set(err, EBADMSG, "meta.json tells of %u launches, but "
 						 "launch %u lacks rows in samples.csv or latency.csv",
@@ -237,17 +244,17 @@ static int check_done(const struct scan *scan, struct error *err)
 static bool open_launch(const struct scan *scan, struct cut *cut)
 {
 	const struct schedule *schedule = scan->schedule;
-	const struct schedule_block *block;
 	bool any_open = false;
 
 	if (cut->launch > schedule->launches)
 		return true;
-	block = schedule_block_of(schedule, cut->launch);
 	for (unsigned g = 0; g < schedule->plan->nr_groups; g++) {
 		const unsigned at = place_of(scan, cut->launch, g);
 
-		if (!schedule_block_has(schedule, block, g)) {
-			if (scan->kept[at])
+		/* Of before its baseline crashed there may be rounds. */
+		if (!schedule_has(schedule, cut->launch, g)) {
+			if (scan->kept[at] &&
+			    !schedule->points[schedule->plan->groups[g].first_point].left_out)
 				return false;
 			continue;
 		}
@@ -355,4 +362,5 @@ int cut_make(struct cut *cut, const struct schedule *schedule, const char *direc
 void cut_free(struct cut *cut)
 {
 	free(cut->whole);
+	cut->whole = NULL;
 }

@@ -51,6 +51,7 @@ static int open_window(struct measuring *m, struct point *point, unsigned round,
 {
 	const struct window_request request = {
 		.cell = point->cell,
+		.point = m->group->first_point + (unsigned)(point - m->points),
 		.params = &m->params,
 		.arena = m->arena.memory,
 		.seed = seed,

@@ -31,6 +31,7 @@ static int sample_point(struct measuring *m, struct point *point, uint64_t seed,
 	};
 	const struct window_request request = {
 		.cell = point->cell,
+		.point = m->group->first_point + (unsigned)(point - m->points),
 		.params = &m->params,
 		.arena = m->arena.memory,
 		.seed = seed,

@@ -19,6 +19,7 @@
 #include "count_plan.h"
 #include "gbench.h"
 #include "group.h"
+#include "mishap.h"
 #include "random.h"
 #include "schedule.h"
 
@@ -237,6 +238,14 @@ static int measure_points(struct launch *launch, const struct place *place, char
 	return engine_close(launch);
 }
 
+/* Tests wait for no 30 s. */
+static uint64_t hang_limit_ns(void)
+{
+	const char *text = getenv(MISHAP_LIMIT);
+
+	return text ? strtoull(text, NULL, 10) * 1000000 : 0;
+}
+
 static int launch_points(struct launch *launch, const struct place *place)
 {
 	const unsigned n = launch->plan->nr_points;
@@ -251,7 +260,10 @@ static int launch_points(struct launch *launch, const struct place *place)
 	if (error)
 		error_set(&launch->err, ENOMEM, "no memory for %u points", n);
 	else
+		error = mishap_open(STDOUT_FILENO, hang_limit_ns(), &launch->err);
+	if (!error)
 		error = measure_points(launch, place, names);
+	mishap_close();
 	for (unsigned i = 0; names && i < n; i++)
 		free(names[i]);
 	free(names);
@@ -293,6 +305,8 @@ int launch_run(const struct options *options, const struct plan *plan, const str
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (is_orphan())
 		interrupted = 1;
+	/* A crash leaves nothing behind that was told. */
+	setvbuf(stdout, NULL, _IOLBF, 0);
 	raise_descriptors();
 	error = launch_points(&launch, place);
 	if (error == -EINTR)

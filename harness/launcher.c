@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <math.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -17,6 +16,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "mishap_told.h"
 
 extern char **environ;
 
@@ -72,7 +72,7 @@ static int set_environment(const struct launcher *launcher, unsigned number)
 {
 	const struct schedule_point *planned = launcher->schedule->points;
 	const unsigned n = launcher->schedule->plan->nr_points;
-	const struct cut *cut = launcher->cut && launcher->cut->launch == number ? launcher->cut : NULL;
+	const struct cut *cut = launcher->cut->launch == number ? launcher->cut : NULL;
 	char launch[16], kept[48], *points = malloc(n + 1);
 	int error;
 
@@ -96,7 +96,7 @@ static int set_environment(const struct launcher *launcher, unsigned number)
 /* Starts the process; its standard output is *output. Returns 0 or a positive errno. */
 static int start(const struct launcher *launcher, unsigned number, FILE **output, pid_t *pid)
 {
-	char seed[32], program[32];
+	char seed[32];
 	char **arguments = launch_arguments(launcher, seed);
 	posix_spawn_file_actions_t actions;
 	int ends[2], error = arguments ? set_environment(launcher, number) : ENOMEM;
@@ -109,8 +109,9 @@ static int start(const struct launcher *launcher, unsigned number, FILE **output
 	}
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-	error = posix_spawn(pid, orders_next(launcher->orders, ORDERS_SELF, launcher->schedule->active,
-				 program), &actions, NULL, arguments, environ);
+	error = posix_spawn(pid, launcher->again ? orders_again(launcher->orders, ORDERS_SELF) :
+			    orders_next(launcher->orders, ORDERS_SELF, launcher->schedule->active),
+			    &actions, NULL, arguments, environ);
 	posix_spawn_file_actions_destroy(&actions);
 	free(arguments);
 	close(ends[1]);
@@ -124,6 +125,7 @@ struct told {
 	enum launcher_end end;
 	bool any_end;
 	uint64_t since_ns;	/* the latest group, or the start */
+	struct mishap_told mishap;
 };
 
 /* Copies at most bytes - 1, without the line's end. */
@@ -171,7 +173,9 @@ static void read_line(const struct launcher *launcher, unsigned number, const ch
 	unsigned point;
 	double value;
 
-	if (sscanf(line, "group %u", &point) == 1) {
+	if (mishap_told_line(&told->mishap, launcher->schedule->plan, line)) {
+		return;
+	} else if (sscanf(line, "group %u", &point) == 1) {
 		if (point && point <= launcher->schedule->plan->nr_groups)
 			note_group(launcher, number, point - 1, told);
 		progress_step(launcher->progress, number, point);
@@ -212,18 +216,32 @@ static enum launcher_end judge(int status, const struct told *told, unsigned num
 	return LAUNCHER_FAILED;
 }
 
+/* addr2line gets the program from /proc of this process, which holds the order open. */
+static enum launcher_end tell_mishap(const struct launcher *launcher, unsigned number,
+				     struct told *told, struct crash *crash, struct error *err)
+{
+	const char *own = orders_again(launcher->orders, ORDERS_SELF);
+	char program[64];
+
+	snprintf(program, sizeof(program), "/proc/%d%s", (int)getpid(), own + strlen("/proc/self"));
+	progress_end(launcher->progress);
+	mishap_told_tell(&told->mishap, launcher->schedule->plan, number, launcher->directory,
+			 launcher->arguments[0], program, crash, err);
+	return told->mishap.kind == MISHAP_CRASH && told->mishap.point >= 0 ? LAUNCHER_CRASHED :
+									    LAUNCHER_FAILED;
+}
+
 enum launcher_end launcher_run(const struct launcher *launcher, unsigned number, double *values,
-			    unsigned nr_values, struct error *err)
+			    unsigned nr_values, struct crash *crash, struct error *err)
 {
 	struct told told = { .since_ns = clock_monotonic_ns() };
+	enum launcher_end end;
 	FILE *output = NULL;
 	char *line = NULL;
 	size_t size = 0;
 	pid_t pid;
 	int status, error;
 
-	for (unsigned i = 0; i < nr_values; i++)
-		values[i] = NAN;
 	error = start(launcher, number, &output, &pid);
 	if (error) {
 		error_set(err, error, "cannot start launch %u: %s", number, strerror(error));
@@ -242,5 +260,10 @@ enum launcher_end launcher_run(const struct launcher *launcher, unsigned number,
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
 	child = 0;
-	return judge(status, &told, number, err);
+	if (told.mishap.kind)
+		end = tell_mishap(launcher, number, &told, crash, err);
+	else
+		end = judge(status, &told, number, err);
+	mishap_told_free(&told.mishap);
+	return end;
 }

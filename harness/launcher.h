@@ -6,6 +6,7 @@
 #ifndef HARNESS_LAUNCHER_H
 #define HARNESS_LAUNCHER_H
 
+#include "crashes.h"
 #include "cut.h"
 #include "error.h"
 #include "meta.h"
@@ -20,7 +21,8 @@ struct launcher {
 	struct orders *orders;	/* of this program */
 	struct progress *progress;
 	const struct schedule *schedule;	/* which groups */
-	const struct cut *cut;	/* what there is of its launch; NULL: nothing of any */
+	const struct cut *cut;	/* what there is of its launch */
+	bool again;		/* that launch goes on, in the same order */
 	const struct count_plan *counting;
 	struct meta_facts *facts;
 };
@@ -30,14 +32,15 @@ enum launcher_end {
 	LAUNCHER_DONE,
 	LAUNCHER_FAILED,		/* err says why; what it recorded is good */
 	LAUNCHER_VOID,		/* err says why; no number of the run may be used */
+	LAUNCHER_CRASHED,	/* in a point; it can go on without that one */
 };
 
 /*
- * Runs launch number, from 1, to its end. values[point] gets its ns_per_op where it was measured,
- * NAN elsewhere. SIGINT, SIGTERM and SIGHUP of this process are passed on, see launcher_interrupted().
+ * Runs launch number, from 1, to its end. values[point] gets its ns_per_op where it was measured. *crash is
+ * filled where it crashed, and stderr has been told of that. SIGINT, SIGTERM and SIGHUP of this process are passed on, see launcher_interrupted().
  */
 enum launcher_end launcher_run(const struct launcher *launcher, unsigned number, double *values,
-			    unsigned nr_values, struct error *err);
+			    unsigned nr_values, struct crash *crash, struct error *err);
 
 /* Catches SIGINT, SIGTERM and SIGHUP from now on. */
 void launcher_catch_signals(void);

@@ -244,6 +244,7 @@ static void set_run(json_t *root, const struct meta *meta)
 	json_object_set_new(root, "counters", counters(meta));
 	json_object_set_new(root, "counter_events", counter_events(meta));
 	json_object_set_new(root, "counters_user_mode", json_boolean(meta->counting->user_mode));
+	json_object_set_new(root, "crashed", crashes_keep(&meta->crashes, meta->plan));
 	json_object_set_new(root, "measured_s", json_real((double)facts->measured_ns * 1e-9));
 	json_object_set_new(root, "measuring_s", json_real((double)facts->measuring_ns * 1e-9));
 	if (*facts->clock)

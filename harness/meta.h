@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "count.h"
+#include "crashes.h"
 #include "doctor.h"
 #include "error.h"
 #include "handover.h"
@@ -34,6 +35,7 @@ struct meta {
 	const struct place *place;
 	const struct plan *plan;
 	const struct schedule *schedule;
+	struct crashes crashes;
 	const struct count_plan *counting;
 	const struct handover *handover;	/* NULL: not measured */
 	unsigned nr_orders;	/* in which the program is linked, 0: in one */

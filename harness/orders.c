@@ -88,8 +88,12 @@ void orders_close(struct orders *orders)
 	free(orders->used);
 }
 
-const char *orders_next(struct orders *orders, const char *program, const bool *active,
-			char path[32])
+const char *orders_again(const struct orders *orders, const char *program)
+{
+	return *orders->latest ? orders->latest : program;
+}
+
+const char *orders_next(struct orders *orders, const char *program, const bool *active)
 {
 	unsigned fewest = UINT_MAX, next = 0;
 
@@ -108,6 +112,6 @@ const char *orders_next(struct orders *orders, const char *program, const bool *
 	}
 	for (unsigned group = 0; group < orders->nr_groups; group++)
 		orders->used[group * ORDERS_MOST + next] += active[group];
-	snprintf(path, 32, "/proc/self/fd/%d", orders->fds[next]);
-	return path;
+	snprintf(orders->latest, sizeof(orders->latest), "/proc/self/fd/%d", orders->fds[next]);
+	return orders->latest;
 }

@@ -29,6 +29,7 @@ struct orders {
 	unsigned nr_foreign;	/* of other objects than the program */
 	unsigned char *used;	/* of [group][order], how often */
 	unsigned nr_groups;
+	char latest[32];	/* what orders_next() has chosen, empty: the program itself */
 };
 
 /*
@@ -43,9 +44,11 @@ void orders_close(struct orders *orders);
 
 /*
  * What the next launch, of the active ones of the groups, is to execute: the first of the orders that
- * these groups have met least; program where there are none. path is room for the name.
+ * these groups have met least; program where there are none.
  */
-const char *orders_next(struct orders *orders, const char *program, const bool *active,
-			char path[32]);
+const char *orders_next(struct orders *orders, const char *program, const bool *active);
+
+/* The same once more; before the first orders_next() program. */
+const char *orders_again(const struct orders *orders, const char *program);
 
 #endif

@@ -225,6 +225,7 @@ int report_html(FILE *out, const struct report *report)
 	      "href=#tables>Tables</a><a href=#holes>Holes</a><a href=#machine>Machine</a><a "
 	      "href=#method>Method</a></nav>\n",
 	      out);
+	html_crashes(out, report);
 	put_answer(out, report);
 	html_figures(out, report);
 	fputs("<h2 id=tables>Tables</h2>\n<p>Fastest first; a column's head sorts. ratio: time over " RESULTS_BASELINE

@@ -151,6 +151,10 @@ void html_figures(FILE *out, const struct report *report);
 void html_tables(FILE *out, const struct report *report);
 void html_holes(FILE *out, const struct report *report);
 
+/* Points that crashed; nothing where none did. */
+void html_crashes(FILE *out, const struct report *report);
+void md_crashes(FILE *out, const struct report *report);
+
 /* Holes of one reason; the lines tell which cells: "strategies: workloads". */
 struct hole_reason {
 	const char *reason;

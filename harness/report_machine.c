@@ -31,6 +31,7 @@ void words_status(struct words *words, const struct report *report)
 	double planned = results_meta_number(results, "launches_planned", NULL);
 	double done = results_meta_number(results, "launches_done", NULL);
 	double of_group = results_meta_number(results, "group_launches_planned", NULL);
+	const bool crashed = planned <= done && json_array_size(results_meta(results, "crashed", NULL));
 	char launches[96];
 
 	snprintf(launches, sizeof(launches), ": %.0f of %.0f launches.", done, planned);
@@ -45,8 +46,9 @@ void words_status(struct words *words, const struct report *report)
 			  "of what was measured until then.");
 	else if (strcmp(status, "complete"))
 		words_add(words,
-			  "This run is %s%s%s. The numbers are of what was measured until then%s",
-			  status, *reason ? ": " : "", reason, planned > done ? launches : ".");
+			  "This run is %s%s%s. %s%s", status, *reason ? ": " : "", reason, crashed ?
+			  "All others were measured" : "The numbers are of what was measured until then",
+			  planned > done ? launches : ".");
 	else if (planned > done)
 		words_add(words, "Fewer launches than planned were measured%s", launches);
 	/* false with a NAN; of a run that was cut short only the launches are known. */

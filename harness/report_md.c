@@ -201,6 +201,7 @@ int report_md(FILE *out, const struct report *report)
 	md_text(out, *host ? host : "an unnamed machine");
 	fputs("\n\n", out);
 	put_lines(out, report, "> ", words_status);
+	md_crashes(out, report);
 	put_lines(out, report, "- ", words_advice);
 	put_lines(out, report, "- ", words_work);
 	put_headline(out, report);

@@ -104,14 +104,13 @@ static int orders_replay(struct orders *orders, const struct schedule *schedule,
 {
 	const unsigned nr_groups = schedule->plan->nr_groups;
 	bool *active = calloc(nr_groups, sizeof(*active));
-	char path[32];
 
 	if (!active)
 		return error_set(err, ENOMEM, "no memory for %u groups", nr_groups);
 	for (unsigned launch = 1; launch <= launches; launch++) {
 		for (unsigned g = 0; g < nr_groups; g++)
-			active[g] = schedule_block_has(schedule, schedule_block_of(schedule, launch), g);
-		orders_next(orders, ORDERS_SELF, active, path);
+			active[g] = schedule_has(schedule, launch, g);
+		orders_next(orders, ORDERS_SELF, active);
 	}
 	free(active);
 	return 0;
@@ -158,6 +157,9 @@ int resume_begin(const char *directory, const struct options *options, struct me
 		error = schedule_restore(schedule, json_object_get(meta->earlier, "schedule"), err);
 	if (!error)
 		error = facts_restore(meta, err);
+	if (!error)
+		error = crashes_restore(&meta->crashes, json_object_get(meta->earlier, "crashed"),
+					meta->plan, err);
 	if (!error)
 		error = cut_make(cut, schedule, directory, meta->facts.launches_done,
 				 schedule_sample_turns(options), err);

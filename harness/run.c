@@ -123,12 +123,43 @@ static int prepare(struct run *run, const struct registry *registry, struct erro
 	return error;
 }
 
-static void launch_one(struct run *run, const struct launcher *launcher, unsigned launch)
+/* The point is left out from now on, and of its launch there is what the files have. */
+static int leave_out(struct run *run, const struct crash *crash, struct error *err)
+{
+	int error;
+
+	if (crashes_add(&run->meta.crashes, crash))
+		return error_set(err, ENOMEM, "no memory for the points that crashed");
+	schedule_leave_out(&run->schedule, crash->point, crash->launch);
+	if (!run->schedule.nr_active)
+		return error_set(err, ENODATA, "nothing is left to measure");
+	error = meta_write(&run->meta, run->directory, "running", NULL, err);
+	cut_free(&run->cut);
+	return error ? error : cut_make(&run->cut, &run->schedule, run->directory, crash->launch - 1,
+					schedule_sample_turns(run->options), err);
+}
+
+static void launch_once(struct run *run, const struct launcher *launcher, unsigned launch)
 {
 	const unsigned n = run->plan->nr_points;
+	struct launcher once = *launcher;
+	struct crash crash;
 
-	run->end = launcher_run(launcher, launch, run->values + (size_t)(launch - 1) * n, n,
-				&run->err);
+	do {
+		run->end = launcher_run(&once, launch, run->values + (size_t)(launch - 1) * n, n,
+					&crash, &run->err);
+		once.again = true;
+		if (run->end == LAUNCHER_CRASHED && leave_out(run, &crash, &run->err))
+			run->end = LAUNCHER_FAILED;
+	} while (run->end == LAUNCHER_CRASHED && !launcher_interrupted() &&
+		 run->cut.nr_whole < run->cut.nr_groups);
+	if (run->end == LAUNCHER_CRASHED)
+		run->end = LAUNCHER_DONE;
+}
+
+static void launch_one(struct run *run, const struct launcher *launcher, unsigned launch)
+{
+	launch_once(run, launcher, launch);
 	run->interrupted = launcher_interrupted();
 	/* Then the launch has told that it was cut short, as it should. */
 	if (run->interrupted && run->end == LAUNCHER_FAILED)
@@ -137,16 +168,22 @@ static void launch_one(struct run *run, const struct launcher *launcher, unsigne
 		run->meta.facts.launches_done = launch;
 }
 
+/* Where all groups were left out, there is nothing to launch. */
+static bool may_go_on(const struct run *run)
+{
+	return run->end == LAUNCHER_DONE && !run->interrupted && run->schedule.nr_active;
+}
+
 static bool goes_on(const struct run *run)
 {
-	return run->end == LAUNCHER_DONE && !run->interrupted &&
+	return may_go_on(run) &&
 	       run->meta.facts.launches_done < run->schedule.launches;
 }
 
 /* Killed after the last launch that was planned, the run has the next look before it. */
 static bool looks(const struct run *run)
 {
-	return run->end == LAUNCHER_DONE && !run->interrupted && !run->schedule.ended;
+	return may_go_on(run) && !run->schedule.ended;
 }
 
 /* Without it the run has no floors to show, and goes on. */
@@ -193,7 +230,7 @@ static void launch_all(struct run *run)
 		.orders = &run->orders,
 		.progress = &progress,
 		.schedule = &run->schedule,
-		.cut = run->options->resumed ? &run->cut : NULL,
+		.cut = &run->cut,
 		.counting = &run->counting,
 		.facts = &run->meta.facts,
 	};
@@ -332,11 +369,21 @@ static int tell_ab(const struct run *run)
 	return told == 1 ? EXIT_SLOWER : told ? EXIT_INVALID : EXIT_DONE;
 }
 
+/* NULL: no point crashed. */
+static const char *tell_crashes(const struct run *run, char *text, size_t bytes)
+{
+	if (!run->meta.crashes.nr)
+		return NULL;
+	crashes_tell(&run->meta.crashes, run->plan, text, bytes);
+	return text;
+}
+
 /* What was measured is summarised and reported, whatever ended the launches. */
 static int finish(struct run *run)
 {
+	char crashed[sizeof(run->err.text)];
 	const char *reason = run->end != LAUNCHER_DONE ? run->err.text :
-			     run->interrupted ? "interrupted" : NULL;
+			     run->interrupted ? "interrupted" : tell_crashes(run, crashed, sizeof(crashed));
 	const char *status = run->end == LAUNCHER_VOID ? "void" : reason ? "partial" : "complete";
 	const char *chosen = run->options->directory;
 	int code, told = EXIT_DONE;
@@ -355,7 +402,7 @@ static int finish(struct run *run)
 		return EXIT_INVALID;
 	}
 	/* What the launches before a kill told is in the file alone. */
-	if (run->options->resumed &&
+	if ((run->options->resumed || run->meta.crashes.nr) &&
 	    resume_values(run->directory, &run->schedule, run->values, &err))
 		complain(&err, 0);
 	if (run->end != LAUNCHER_DONE && nothing_measured(run)) {
@@ -373,6 +420,8 @@ static int finish(struct run *run)
 	if (code != EXIT_USAGE &&
 	    folder_latest(run->home, chosen, run->directory, &err))
 		complain(&err, 0);
+	if (tell_crashes(run, crashed, sizeof(crashed)))
+		fprintf(stderr, "krefbench: %s; see %s/stacks.txt\n", crashed, run->directory);
 	return reason ? EXIT_INVALID : code ? code : told;
 }
 
@@ -425,6 +474,7 @@ int run_measure(const struct options *options, const struct registry *registry,
 	}
 	handover_free(&run.handover);
 	cut_free(&run.cut);
+	crashes_free(&run.meta.crashes);
 	json_decref(run.meta.earlier);
 	orders_close(&run.orders);
 	schedule_close(&run.schedule);

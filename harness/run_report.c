@@ -99,15 +99,35 @@ void run_tell_torn(const char *directory)
 	tell_missing(directory);
 }
 
+/* The points of meta.json that crashed, up to a NULL; they live as long as it. NULL: no memory. */
+static const char **crashed_points(const json_t *meta)
+{
+	const json_t *list = json_object_get(meta, "crashed"), *one;
+	const char **names = calloc(json_array_size(list) + 1, sizeof(*names));
+	size_t i, nr = 0;
+
+	json_array_foreach(list, i, one) {
+		const char *name = json_string_value(json_object_get(one, "point"));
+
+		if (names && name)
+			names[nr++] = name;
+	}
+	return names;
+}
+
 int run_summarise(const char *directory)
 {
+	const char **crashed = NULL;
 	struct error err;
 	json_t *meta = NULL;
 	int error = results_meta_load(&meta, directory, &err);
 
-	json_decref(meta);
 	if (!error)
-		error = summarise(directory, &err);
+		crashed = crashed_points(meta);
+	if (!error)
+		error = summarise(directory, crashed, &err);
+	free(crashed);
+	json_decref(meta);
 	if (!error)
 		error = summarise_latencies(directory, &err);
 	if (!error) {

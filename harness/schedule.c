@@ -105,13 +105,20 @@ const struct schedule_block *schedule_block_of(const struct schedule *schedule, 
 	return block;
 }
 
-bool schedule_block_has(const struct schedule *schedule, const struct schedule_block *block,
-			unsigned group)
+bool schedule_measures(const struct schedule *schedule, unsigned launch, unsigned point)
+{
+	const unsigned left_out = schedule->points[point].left_out;
+
+	return schedule_block_of(schedule, launch)->measured[point] &&
+	       !(left_out && launch >= left_out);
+}
+
+bool schedule_has(const struct schedule *schedule, unsigned launch, unsigned group)
 {
 	const struct group *planned = &schedule->plan->groups[group];
 
 	for (unsigned i = 0; i < planned->nr_cells; i++)
-		if (block->measured[planned->first_point + i])
+		if (schedule_measures(schedule, launch, planned->first_point + i))
 			return true;
 	return false;
 }
@@ -223,15 +230,46 @@ static bool is_precise(const struct schedule *schedule, const struct schedule_po
 /* Whether more launches may help. */
 static bool is_open(const struct schedule *schedule, const struct schedule_point *point)
 {
-	return !is_precise(schedule, point) && isfinite(point->width.outlook) &&
+	return !point->left_out && !is_precise(schedule, point) && isfinite(point->width.outlook) &&
 	       schedule_look_after(point->done);
 }
 
 /* Without these nobody can tell what a ratio of the others is. */
-static bool comes_along(const struct workload *cell)
+static bool comes_along(const struct schedule_point *point)
 {
-	return !strcmp(cell->strategy, PLAN_BASELINE) &&
-	       (cell->kind != CELL_CONTROL || !strcmp(cell->variant, TALLY_CONTROL));
+	return !point->left_out && !strcmp(point->cell->strategy, PLAN_BASELINE) &&
+	       (point->cell->kind != CELL_CONTROL || !strcmp(point->cell->variant, TALLY_CONTROL));
+}
+
+static void count_active(struct schedule *schedule)
+{
+	schedule->nr_active = 0;
+	for (unsigned i = 0; i < schedule->plan->nr_groups; i++)
+		schedule->nr_active += schedule->active[i];
+}
+
+static bool is_baseline(const struct workload *cell)
+{
+	return !strcmp(cell->strategy, PLAN_BASELINE) && cell->kind != CELL_CONTROL;
+}
+
+void schedule_leave_out(struct schedule *schedule, unsigned point, unsigned launch)
+{
+	const unsigned number = schedule->points[point].group;
+	const struct group *group = &schedule->plan->groups[number];
+	const bool whole = is_baseline(schedule->points[point].cell);
+
+	schedule->active[number] = false;
+	for (unsigned i = group->first_point; i < group->first_point + group->nr_cells; i++) {
+		struct schedule_point *other = &schedule->points[i];
+
+		if ((whole || i == point) && !other->left_out) {
+			other->left_out = launch;
+			other->measured = false;
+		}
+		schedule->active[number] |= other->measured;
+	}
+	count_active(schedule);
 }
 
 /* Those of the fewest threads among the open points that may get within precision. */
@@ -262,11 +300,9 @@ static void groups_complete(struct schedule *schedule)
 	for (unsigned i = 0; i < schedule->plan->nr_points; i++) {
 		struct schedule_point *point = &schedule->points[i];
 
-		point->measured |= schedule->active[point->group] && comes_along(point->cell);
+		point->measured |= schedule->active[point->group] && comes_along(point);
 	}
-	schedule->nr_active = 0;
-	for (unsigned i = 0; i < schedule->plan->nr_groups; i++)
-		schedule->nr_active += schedule->active[i];
+	count_active(schedule);
 }
 
 static unsigned count_imprecise(const struct schedule *schedule)
@@ -276,7 +312,7 @@ static unsigned count_imprecise(const struct schedule *schedule)
 	for (unsigned i = 0; i < schedule->plan->nr_points; i++) {
 		const struct schedule_point *point = &schedule->points[i];
 
-		if (is_precise(schedule, point) || point->group == last)
+		if (point->left_out || is_precise(schedule, point) || point->group == last)
 			continue;
 		last = point->group;
 		nr++;

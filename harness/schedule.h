@@ -37,6 +37,7 @@ struct schedule_point {
 	unsigned done;			/* launches, those that are planned included */
 	struct judge_width width;	/* at the latest look, infinite before the first */
 	bool measured;			/* by the next launch */
+	unsigned left_out;		/* from this launch on, as it crashed; 0: never */
 };
 
 struct schedule {
@@ -74,9 +75,15 @@ int schedule_block_add(struct schedule *schedule, unsigned launches);
 /* The block of a planned launch, from 1. */
 const struct schedule_block *schedule_block_of(const struct schedule *schedule, unsigned launch);
 
-/* Whether the block's launches measure some point of the group. */
-bool schedule_block_has(const struct schedule *schedule, const struct schedule_block *block,
-			unsigned group);
+/* Whether a planned launch, from 1, measures the point, or some point of the group. */
+bool schedule_measures(const struct schedule *schedule, unsigned launch, unsigned point);
+bool schedule_has(const struct schedule *schedule, unsigned launch, unsigned group);
+
+/*
+ * The point crashed: this launch and those behind it go on without it, and without its whole group if it is
+ * the baseline.
+ */
+void schedule_leave_out(struct schedule *schedule, unsigned point, unsigned launch);
 
 /* The number of launches at which the next look is, 0 after the last one. */
 unsigned schedule_look_after(unsigned launches);

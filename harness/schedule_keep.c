@@ -46,6 +46,12 @@ static void print_took(FILE *out, const struct schedule *schedule)
 		fprintf(out, "%s%llu", i ? " " : "", (unsigned long long)schedule->took_ns[i]);
 }
 
+static void print_left_out(FILE *out, const struct schedule *schedule)
+{
+	for (unsigned i = 0; i < schedule->plan->nr_points; i++)
+		fprintf(out, "%s%u", i ? " " : "", schedule->points[i].left_out);
+}
+
 static json_t *printed(const struct schedule *schedule,
 		       void (*print)(FILE *, const struct schedule *))
 {
@@ -64,10 +70,11 @@ static json_t *printed(const struct schedule *schedule,
 
 json_t *schedule_keep(const struct schedule *schedule)
 {
-	json_t *all = json_pack("{s:o, s:b, s:o, s:o}", "blocks", blocks_keep(schedule),
+	json_t *all = json_pack("{s:o, s:b, s:o, s:o, s:o}", "blocks", blocks_keep(schedule),
 				"ended", schedule->ended,
 				"widths", printed(schedule, print_widths),
-				"took_ns", printed(schedule, print_took));
+				"took_ns", printed(schedule, print_took),
+				"left_out", printed(schedule, print_left_out));
 
 	return all ? all : json_null();
 }
@@ -166,6 +173,24 @@ static int took_restore(struct schedule *schedule, const char *text, struct erro
 	return *text ? damaged(err, "took_ns") : 0;
 }
 
+/* The blocks are those that were planned: what was left out of them since is told of each point. */
+static int left_out_restore(struct schedule *schedule, const char *text, struct error *err)
+{
+	for (unsigned i = 0; i < schedule->plan->nr_points; i++) {
+		unsigned long launch = 0;
+		char *end = NULL;
+
+		if (text)
+			launch = strtoul(text, &end, 10);
+		if (end == text || launch > schedule->launches)
+			return damaged(err, "left_out");
+		text = end;
+		if (launch)
+			schedule_leave_out(schedule, i, (unsigned)launch);
+	}
+	return 0;
+}
+
 int schedule_restore(struct schedule *schedule, const json_t *kept, struct error *err)
 {
 	int error = blocks_restore(schedule, json_object_get(kept, "blocks"), err);
@@ -175,6 +200,9 @@ int schedule_restore(struct schedule *schedule, const json_t *kept, struct error
 				       err);
 	if (!error)
 		error = took_restore(schedule, json_string_value(json_object_get(kept, "took_ns")), err);
+	if (!error)
+		error = left_out_restore(schedule, json_string_value(json_object_get(kept, "left_out")),
+					 err);
 	if (!error && !json_is_boolean(json_object_get(kept, "ended")))
 		error = damaged(err, "ended");
 	if (!error)

@@ -232,7 +232,7 @@ static int outputs_write(const char *dir, const struct samples *samples,
 }
 
 /* Everything but the locale, which may write a decimal comma. */
-static int summarise_in_c(const char *dir, struct error *err)
+static int summarise_in_c(const char *dir, const char *const *crashed, struct error *err)
 {
 	struct tally tally = { 0 };
 	struct samples samples;
@@ -245,6 +245,8 @@ static int summarise_in_c(const char *dir, struct error *err)
 	if (ret)
 		goto free_path;
 	ret = rounds_read(&samples, &tally, err);
+	if (!ret && crashed)
+		tally_leave_out(&tally, crashed);
 	if (!ret)
 		ret = outputs_write(dir, &samples, &tally, err);
 	tally_free(&tally);
@@ -254,7 +256,7 @@ free_path:
 	return ret;
 }
 
-int summarise(const char *dir, struct error *err)
+int summarise(const char *dir, const char *const *crashed, struct error *err)
 {
 	locale_t plain, before;
 	int ret;
@@ -263,7 +265,7 @@ int summarise(const char *dir, struct error *err)
 	if (!plain)
 		return error_set(err, errno, "no C locale: %s", strerror(errno));
 	before = uselocale(plain);
-	ret = summarise_in_c(dir, err);
+	ret = summarise_in_c(dir, crashed, err);
 	uselocale(before);
 	freelocale(plain);
 	return ret;

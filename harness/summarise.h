@@ -12,12 +12,12 @@
  * Reads dir/samples.csv and replaces dir/summary.csv and dir/ratios.csv, each at once: a reader
  * sees the old file or the new one. A torn last line and the round it belongs to are left out.
  * Memory grows with the points and launches, not with the windows. Two calls on one folder at a
- * time are the caller's error.
+ * time are the caller's error. crashed: names of points that are left out, up to a NULL; NULL: none.
  *
  * Returns 0, or with err set -ENODATA (no windows), -EBADMSG (samples.csv is damaged), or another
  * negative errno of the files or of memory; then neither file was
  * replaced (both are written before the first gets its name).
  */
-int summarise(const char *dir, struct error *err);
+int summarise(const char *dir, const char *const *crashed, struct error *err);
 
 #endif

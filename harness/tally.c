@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -237,6 +238,55 @@ struct tally_launch *tally_launch_add(struct tally_group *group, uint64_t launch
 		added->figures[i] = NAN;
 	group->launches[group->nr_launches++] = added;
 	return added;
+}
+
+/* Of a name "workload/strategy@variant/...", "replace:N" only where ops replace: see plan_point_name(). */
+static bool point_is(const struct tally_group *group, const struct tally_point *point,
+		     const char *name)
+{
+	char *const *key = group->key;
+	const bool packed = !strcmp(key[SAMPLES_LAYOUT], "packed");
+	const bool replaces = strcmp(key[SAMPLES_REPLACE], "0") != 0;
+	char own[512];
+
+	snprintf(own, sizeof(own), "%s/%s@%s/%s/%s/objects:%s/work_ns:%s%s%s%s/threads:%s",
+		 key[SAMPLES_WORKLOAD], point->strategy, point->variant, key[SAMPLES_SETTING],
+		 key[SAMPLES_PLACEMENT], key[SAMPLES_OBJECTS], key[SAMPLES_WORK_NS],
+		 replaces ? "/replace:" : "", replaces ? key[SAMPLES_REPLACE] : "",
+		 packed ? "/packed" : "", key[SAMPLES_THREADS]);
+	return !strcmp(own, name);
+}
+
+static void point_forget(struct tally_group *group, unsigned point)
+{
+	group->points[point].windows = 0;
+	group->most_measured = 0;
+	for (size_t i = 0; i < group->nr_launches; i++) {
+		struct tally_launch *launch = group->launches[i];
+
+		if (point < launch->nr_points) {
+			launch->nr_measured -= !isnan(launch->ns_medians[point]);
+			launch->ns_medians[point] = launch->ns_totals[point] = launch->fairness[point] = NAN;
+		}
+		for (unsigned other = 0; other < launch->nr_points && point < launch->nr_points; other++) {
+			const size_t pair = other < point ? tally_pair(other, point) :
+							    tally_pair(point, other);
+
+			if (other != point)
+				launch->medians[pair] = launch->totals[pair] = NAN;
+		}
+		if (launch->nr_measured > group->most_measured)
+			group->most_measured = launch->nr_measured;
+	}
+}
+
+void tally_leave_out(struct tally *tally, const char *const *names)
+{
+	for (size_t g = 0; g < tally->nr_groups; g++)
+		for (unsigned i = 0; i < tally->groups[g]->nr_points; i++)
+			for (const char *const *name = names; *name; name++)
+				if (point_is(tally->groups[g], &tally->groups[g]->points[i], *name))
+					point_forget(tally->groups[g], i);
 }
 
 void tally_free(struct tally *tally)

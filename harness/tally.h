@@ -110,6 +110,12 @@ static inline size_t tally_pair(size_t lower, size_t upper)
 	return upper * (upper - 1) / 2 + lower;
 }
 
+/*
+ * Forgets the figures of the points with these names, as plan_point_name() writes them, up to a NULL: points
+ * that crashed, so that the times of others are of all launches that have the rest of the group.
+ */
+void tally_leave_out(struct tally *tally, const char *const *names);
+
 void tally_free(struct tally *tally);
 
 #endif

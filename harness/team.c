@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mishap.h"
+
 /* Waits asleep until member may be needed. false: the team ends. */
 static bool member_sleep(struct member *member)
 {
@@ -30,6 +32,7 @@ static void *member_main(void *argument)
 	struct team *team = member->team;
 	uint64_t seen = 0, order;
 
+	mishap_worker_begin(member->index);
 	counters_open(&member->counters, team->counting);
 	while (member_sleep(member)) {
 		do {
@@ -45,6 +48,7 @@ static void *member_main(void *argument)
 		} while (member->index < (uint32_t)order);
 	}
 	counters_close(&member->counters);
+	mishap_worker_end();
 	return NULL;
 }
 

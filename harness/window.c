@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "disturb.h"
+#include "mishap.h"
 #include "random.h"
 
 /* Past t1: far above any scheduler's slice, so that who comes later waits for what never comes. */
@@ -236,7 +237,10 @@ static void window_member(struct member *member, void *argument)
 	struct lap lap = { .first = 0 };
 	/* Before the gate: it takes a system call, where the group is another than the last. */
 	const int uncounted = counters_choose(&member->counters, window->request->counter_group);
-	int error = cell->enter(worker);
+	int error;
+
+	mishap_wait(false);
+	error = cell->enter(worker);
 
 	if (error || uncounted)
 		window_fail(window, error ? error : uncounted);
@@ -251,9 +255,12 @@ static void window_member(struct member *member, void *argument)
 			window->batch_ops = lap.batch_ops;
 		}
 	}
+	mishap_wait(true);
 	barrier_wait(&window->finished);
+	mishap_wait(false);
 	if (!error)
 		cell->leave(worker);
+	mishap_wait(true);
 	window_account(window, &lap, worker->role == cell->multiple - 1, member,
 		       &window->results[member->index]);
 	window->results[member->index].total_ops = lap.ops;
@@ -301,7 +308,9 @@ static int window_measure(struct team *team, struct window *window, struct windo
 	const uint64_t reclaim_ns = reclaims ? cell->reclaim_cpu_ns(arena) : 0;
 	int error;
 
+	mishap_stage(MISHAP_OPS);
 	team_do(team, window_member, window);
+	mishap_stage(MISHAP_QUIESCE);
 	window_sum(window, result);
 	result->clock_step = window->clock_step;
 	result->begin_ticks = window->t0;
@@ -322,6 +331,7 @@ static int window_measure(struct team *team, struct window *window, struct windo
 		cell->garbage(arena, &result->garbage);
 	result->has_garbage = cell->garbage && (params_free(window->request->params) ||
 						result->garbage.delays);
+	mishap_stage(MISHAP_VERIFY);
 	error = cell->verify(arena, result->total_ops);
 	if (error)
 		return error_set(err, -error,
@@ -351,12 +361,14 @@ int window_run(struct team *team, const struct clock *clock,
 	barrier_init(&window.entered, n, team->yield);
 	barrier_init(&window.finished, n, team->yield);
 	result->window_ns = request->window_ns;
+	mishap_begin(request->point, request->guard_ns + request->window_ns, n);
 	error = cell->setup(request->arena, request->params);
 	if (error)
 		error_set(err, -error, "%s+%s cannot be set up: %s", cell->name, cell->strategy,
 			  strerror(-error));
 	else
 		error = window_measure(team, &window, result, err);
+	mishap_end();
 	free(window.workers);
 	return error;
 }

@@ -20,6 +20,7 @@
 
 struct window_request {
 	const struct workload *cell;
+	unsigned point;			/* its number in the plan, told if it crashes or hangs */
 	const struct params *params;
 	void *arena;
 	uint64_t seed;			/* of the workers' generators */

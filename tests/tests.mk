@@ -61,11 +61,12 @@ $(T)/tracked_cxx: tests/kref/tracked_cxx.cc $(T)/tracked_other.o
 
 # --- harness ---------------------------------------------------------------------------------------
 
-TEAM := team count count_plan count_absence guest clock error
+TEAM := team count count_plan count_absence guest clock mishap stack error
 WINDOW := window sampler histogram disturb $(TEAM)
 $(call harness_test,barrier,,-pthread)
 $(call harness_test,seed,,)
 $(call harness_test,team,$(TEAM),-lm -pthread)
+$(call harness_test,mishap,mishap stack stacks profile_tool error,-pthread)
 $(call harness_test,window,$(WINDOW),-lm -pthread)
 $(call harness_test,window_errors,$(WINDOW),-lm -pthread)
 $(call harness_test,sampler,$(WINDOW),-lm -pthread)
@@ -85,6 +86,7 @@ $(call harness_test,policies,$(PLACE) error,-lhwloc)
 $(call harness_test,steps,$(PLACE) error,-lhwloc)
 $(call harness_test,thread_counts,thread_counts $(PLACE) error,-lhwloc)
 $(call harness_test,plan,$(PLAN) error,-lhwloc)
+$(call harness_test,crashes,crashes mishap_told mishap stack stacks profile_tool $(PLAN) error,-lhwloc -ljansson -pthread)
 $(call harness_test,options,options options_values variant $(PLACE) error,-lhwloc)
 $(call harness_test,record,record runfile $(PLAN_COUNTED) $(PLAN) error,-lhwloc -lm)
 GROUP := group group_sample latency arena home options_values work stats cputime record runfile $(PLAN) $(WINDOW)
@@ -180,12 +182,13 @@ $(foreach o,$(filter $(addprefix %/,$(FLOORS)),$(OWN)),$(eval $(call lookup_test
 
 include tests/model/model.mk
 include tests/selftest/selftest.mk
+include tests/crash/crash.mk
 include tests/fuzz/fuzz.mk
 
 # --- running -----------------------------------------------------------------------------------------
 
 test: deps
-	+$(Q)$(MAKE) --no-print-directory all unit $(SELFTEST_PROGRAMS)
+	+$(Q)$(MAKE) --no-print-directory all unit $(SELFTEST_PROGRAMS) $(CRASH_PROGRAM)
 	$(Q)tests/check-layers
 	$(Q)tests/command/test_command.sh
 	$(Q)tests/command/test_profile.sh
@@ -194,6 +197,7 @@ test: deps
 	$(Q)tests/command/test_kill.sh 5
 	$(Q)tests/command/test_selftest.sh $(B)
 	$(Q)tests/command/test_dist.sh
+	$(Q)tests/command/test_crash.sh $(B)
 	$(Q)CC='$(CC)' tests/command/test_probes.sh
 	$(Q)CC='$(CC)' tests/command/test_tracked.sh
 

@@ -16,7 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	fuzz_write("samples.csv", data, size);
 	fuzz_write("meta.json", "{}", 2);
-	error = summarise(fuzz_dir(), &err);
+	error = summarise(fuzz_dir(), NULL, &err);
 	fuzz_promise(!error || *err.text, "a refusal has its line");
 	fuzz_promise(!strpbrk(err.text, "\n\r\033"), "an error is one line of text");
 	if (error)

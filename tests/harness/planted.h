@@ -110,7 +110,7 @@ static inline void samples_summarise(void)
 	struct error err = { "" };
 
 	samples_end();
-	if (summarise(dir, &err))
+	if (summarise(dir, NULL, &err))
 		fail_msg("%s", err.text);
 }
 
@@ -120,7 +120,7 @@ static inline void refused(int code, const char *says)
 	int ret;
 
 	samples_end();
-	ret = summarise(dir, &err);
+	ret = summarise(dir, NULL, &err);
 	if (ret != -code || !strstr(err.text, says) || strchr(err.text, '\n'))
 		fail_msg("%d '%s', expected '%s'", ret, err.text, says);
 }

@@ -84,8 +84,40 @@ static void test_comes_back(void **state)
 	assert_true(schedule.took_ns[1] == 1ull << 49);
 	assert_ptr_equal(schedule_block_of(&schedule, 12), &schedule.blocks[0]);
 	assert_ptr_equal(schedule_block_of(&schedule, 13), &schedule.blocks[1]);
-	assert_false(schedule_block_has(&schedule, &schedule.blocks[1], 0));
-	assert_true(schedule_block_has(&schedule, &schedule.blocks[1], 1));
+	assert_false(schedule_has(&schedule, 13, 0));
+	assert_true(schedule_has(&schedule, 13, 1));
+}
+
+/* A point that crashed is measured up to then, and so it is after a kill. */
+static void test_left_out(void **state)
+{
+	json_t *kept;
+
+	schedule_leave_out(&schedule, 1, 5);
+	kept = schedule_keep(&schedule);
+	end(state);
+	assert_int_equal(begin(state), 0);
+	assert_int_equal(schedule_restore(&schedule, kept, &err), 0);
+	json_decref(kept);
+	assert_true(schedule_measures(&schedule, 4, 1));
+	assert_false(schedule_measures(&schedule, 5, 1));
+	assert_false(schedule_measures(&schedule, 12, 1));
+	assert_true(schedule_measures(&schedule, 12, 3));
+	assert_false(schedule.points[1].measured);
+	assert_true(schedule_has(&schedule, 5, 0));
+	assert_int_equal(schedule.nr_active, 2);
+}
+
+/* Without its baseline a group tells nothing. */
+static void test_left_out_baseline(void **state)
+{
+	(void)state;
+	schedule_leave_out(&schedule, 0, 2);
+	assert_true(schedule_has(&schedule, 1, 0));
+	assert_false(schedule_has(&schedule, 2, 0));
+	assert_true(schedule_has(&schedule, 2, 1));
+	assert_false(schedule.active[0]);
+	assert_int_equal(schedule.nr_active, 1);
 }
 
 /* No crash, and one line. */
@@ -94,7 +126,7 @@ static void test_hostile(void **state)
 	static const char *const texts[] = {
 		"{}", "[]", "{\"blocks\": 7}", "{\"blocks\": []}", "{\"blocks\": [7]}",
 #define BLOCKS(blocks) "{\"blocks\": [" blocks "], \"ended\": true, " \
-		"\"widths\": \"0 0 0 0 0 0 0 0\", \"took_ns\": \"1 2\"}"
+		"\"widths\": \"0 0 0 0 0 0 0 0\", \"took_ns\": \"1 2\", \"left_out\": \"0 0 0 0\"}"
 #define FIRST "{\"launches\": 12, \"points\": \"1111\"}"
 		BLOCKS("{\"launches\": 13, \"points\": \"1111\"}"),
 		BLOCKS("{\"launches\": 12, \"points\": \"1101\"}"),
@@ -105,8 +137,9 @@ static void test_hostile(void **state)
 		BLOCKS(FIRST ", {\"launches\": 4, \"points\": \"0000\"}"),
 		BLOCKS(FIRST ", {\"launches\": 9223372036854775807, \"points\": \"1111\"}"),
 		BLOCKS(FIRST ", {\"launches\": 4294967300, \"points\": \"1111\"}"),
-#define REST(widths, took, last) "{\"blocks\": [" FIRST "], \"widths\": " widths \
-		", \"took_ns\": " took ", \"ended\": " last "}"
+#define ALL(widths, took, left_out, last) "{\"blocks\": [" FIRST "], \"widths\": " widths \
+		", \"took_ns\": " took ", \"left_out\": " left_out ", \"ended\": " last "}"
+#define REST(widths, took, last) ALL(widths, took, "\"0 0 0 0\"", last)
 #define WIDTHS "\"0 0 0 0 0 0 0 0\""
 		REST("\"0 0 0 0 0 0 0\"", "\"1 2\"", "true"),
 		REST("\"0 0 0 0 0 0 0 nan\"", "\"1 2\"", "true"),
@@ -120,6 +153,8 @@ static void test_hostile(void **state)
 		REST(WIDTHS, "\"1 2 3\"", "true"), REST(WIDTHS, "\"1 x\"", "true"),
 		REST("null", "\"1 2\"", "true"), REST(WIDTHS, "\"1\"", "true"),
 		REST(WIDTHS, "null", "true"), REST(WIDTHS, "\"1 2\"", "7"),
+		ALL(WIDTHS, "\"1 2\"", "null", "true"), ALL(WIDTHS, "\"1 2\"", "\"0 0 0\"", "true"),
+		ALL(WIDTHS, "\"1 2\"", "\"0 0 0 x\"", "true"), ALL(WIDTHS, "\"1 2\"", "\"0 0 0 13\"", "true"),
 	};
 	json_t *kept = json_loads(BLOCKS(FIRST), 0, NULL);
 
@@ -144,6 +179,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_comes_back, begin, end),
+		cmocka_unit_test_setup_teardown(test_left_out, begin, end),
+		cmocka_unit_test_setup_teardown(test_left_out_baseline, begin, end),
 		cmocka_unit_test_setup_teardown(test_hostile, begin, end),
 	};
 

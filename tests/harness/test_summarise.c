@@ -418,7 +418,34 @@ static void test_nothing_to_read(void **state)
 	samples = fopen(file_path("samples.csv"), "w");
 	fputs("launch,round,workload\n1,1,getput\n", samples);
 	refused(EBADMSG, "no column");
-	assert_int_equal(summarise("/nonexistent", &err), -ENOENT);
+	assert_int_equal(summarise("/nonexistent", NULL, &err), -ENOENT);
+}
+
+/* One that crashed in the second of three launches has no row, and costs the others no launch. */
+static void test_crashed(void **state)
+{
+	const char *const crashed[] = { "getput/lock@gcc/held/compact/objects:1/work_ns:0/threads:2", NULL };
+	struct error err = { "" };
+
+	(void)state;
+	samples_begin();
+	for (unsigned launch = 1; launch <= 3; launch++) {
+		put_baseline(launch, 1, 10 * launch, 0);
+		if (launch < 2)
+			put_candidate(launch, 1, "lock", 30);
+		put_candidate(launch, 1, "other", 20);
+		PUT(launch, 1, "lock", .ns = 30, .workload = "another");
+	}
+	samples_end();
+	assert_int_equal(summarise(dir, NULL, &err), 0);
+	assert_string_equal(of_point("refcount", "gcc", "ns_per_op"), "10");
+	assert_int_equal(summarise(dir, crashed, &err), 0);
+	assert_string_equal(of_point("refcount", "gcc", "ns_per_op"), "20");
+	assert_string_equal(of_pair("other@gcc", "refcount@gcc", "launches"), "3");
+	assert_string_equal(of_point("lock", "gcc", "launches"), "3");	/* of the other workload */
+	assert_int_equal(rows_in("summary.csv"), 4);
+	/* Of refcount with its control and other, and of these two. */
+	assert_int_equal(rows_in("ratios.csv"), 3);
 }
 
 /* A run that can no longer be read keeps the summary it had. */
@@ -479,6 +506,7 @@ int main(void)
 		cmocka_unit_test(test_damage_is_refused),
 		cmocka_unit_test(test_scattered_group_is_refused),
 		cmocka_unit_test(test_nothing_to_read),
+		cmocka_unit_test(test_crashed),
 		cmocka_unit_test(test_old_files_stay),
 		cmocka_unit_test(test_replaced_at_once),
 	};
