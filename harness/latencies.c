@@ -287,8 +287,7 @@ int latencies_write(const struct latencies *latencies, const char *dir, struct e
 	if (!out)
 		goto out;
 	put_rows(out, latencies);
-	ret = ferror(out) ? -EIO : 0;
-	ret = fclose(out) ? -EIO : ret;
+	ret = runfile_close(out);
 	if (!ret && rename(aside, path))
 		ret = -errno;
 	if (ret) {

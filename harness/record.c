@@ -16,6 +16,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "runfile.h"
+
 static const char samples_header[] =
 	"launch,round,position,round_windows,rounds,workload,strategy,variant,kind,deferred,setting,placement,threads,"
 	"objects,node,work_ns,layout,replace_permille,window_ns,batch_ops,ops,mops,ns_per_op,"
@@ -334,8 +336,9 @@ int record_holes(const char *directory, const struct registry *registry, struct 
 				fprintf(file, "%s,%s,%s,%s,%s\n", cell->name, cell->strategy,
 					cell->variant, plan_setting_name(s), cell->hole[s]);
 	}
-	if (fclose(file))
-		error = error_set(err, errno, "cannot write %s: %s", path, strerror(errno));
+	error = runfile_close(file);
+	if (error)
+		error_set(err, -error, "cannot write %s: %s", path, strerror(-error));
 out:
 	free(path);
 	return error;

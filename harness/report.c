@@ -18,7 +18,7 @@ int report_page(const char *dir, const char *name, int (*write)(FILE *, const vo
 {
 	char *path = NULL, *aside = NULL;
 	FILE *out;
-	int ret;
+	int lost, ret;
 
 	if (asprintf(&path, "%s/%s", dir, name) < 0 ||
 	    asprintf(&aside, "%s.new", path) < 0) {
@@ -30,10 +30,9 @@ int report_page(const char *dir, const char *name, int (*write)(FILE *, const vo
 	if (!out)
 		goto out;
 	ret = write(out, what);
-	if (ferror(out) && !ret)
-		ret = -EIO;
-	if (fclose(out) && !ret)
-		ret = -errno;
+	lost = runfile_close(out);
+	/* The page's own error may be of that, too. */
+	ret = lost ? lost : ret;
 	if (!ret && rename(aside, path))
 		ret = -errno;
 	if (ret) {

@@ -49,6 +49,13 @@ void run_tell_torn(const char *directory)
 	tell_torn(directory, "latency.csv");
 }
 
+/* Files that are no run's are the caller's; memory and disks are not. */
+static int exit_of(int error)
+{
+	return error == -EBADMSG || error == -ENOENT || error == -ENODATA || error == -ENOTDIR ?
+	       EXIT_USAGE : EXIT_INVALID;
+}
+
 int run_summarise(const char *directory)
 {
 	struct error err;
@@ -65,8 +72,7 @@ int run_summarise(const char *directory)
 		return EXIT_DONE;
 	}
 	fprintf(stderr, "krefbench: %s\n", err.text);
-	return error == -EBADMSG || error == -ENOENT || error == -ENODATA || error == -ENOTDIR ?
-	       EXIT_USAGE : EXIT_INVALID;
+	return exit_of(error);
 }
 
 int run_report(const char *home, const char *directory, bool brief)
@@ -74,7 +80,7 @@ int run_report(const char *home, const char *directory, bool brief)
 	const unsigned formats = brief ? FIGURES_SVG : FIGURES_SVG | FIGURES_PNG | FIGURES_PDF;
 	struct error err;
 	char *scripts = NULL;
-	int error;
+	int error, lost;
 
 	if (asprintf(&scripts, "%s/plots", home) < 0) {
 		fprintf(stderr, "krefbench: no memory\n");
@@ -92,9 +98,10 @@ int run_report(const char *home, const char *directory, bool brief)
 	if (brief)
 		fprintf(stderr, "krefbench: only SVG was drawn; `./run.sh report %s` draws the "
 			"rest\n", directory);
-	if (report_write(directory, &err)) {
+	lost = report_write(directory, &err);
+	if (lost) {
 		fprintf(stderr, "krefbench: %s\n", err.text);
-		return EXIT_USAGE;
+		return exit_of(lost);
 	}
 	printf("report: %s/report.html\n", directory);
 	return error ? EXIT_INVALID : EXIT_DONE;

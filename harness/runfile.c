@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 static FILE *stream(int fd, const char *mode, const char *path, int *error, struct error *err)
@@ -53,6 +54,18 @@ FILE *runfile_create(const char *path, int *error, struct error *err)
 	unlink(path);
 	return stream(open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666), "we",
 		      path, error, err);
+}
+
+int runfile_close(FILE *file)
+{
+	struct statvfs where;
+	int error = 0;
+
+	if (ferror(file))
+		error = !fstatvfs(fileno(file), &where) && !where.f_bavail ? -ENOSPC : -EIO;
+	if (fclose(file) && !error)
+		error = -errno;
+	return error;
 }
 
 int runfile_folder(const char *path, struct error *err)

@@ -85,15 +85,15 @@ $(call harness_test,steps,$(PLACE) error,-lhwloc)
 $(call harness_test,thread_counts,thread_counts $(PLACE) error,-lhwloc)
 $(call harness_test,plan,$(PLAN) error,-lhwloc)
 $(call harness_test,options,options options_values variant $(PLACE) error,-lhwloc)
-$(call harness_test,record,record $(PLAN_COUNTED) $(PLAN) error,-lhwloc -lm)
-GROUP := group group_sample latency arena home options_values work stats cputime record $(PLAN) $(WINDOW)
+$(call harness_test,record,record runfile $(PLAN_COUNTED) $(PLAN) error,-lhwloc -lm)
+GROUP := group group_sample latency arena home options_values work stats cputime record runfile $(PLAN) $(WINDOW)
 $(call harness_test,group,$(GROUP),-lhwloc -lnuma -lm -pthread)
 $(call harness_test,latency,$(GROUP),-lhwloc -lnuma -lm -pthread)
 WRAPPED_NUMA := numa_available numa_num_configured_nodes numa_max_node numa_node_of_cpu numa_distance \
 	numa_get_mems_allowed numa_allocate_nodemask mbind move_pages
 $(call harness_test,home,home options_values variant $(PLACE) error,-lhwloc -lnuma \
 	$(WRAPPED_NUMA:%=-Wl$(comma)--wrap=%))
-$(call harness_test,handover,handover handover_floor stats clock $(PLACE) error,-lhwloc -lm -pthread)
+$(call harness_test,handover,handover handover_floor runfile stats clock $(PLACE) error,-lhwloc -lm -pthread)
 $(call harness_test,folder,folder error,)
 $(call harness_test,cputime,cputime,)
 $(call harness_test,orders,orders,)
@@ -185,6 +185,7 @@ test: deps
 	$(Q)tests/command/test_profile.sh
 	$(Q)tests/command/test_hostile.sh $(B)
 	$(Q)tests/command/test_resume.sh
+	+$(Q)$(MAKE) --no-print-directory faults FAULTS='disk lack perf gnuplot'
 	$(Q)tests/command/test_selftest.sh $(B)
 	$(Q)CC='$(CC)' tests/command/test_probes.sh
 	$(Q)CC='$(CC)' tests/command/test_tracked.sh
@@ -199,6 +200,20 @@ test-strategy: $(EXTRA:%=$(T)/strategy_%) $(EXTRA:%=$(T)/stress_%)
 .PHONY: kill-test
 kill-test: all
 	$(Q)tests/command/test_resume.sh 50
+
+# Faults from outside, and how krefbench ended with each: all kinds, or those of FAULTS.
+.PHONY: faults limits
+FAULT_HELPERS := $(T)/faults/preload.so $(T)/faults/forbid $(T)/faults/many_samples
+FAULT_PROGRAMS := $(B)/krefbench $(B)/krefbench-light $(FAULT_HELPERS)
+$(T)/faults/%: tests/faults/%.c $(STAMP)
+	$(Q)mkdir -p $(@D) && $(CC) $(TEST_FLAGS) -o $@ $<
+$(T)/faults/preload.so: tests/faults/preload.c $(STAMP)
+	$(Q)mkdir -p $(@D) && $(CC) $(TEST_FLAGS) -shared -fPIC -o $@ $<
+faults: $(FAULT_PROGRAMS)
+	$(Q)B=$(B) tests/faults/run $(FAULTS)
+# As large as they come: processors, threads, windows, strategies.
+limits: $(FAULT_PROGRAMS)
+	$(Q)B=$(B) tests/faults/limits
 
 .PHONY: unit sanitize
 unit: $(TESTS) model-opaque
@@ -258,6 +273,7 @@ SCRIPTS := run.sh harness/deps.sh harness/build.h.sh harness/ab.sh harness/strat
 	tests/command/test_hostile.sh tests/fuzz/run \
 	tests/command/test_profile.sh tests/command/test_resume.sh tests/command/test_selftest.sh \
 	tests/command/test_probes.sh tests/command/test_tracked.sh tests/mutants/run tests/mutants/one \
+	tests/faults/faults.sh tests/faults/run tests/faults/limits $(wildcard tests/faults/fault_*.sh) \
 	tests/vm/run tests/vm/fetch tests/vm/initrd tests/vm/init tests/vm/machine.sh \
 	tests/vm/x86-64 tests/vm/x86-64.job tests/vm/arm64 tests/vm/arm64.job .ci/run .ci/nightly
 CPPCHECK := cppcheck -q --std=c11 --enable=warning,performance,portability --error-exitcode=1 \
