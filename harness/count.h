@@ -56,6 +56,7 @@ struct count_plan {
 	char codes[COUNTERS_MAX][128];		/* the event's name to libpfm4, "": generic */
 	char absences[COUNTERS_MAX][160];	/* why a counter is absent, "": it is there */
 	unsigned nr;
+	bool fatal;				/* a filter kills who calls perf_event_open() */
 	bool user_mode;				/* of hardware events: the kernel allows no more */
 	/* The first holds the software's and always counts. */
 	struct count_group groups[COUNTERS_MAX_GROUPS];

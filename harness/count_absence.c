@@ -46,7 +46,9 @@ static void forbidden(const struct count_scene *scene, bool software, char *buf,
 {
 	const int most = software ? PARANOID_KERNEL : PARANOID_USER;
 
-	if (scene->paranoid == COUNT_SCENE_UNKNOWN)
+	if (scene->fatal)
+		snprintf(buf, size, "a seccomp filter kills what calls perf_event_open");
+	else if (scene->paranoid == COUNT_SCENE_UNKNOWN)
 		snprintf(buf, size, "perf_event_open is forbidden here");
 	else if (scene->paranoid > most)
 		snprintf(buf, size, "perf_event_paranoid = %d; this takes %d or less, or CAP_PERFMON",

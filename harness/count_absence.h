@@ -13,6 +13,7 @@
 /* What of the machine bears on it. */
 struct count_scene {
 	bool guest;		/* a virtual machine */
+	bool fatal;		/* a filter kills who calls perf_event_open() */
 	bool no_pmu;		/* not even cycles are there */
 	int paranoid;		/* kernel.perf_event_paranoid, COUNT_SCENE_UNKNOWN: cannot be read */
 };

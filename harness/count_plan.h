@@ -27,7 +27,7 @@ void count_plan_init(struct count_plan *plan);
  */
 void count_plan_probe(struct count_plan *plan, const struct count_scene *scene);
 
-/* Opens cycles to see whether there is a PMU. */
+/* Opens cycles to see whether there is a PMU; first in a process of its own, which a filter may kill. */
 void count_plan_look(struct count_plan *plan, struct count_scene *scene);
 
 #endif

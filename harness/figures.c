@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,7 +45,7 @@ int figures_copy(const char *dir, const char *scripts, const char *name, struct 
 {
 	FILE *in = NULL, *out = NULL;
 	char *from = NULL, *to = NULL;
-	int ret = -ENOMEM;
+	int lost, ret = -ENOMEM;
 
 	if (asprintf(&from, "%s/%s", scripts, name) < 0) {
 		from = NULL;
@@ -62,12 +63,12 @@ int figures_copy(const char *dir, const char *scripts, const char *name, struct 
 	if (!out)
 		goto out_named;
 	ret = copy_stream(in, out);
+	lost = runfile_close(out);
+	ret = lost ? lost : ret;
 out:
 	if (ret)
 		error_set(err, -ret, "cannot copy %s to %s: %s", from ? from : name, to ? to : dir,
 			  strerror(-ret));
-	if (out && fclose(out) && !ret)
-		ret = error_set(err, EIO, "cannot write %s", to);
 out_named:
 	if (in)
 		fclose(in);
@@ -84,7 +85,7 @@ static int write_file(const char *dir, const struct results *results, const stru
 {
 	char *path = plot_path(dir, figure->name, ending);
 	FILE *out;
-	int ret;
+	int lost, ret;
 
 	if (!path)
 		return error_set(err, ENOMEM, "out of memory");
@@ -92,8 +93,10 @@ static int write_file(const char *dir, const struct results *results, const stru
 	if (!out)
 		goto out_path;
 	ret = write(out, results, figure, chart);
-	if (fclose(out) || ret)
-		ret = error_set(err, EIO, "cannot write %s", path);
+	lost = runfile_close(out);
+	ret = lost ? lost : ret;
+	if (ret)
+		error_set(err, -ret, "cannot write %s: %s", path, strerror(-ret));
 out_path:
 	free(path);
 	return ret;
@@ -158,10 +161,14 @@ static char **plain_environment(void)
 struct drawing {
 	pid_t pid;
 	FILE *errors;		/* what gnuplot says */
+	bool hung;
 };
 
 /* What the shell says of a command that is not there; gnuplot itself ends with 0 or 1. */
 #define EXIT_NOT_FOUND 127
+
+/* A whole run's figures take less on an emulated machine: it only ends what hangs. */
+#define DRAWING_LIMIT_MS 600000
 
 /* The child between fork and exec: calls only what a signal handler might, too. */
 static void become_gnuplot(char **argv, char **plain, const char *plots, int pipe_end)
@@ -242,26 +249,58 @@ out:
 	return ret;
 }
 
+/* Whether it says more, or ends. One that does neither is killed, with its children, and then ends. */
+static void drawing_await(struct drawing *drawing)
+{
+	struct pollfd errors = { .fd = fileno(drawing->errors), .events = POLLIN };
+
+	int ready = 1;
+
+	while (!drawing->hung && (ready = poll(&errors, 1, DRAWING_LIMIT_MS)) < 0 && errno == EINTR)
+		;
+	if (drawing->hung || ready)
+		return;
+	drawing->hung = true;
+	kill(-drawing->pid, SIGKILL);
+	kill(drawing->pid, SIGKILL);	/* before it was in a group of its own */
+}
+
+/* Its last line that says something. */
+static void drawing_listen(struct drawing *drawing, char *last, size_t size)
+{
+	char line[256];
+
+	setvbuf(drawing->errors, NULL, _IONBF, 0);
+	for (;;) {
+		drawing_await(drawing);
+		if (!fgets(line, sizeof(line), drawing->errors))
+			break;
+		line[strcspn(line, "\n")] = '\0';
+		if (strspn(line, " \t^") < strlen(line))
+			snprintf(last, size, "%s", line);
+	}
+	fclose(drawing->errors);
+}
+
 /* Waits for one that was started. Its warnings are not passed on, its last line on failure is. */
 static int drawing_finish(struct drawing *drawing, const char *format, struct error *err)
 {
-	char line[256], last[256] = "";
+	char last[256] = "";
 	int status = 0;
 
-	while (drawing->errors && fgets(line, sizeof(line), drawing->errors)) {
-		line[strcspn(line, "\n")] = '\0';
-		if (strspn(line, " \t^") < strlen(line))
-			memcpy(last, line, sizeof(last));
-	}
 	if (drawing->errors)
-		fclose(drawing->errors);
+		drawing_listen(drawing, last, sizeof(last));
 	while (waitpid(drawing->pid, &status, 0) < 0)
 		if (errno != EINTR)
 			return error_set(err, errno, "cannot wait for gnuplot: %s",
 					 strerror(errno));
 	if (WIFEXITED(status) && !WEXITSTATUS(status))
 		return 0;
-	if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_NOT_FOUND)
+	if (drawing->hung)
+		return error_set(err, ETIMEDOUT, "gnuplot (%s) hung, and was killed: no figures are drawn",
+				 format);
+	/* What cannot load its libraries says so. */
+	if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_NOT_FOUND && !*last)
 		return error_set(err, ENOENT, "gnuplot is not installed: no figures are drawn");
 	if (WIFSIGNALED(status))
 		return error_set(err, EIO, "gnuplot (%s) ended by signal %d", format,

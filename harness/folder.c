@@ -220,6 +220,20 @@ int folder_sync(const char *directory, const char *name, struct error *err)
 	return error;
 }
 
+void folder_undo(const char *directory)
+{
+	static const char *const names[] = { "topology.xml", "holes.csv", "meta.json", "samples.csv" };
+	char *path;
+
+	for (unsigned i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		if (asprintf(&path, "%s/%s", directory, names[i]) < 0)
+			continue;
+		unlink(path);
+		free(path);
+	}
+	rmdir(directory);
+}
+
 bool folder_is_own(const char *home, const char *directory)
 {
 	char *results, *real;

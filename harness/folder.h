@@ -43,6 +43,12 @@ int folder_sync(const char *directory, const char *name, struct error *err);
  */
 int folder_lock(const char *directory, bool fresh, struct error *err);
 
+/*
+ * Takes away what the run that has locked the folder put there before its first launch, and the folder, unless
+ * something else is in it: then the same command works once there is room.
+ */
+void folder_undo(const char *directory);
+
 /* Whether the folder, a full path, is one of home/results. */
 bool folder_is_own(const char *home, const char *directory);
 

@@ -112,9 +112,9 @@ static int file_open(FILE **out, const char *directory, const char *name, struct
 
 static int file_close(FILE *out, const char *name, struct error *err)
 {
-	const bool lost = ferror(out);
+	const int error = runfile_close(out);
 
-	return fclose(out) || lost ? error_set(err, EIO, "cannot write %s", name) : 0;
+	return error ? error_set(err, -error, "cannot write %s: %s", name, strerror(-error)) : 0;
 }
 
 int handover_write(const struct handover *handover, const struct plan *plan,

@@ -246,6 +246,14 @@ static uint64_t hang_limit_ns(void)
 	return text ? strtoull(text, NULL, 10) * 1000000 : 0;
 }
 
+/* A launch makes the plan anew, and may by now have other processors to make it for. */
+static bool is_planned(const struct launch *launch)
+{
+	const char *asked = launch->options->launch_points;
+
+	return !asked || strlen(asked) == launch->plan->nr_points;
+}
+
 static int launch_points(struct launch *launch, const struct place *place)
 {
 	const unsigned n = launch->plan->nr_points;
@@ -308,7 +316,11 @@ int launch_run(const struct options *options, const struct plan *plan, const str
 	/* A crash leaves nothing behind that was told. */
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	raise_descriptors();
-	error = launch_points(&launch, place);
+	if (is_planned(&launch))
+		error = launch_points(&launch, place);
+	else
+		error = error_set(&launch.err, ENXIO, "the processors that this process may use changed: "
+				  "there are %u points now", plan->nr_points);
 	if (error == -EINTR)
 		error_set(&launch.err, EINTR, "the launch was interrupted by a signal");
 	if (error) {

@@ -4,11 +4,13 @@
  * SPDX-License-Identifier: MIT
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <unistd.h>
 
 #include "doctor.h"
 #include "folder.h"
@@ -127,6 +129,18 @@ static int command(struct options *options, const char *home, char **arguments)
 	return measure(options, &registry, home, arguments);
 }
 
+/* Else the next file that is opened would be standard output, and tables would go into it. */
+static void fill_closed(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDONLY);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
 int main(int argc, char **argv)
 {
 	struct options options;
@@ -134,6 +148,7 @@ int main(int argc, char **argv)
 	char *home;
 	int code;
 
+	fill_closed();
 	if (options_parse(&options, argc, argv, &err))
 		return complain(&err, EXIT_USAGE);
 	/* A reader that has gone, or a file limit, is an error of that write and no end. */

@@ -334,8 +334,9 @@ int record_holes(const char *directory, const struct registry *registry, struct 
 				fprintf(file, "%s,%s,%s,%s,%s\n", cell->name, cell->strategy,
 					cell->variant, plan_setting_name(s), cell->hole[s]);
 	}
-	if (fclose(file))
-		error = error_set(err, errno, "cannot write %s: %s", path, strerror(errno));
+	error = runfile_close(file);
+	if (error)
+		error_set(err, -error, "cannot write %s: %s", path, strerror(-error));
 out:
 	free(path);
 	return error;

@@ -82,7 +82,7 @@ static int count_windows(const struct report *report, struct met *met)
 	free(path);
 	if (ret)
 		return ret;
-	while ((ret = samples_next(&samples, &sample, &err)) > 0) {
+	while ((ret = samples_next_flags(&samples, &sample, &err)) > 0) {
 		const bool switched = sample.flags & FLAGSET_SWITCHED;
 
 		met->windows++;

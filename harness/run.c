@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,6 +45,8 @@ struct run {
 	struct cut cut;		/* of a run that goes on */
 	double *values;		/* ns_per_op of [launch][point], NAN: not measured */
 	enum launcher_end end;
+	cpu_set_t cpus[8];	/* this process's when it began; of the kernel's at most 8192 */
+	bool begun_new;		/* the folder is this run's own, from nothing */
 	bool interrupted;
 	struct error err;	/* of a launch that failed */
 };
@@ -66,6 +69,7 @@ static int begin_new(struct run *run, const struct registry *registry, struct er
 		error = folder_lock(run->directory, true, err);
 	if (error)
 		return error;
+	run->begun_new = true;
 	run->meta.started_utc = run->started_utc;
 	if (asprintf(&path, "%s/topology.xml", run->directory) < 0)
 		return error_set(err, ENOMEM, "no memory");
@@ -120,6 +124,8 @@ static int prepare(struct run *run, const struct registry *registry, struct erro
 	error = run->options->resumed ? begin_again(run, err) : begin_new(run, registry, err);
 	if (!error)
 		error = meta_write(&run->meta, run->directory, "running", NULL, err);
+	if (error && run->begun_new)
+		folder_undo(run->directory);
 	return error;
 }
 
@@ -137,6 +143,22 @@ static int leave_out(struct run *run, const struct crash *crash, struct error *e
 	cut_free(&run->cut);
 	return error ? error : cut_make(&run->cut, &run->schedule, run->directory, crash->launch - 1,
 					schedule_sample_turns(run->options), err);
+}
+
+/*
+ * A cpuset that changes while the run goes on: launches would plan for other processors. Not told where the
+ * kernel does not tell them.
+ */
+static int check_processors(const struct run *run, struct error *err)
+{
+	cpu_set_t now[8] = { 0 };
+
+	if (!CPU_COUNT_S(sizeof(now), run->cpus) || sched_getaffinity(0, sizeof(now), now) ||
+	    CPU_EQUAL_S(sizeof(now), now, run->cpus))
+		return 0;
+	return error_set(err, ENXIO, "the processors that this process may use changed: %d when the run "
+			 "began, %d now", CPU_COUNT_S(sizeof(now), run->cpus),
+			 CPU_COUNT_S(sizeof(now), now));
 }
 
 static void launch_once(struct run *run, const struct launcher *launcher, unsigned launch)
@@ -216,7 +238,8 @@ static void take_handovers(struct run *run)
 static void keep(struct run *run, uint64_t start_ns)
 {
 	run->meta.facts.measuring_ns = clock_monotonic_ns() - start_ns;
-	if (meta_write(&run->meta, run->directory, "running", NULL, &run->err))
+	if (check_processors(run, &run->err) ||
+	    meta_write(&run->meta, run->directory, "running", NULL, &run->err))
 		run->end = LAUNCHER_FAILED;
 }
 
@@ -238,6 +261,8 @@ static void launch_all(struct run *run)
 	const uint64_t start_ns = clock_monotonic_ns() - run->meta.facts.measuring_ns;
 	unsigned *const done = &run->meta.facts.launches_done;
 
+	if (sched_getaffinity(0, sizeof(run->cpus), run->cpus))
+		CPU_ZERO_S(sizeof(run->cpus), run->cpus);
 	launcher_catch_signals();
 	progress_start(&progress, &run->schedule);
 	take_handovers(run);
@@ -378,6 +403,16 @@ static const char *tell_crashes(const struct run *run, char *text, size_t bytes)
 	return text;
 }
 
+/* The disk is full, most likely: meta.json still says that the run goes on, so that it can. */
+static int tell_unsaved(const struct run *run, const struct error *err)
+{
+	if (strcmp(err->text, run->err.text) != 0)
+		complain(err, 0);
+	fprintf(stderr, "krefbench: what was measured is in %s: once it can be written, `./run.sh --resume` "
+		"goes on, and `./run.sh report` shows what there is\n", run->directory);
+	return EXIT_INVALID;
+}
+
 /* What was measured is summarised and reported, whatever ended the launches. */
 static int finish(struct run *run)
 {
@@ -392,10 +427,10 @@ static int finish(struct run *run)
 	if (run->options->resumed && folder_is_own(run->home, run->directory))
 		chosen = NULL;
 
-	if (meta_write(&run->meta, run->directory, status, reason, &err))
-		return complain(&err, EXIT_INVALID);
 	if (run->end != LAUNCHER_DONE)
 		complain(&run->err, 0);
+	if (meta_write(&run->meta, run->directory, status, reason, &err))
+		return tell_unsaved(run, &err);
 	if (run->end == LAUNCHER_VOID) {
 		fprintf(stderr, "krefbench: the run is void; its samples are in %s\n",
 			run->directory);

@@ -115,6 +115,13 @@ static const char **crashed_points(const json_t *meta)
 	return names;
 }
 
+/* Files that are no run's are the caller's; memory and disks are not. */
+static int exit_of(int error)
+{
+	return error == -EBADMSG || error == -ENOENT || error == -ENODATA || error == -ENOTDIR ?
+	       EXIT_USAGE : EXIT_INVALID;
+}
+
 int run_summarise(const char *directory)
 {
 	const char **crashed = NULL;
@@ -135,8 +142,7 @@ int run_summarise(const char *directory)
 		return EXIT_DONE;
 	}
 	fprintf(stderr, "krefbench: %s\n", err.text);
-	return error == -EBADMSG || error == -ENOENT || error == -ENODATA || error == -ENOTDIR ?
-	       EXIT_USAGE : EXIT_INVALID;
+	return exit_of(error);
 }
 
 int run_report(const char *home, const char *directory, bool brief, FILE *out)
@@ -144,7 +150,7 @@ int run_report(const char *home, const char *directory, bool brief, FILE *out)
 	const unsigned formats = brief ? FIGURES_SVG : FIGURES_SVG | FIGURES_PNG | FIGURES_PDF;
 	struct error err;
 	char *scripts = NULL;
-	int error;
+	int error, lost;
 
 	if (asprintf(&scripts, "%s/plots", home) < 0) {
 		fprintf(stderr, "krefbench: no memory\n");
@@ -162,9 +168,10 @@ int run_report(const char *home, const char *directory, bool brief, FILE *out)
 	if (brief)
 		fprintf(stderr, "krefbench: only SVG was drawn; `./run.sh report %s` draws the "
 			"rest\n", directory);
-	if (report_write(directory, &err)) {
+	lost = report_write(directory, &err);
+	if (lost) {
 		fprintf(stderr, "krefbench: %s\n", err.text);
-		return EXIT_USAGE;
+		return exit_of(lost);
 	}
 	fprintf(out, "report: %s/report.html\n", directory);
 	return error ? EXIT_INVALID : EXIT_DONE;

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 static FILE *stream(int fd, const char *mode, const char *path, int *error, struct error *err)
@@ -56,18 +57,28 @@ FILE *runfile_create(const char *path, int *error, struct error *err)
 		      path, error, err);
 }
 
-/* Writes the open file and closes it. */
-static int fill(FILE *file, int (*write)(FILE *, const void *), const void *what, bool synced)
+int runfile_close(FILE *file)
 {
-	int error = write(file, what);
+	struct statvfs where;
+	int error = 0;
 
-	if (!error && (fflush(file) || ferror(file)))
-		error = errno ? -errno : -EIO;
-	if (!error && synced && fsync(fileno(file)))
-		error = -errno;
+	if (ferror(file))
+		error = !fstatvfs(fileno(file), &where) && !where.f_bavail ? -ENOSPC : -EIO;
 	if (fclose(file) && !error)
 		error = -errno;
 	return error;
+}
+
+/* Writes the open file and closes it. */
+static int fill(FILE *file, int (*write)(FILE *, const void *), const void *what, bool synced)
+{
+	int error = write(file, what), lost;
+
+	if (!error && synced && (fflush(file) || fsync(fileno(file))))
+		error = errno ? -errno : -EIO;
+	lost = runfile_close(file);
+	/* What write tells may be of that, too. */
+	return lost ? lost : error;
 }
 
 /* A file's new name is kept by its folder. */

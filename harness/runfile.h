@@ -34,6 +34,12 @@ FILE *runfile_create(const char *path, int *error, struct error *err);
 int runfile_replace(const char *path, int (*write)(FILE *, const void *), const void *what, bool synced,
 		    struct error *err);
 
+/*
+ * fclose() of what was written. 0, or a negative errno: where the cause of a lost write is gone it is told by the
+ * folder's free space, so that -ENOSPC may be wrong, after a fault of the device on a full one.
+ */
+int runfile_close(FILE *file);
+
 /* Makes the folder path unless it is there. 0, or a negative errno with err set: -EBADMSG for a link. */
 int runfile_folder(const char *path, struct error *err);
 

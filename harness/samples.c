@@ -255,6 +255,14 @@ int samples_next(struct samples *samples, struct sample *sample, struct error *e
 	return ret ? ret : 1;
 }
 
+int samples_next_flags(struct samples *samples, struct sample *sample, struct error *err)
+{
+	const int ret = csv_next(&samples->csv, err);
+	const int error = ret > 0 ? flags_parse(samples, sample, err) : 0;
+
+	return error ? error : ret;
+}
+
 void samples_close(struct samples *samples)
 {
 	csv_close(&samples->csv);

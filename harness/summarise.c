@@ -55,11 +55,10 @@ static int output_open(struct output *output, const char *dir, const char *name,
 
 static int output_close(struct output *output, struct error *err)
 {
-	int failed = ferror(output->file);
+	const int error = runfile_close(output->file);
 
-	failed |= fclose(output->file);
 	output->file = NULL;
-	return failed ? error_set(err, EIO, "%s: cannot write", output->written) : 0;
+	return error ? error_set(err, -error, "cannot write %s: %s", output->written, strerror(-error)) : 0;
 }
 
 static int output_rename(struct output *output, struct error *err)

@@ -195,6 +195,7 @@ test: deps
 	$(Q)tests/command/test_hostile.sh $(B)
 	$(Q)tests/command/test_resume.sh
 	$(Q)tests/command/test_kill.sh 5
+	+$(Q)$(MAKE) --no-print-directory faults FAULTS='disk lack perf gnuplot'
 	$(Q)tests/command/test_selftest.sh $(B)
 	$(Q)tests/command/test_dist.sh
 	$(Q)tests/command/test_crash.sh $(B)
@@ -211,6 +212,20 @@ test-strategy: $(EXTRA:%=$(T)/strategy_%) $(EXTRA:%=$(T)/stress_%)
 .PHONY: kill-test
 kill-test: all
 	$(Q)tests/command/test_kill.sh 50
+
+# Faults from outside, and how krefbench ended with each: all kinds, or those of FAULTS.
+.PHONY: faults limits
+FAULT_HELPERS := $(T)/faults/preload.so $(T)/faults/forbid $(T)/faults/many_samples
+FAULT_PROGRAMS := $(B)/krefbench $(B)/krefbench-light $(FAULT_HELPERS)
+$(T)/faults/%: tests/faults/%.c $(STAMP)
+	$(Q)mkdir -p $(@D) && $(CC) $(TEST_FLAGS) -o $@ $<
+$(T)/faults/preload.so: tests/faults/preload.c $(STAMP)
+	$(Q)mkdir -p $(@D) && $(CC) $(TEST_FLAGS) -shared -fPIC -o $@ $<
+faults: $(FAULT_PROGRAMS)
+	$(Q)B=$(B) tests/faults/run $(FAULTS)
+# As large as they come: processors, threads, windows, strategies.
+limits: $(FAULT_PROGRAMS)
+	$(Q)B=$(B) tests/faults/limits
 
 .PHONY: unit sanitize
 unit: $(TESTS) model-opaque
