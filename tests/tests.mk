@@ -116,7 +116,7 @@ $(call harness_test,schedule_keep,schedule_keep $(SCHEDULE),-lhwloc -ljansson -l
 $(call harness_test,cut,cut $(GROUP) $(SCHEDULE),-lhwloc -lnuma -lm -pthread)
 $(call harness_test,machine,machine guest $(PLACE) error,-lhwloc -ljansson)
 $(call harness_test,build_id,build_id,-Wl$(comma)--build-id=sha1)
-$(call harness_test,resume,resume resume_begin results_meta machine build_id schedule_keep cut orders $(GROUP) \
+$(call harness_test,resume,resume resume_begin results_meta machine build_id schedule_keep cut orders crashes $(GROUP) \
 	$(SCHEDULE),-lhwloc -lnuma -ljansson -lm -pthread -Wl$(comma)--build-id=sha1)
 $(call harness_test,plan_print,plan_print $(SCHEDULE),-lhwloc -lm)
 $(call harness_test,precision,$(SCHEDULE),-lhwloc -lm)
@@ -298,7 +298,7 @@ lint: $(B)/build.h
 	$(Q)tests/check-layers
 
 # clang-tidy, a process a file: each with the flags that it is compiled with, each strategy through its
-# test and a cell.
+# test and a cell. All files, or those of TIDY such as 'harness/%'.
 .PHONY: tidy
 TIDIED :=
 # $(1) name, $(2) source, $(3) further flags
@@ -325,7 +325,7 @@ tidy:
 	$(Q)command -v clang-tidy >/dev/null || { echo 'clang-tidy is not here' >&2; exit 77; }
 	+$(Q)$(MAKE) --no-print-directory -k -j $(shell nproc) tidied
 .PHONY: tidied
-tidied: $(TIDIED)
+tidied: $(filter $(or $(TIDY:%=tidy-%),%),$(TIDIED))
 
 # The others: what it is to refuse is refused, under a peer's name too, and what it cannot read.
 check-codegen: $(CELLS) $(INDIRECT)
