@@ -423,7 +423,7 @@ refused 'samples.csv:30' report "$out"
 # Interrupted: what was measured is kept and reported, marked partial.
 ./run.sh --filter 'getput' --out "$scratch/cut" >"$scratch/out" 2>"$scratch/err" </dev/null &
 pid=$!
-while [ "$(grep -c . "$scratch/cut/samples.csv" 2>/dev/null || echo 0)" -lt 100 ]; do
+until [ "$(sed -n '$=' "$scratch/cut/samples.csv" 2>/dev/null)0" -ge 1000 ]; do
 	kill -0 $pid 2>/dev/null || break
 	sleep 0.1
 done
