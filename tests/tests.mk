@@ -227,9 +227,10 @@ faults: $(FAULT_PROGRAMS)
 limits: $(FAULT_PROGRAMS)
 	$(Q)B=$(B) tests/faults/limits
 
-.PHONY: unit sanitize
-unit: $(TESTS) model-opaque
+.PHONY: unit unit-programs sanitize
+unit: unit-programs
 	$(Q)sh tests/run-tests $(TEST_LIMIT_S) $(TESTS)
+unit-programs: $(TESTS) model-opaque
 
 # The same under the sanitizers, each with a build folder of its own.
 SANITIZE = $(MAKE) B=$(B)/$(1) CFLAGS='-O1 -g $(2)' CXXFLAGS='-O1 -g $(2)' LDFLAGS='$(2)' MODELLED= $(3)
