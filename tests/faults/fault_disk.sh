@@ -32,7 +32,7 @@ goes_on 'the same with room again: --resume'
 # launch none is left.
 disk size=10m,nr_inodes=7
 after=$roomy
-fault 'disk full when meta.json is rewritten' 1 'meta.json.*: No space left' rows \
+fault 'disk full when meta.json is rewritten' 1 'meta.json.new: No space left' rows \
 	$measure --launches 2 --filter "$one" --out "$dir"
 goes_on 'the same with room again: --resume'
 
