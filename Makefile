@@ -123,19 +123,19 @@ ENGINE_OBJECTS := $(MEASURING:%=$(B)/harness/%.o) $(B)/harness/gbench.o
 ORDERS := $(shell seq 96)
 shuffled = printf '%s\n' $(filter %.o,$^) | awk 'BEGIN { srand($(1)) } { print rand() "\t" $$0 }' | \
 	LC_ALL=C sort -n | cut -f 2 > $@.objects
-# $(1) program, $(2) objects
+# $(1) program, $(2) objects, $(3) numbers of its orders
 define measuring_rule
 $(1).id: $(2)
 	$(Q)cat $$(filter %.o,$$^) | sha1sum | sed 's/ .*//; s/^/krefbench objects /' > $$@
-$(1): $(2) $(1).id $(ORDERS:%=$(1).%)
+$(1): $(2) $(1).id $(3:%=$(1).%)
 	$$(call say,LINK,$$@)
 	$(Q)$$(CXX) $$(CXXFLAGS) $$(LDFLAGS) -Wl,--build-id=sha1 -o $$@ $$(filter %.o,$$^) $$(LIBS) && \
 		cat $(1).id >> $$@
-$(ORDERS:%=$(1).%): $(1).%: $(2) $(1).id
+$(3:%=$(1).%): $(1).%: $(2) $(1).id
 	$(Q)$$(call shuffled,$$*) && $$(CXX) $$(CXXFLAGS) $$(LDFLAGS) -Wl,-S -o $$@ @$$@.objects $$(LIBS) && \
 		cat $(1).id >> $$@ && rm $$@.objects
 endef
-$(eval $(call measuring_rule,$(B)/krefbench,$(SHARED_OBJECTS) $(ENGINE_OBJECTS) $(B)/registry.o $(CELLS)))
+$(eval $(call measuring_rule,$(B)/krefbench,$(SHARED_OBJECTS) $(ENGINE_OBJECTS) $(B)/registry.o $(CELLS),$(ORDERS)))
 
 $(B)/krefbench-light: $(SHARED_OBJECTS) $(B)/harness/run_light.o $(B)/registry_light.o $(DESCRIBED)
 	$(call say,LINK,$@)

@@ -152,7 +152,8 @@ told '(here 0): BROKEN.'
 
 # Launches run the program's link orders, one after another.
 cp "$build/krefbench-selftest.1" "$build/krefbench-selftest.2" "$scratch/build" &&
-	cp /bin/false "$scratch/build/krefbench-selftest.3"
+	cat /bin/false "$build/krefbench-selftest.id" >"$scratch/build/krefbench-selftest.3" &&
+	chmod +x "$scratch/build/krefbench-selftest.3"
 "$scratch/build/krefbench-selftest" --quick --seed 1 --filter '^getput/.*/threads:1$' \
 	--out "$scratch/orders" >"$scratch/out" 2>"$scratch/err" </dev/null
 [ $? = 1 ] && grep -qF 'launch 3 ended with exit code 1' "$scratch/err" &&

@@ -36,10 +36,5 @@ $(CRASH)/registry.c: tests/crash/crash.mk $(LISTS)
 $(CRASH)/registry.o: $(CRASH)/registry.c $(STAMP)
 	$(Q)$(CC) $(TEST_FLAGS) -c -o $@ $<
 
-# One link order beside it: launches run that, and functions are to be named from its symbols alone.
-CRASH_OBJECTS := $(SHARED_OBJECTS) $(ENGINE_OBJECTS) $(CRASH)/registry.o $(CRASH_CELLS)
-$(CRASH_PROGRAM): $(CRASH_OBJECTS) $(CRASH_PROGRAM).1
-	$(call say,LINK,$@)
-	$(Q)$(CXX) $(CXXFLAGS) $(LDFLAGS) -Wl,--build-id=sha1 -o $@ $(CRASH_OBJECTS) $(LIBS)
-$(CRASH_PROGRAM).1: $(CRASH_OBJECTS)
-	$(Q)$(CXX) $(CXXFLAGS) $(LDFLAGS) -Wl,-S -o $@ $^ $(LIBS)
+# Launches run its one link order: functions are to be named from its symbols alone.
+$(eval $(call measuring_rule,$(CRASH_PROGRAM),$(SHARED_OBJECTS) $(ENGINE_OBJECTS) $(CRASH)/registry.o $(CRASH_CELLS),1))

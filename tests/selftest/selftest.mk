@@ -42,7 +42,7 @@ $(S)/registry.o: tests/selftest/registry.c $(S)/cells.h $(STAMP)
 
 # Beside krefbench, since a program finds the project's folder from its own.
 $(eval $(call measuring_rule,$(B)/krefbench-selftest,$(SHARED_OBJECTS) $(ENGINE_OBJECTS) $(S)/registry.o \
-	$(SELFTEST_CELLS)))
+	$(SELFTEST_CELLS),$(ORDERS)))
 
 $(S)/account: tests/selftest/account.c \
 		$(call harness_objects,$(filter results%,$(BOTH)) latencies histogram csv runfile stats error)
