@@ -197,7 +197,7 @@ static void test_shift_covers(void **state)
 	(void)state;
 	for (size_t k = 0; k < NR(sizes); k++) {
 		covered = significant = 0;
-		for (int trial = 0; trial < 1000; trial++) {
+		for (int trial = 0; trial < 2000; trial++) {
 			for (size_t i = 0; i < sizes[k]; i++) {
 				a[i] = -log((double)(1 + random_next(&random_state) % 1000000) / 1e6);
 				b[i] = 3 - log((double)(1 + random_next(&random_state) % 1000000) / 1e6);
@@ -209,9 +209,9 @@ static void test_shift_covers(void **state)
 			assert_int_equal(stats_shift(a, sizes[k], b, sizes[k], 0.95, &shift), 0);
 			significant += shift.p <= 0.05;
 		}
-		/* three standard errors of 1000 trials are 2.1 percent */
-		assert_in_range(covered, 1000 * 0.929, 1000 * 0.99);
-		assert_in_range(significant, 1000 * 0.01, 1000 * 0.071);
+		/* three standard errors of 2000 trials are 1.5 percent */
+		assert_in_range(covered, 2000 * 0.935, 2000 * 0.985);
+		assert_in_range(significant, 2000 * 0.015, 2000 * 0.065);
 	}
 }
 

@@ -16,8 +16,8 @@
 
 #define WINDOW_NS 2000000
 #define GUARD_NS 50000
-/* Deterministic bugs show in the first, races within a few, or where others want the processors within many. */
-#define MAX_WINDOWS 4000
+/* Deterministic bugs show in the first, races within a few. */
+#define MAX_WINDOWS 400
 /* Of each window, which a wrecked list or a reclaiming thread in a loop never ends. */
 #define LIMIT_S 15
 #define EXIT_SKIP 77
