@@ -114,24 +114,40 @@ static int floors_find(struct judging *work)
 	return 0;
 }
 
+/* A difference of ratios, of the ratio or of the baseline's time. */
+static double relative(double difference, double ratio)
+{
+	return difference / fmax(1, ratio);
+}
+
 /*
- * Do the rounds' medians miss what this point costs? Where its totals differ from them by more than
- * those of the A/A control do, which hold every disturbance of the machine too. With a deferred group
- * the question does not arise: it is judged by totals throughout.
+ * Do the rounds' medians miss what this point costs? Where its totals differ from them, in most launches, by
+ * more than those of the A/A control do, which hold every disturbance of the machine too; relatively, since
+ * what disturbs slow ops as much as fast ones shows more in their ratio. With a deferred group the question
+ * does not arise: it is judged by totals throughout.
  */
 static int bursty_find(const struct judging *work, unsigned point, bool *bursty)
 {
-	struct judge_estimate medians, totals;
+	const unsigned baseline = (unsigned)work->group->baseline;
+	struct judge_estimate medians, missed;
+	size_t nr = 0, pair;
 
 	*bursty = false;
-	if (work->group->deferred || work->group->baseline < 0 ||
-	    (int)point == work->group->baseline)
+	if (work->group->deferred || work->group->baseline < 0 || point == baseline)
 		return 0;
-	if (against_baseline(work, point, BY_MEDIANS, &medians) ||
-	    against_baseline(work, point, BY_TOTALS, &totals))
+	if (against_baseline(work, point, BY_MEDIANS, &medians))
 		return -ENOMEM;
-	/* false with a NAN: without a floor there is nothing to compare with */
-	*bursty = fabs(totals.median - medians.median) >
+	pair = point < baseline ? tally_pair(point, baseline) : tally_pair(baseline, point);
+	for (size_t i = 0; i < work->group->nr_launches; i++) {
+		const struct tally_launch *launch = work->group->launches[i];
+
+		if (point < launch->nr_points && baseline < launch->nr_points && !isnan(launch->medians[pair]))
+			work->samples[nr++] = launch->totals[pair] - launch->medians[pair];
+	}
+	if (estimate(work->samples, nr, &missed))
+		return -ENOMEM;
+	/* The nearest that it may be to 0; false with a NAN: without a floor there is nothing to compare with */
+	*bursty = relative(fmax(missed.lo, -missed.hi), medians.median) >
 		  fmax(work->floor[BY_MEDIANS], work->floor[BY_TOTALS]) + RESOLUTION;
 	return 0;
 }
@@ -331,10 +347,10 @@ int judge_group(const struct tally_group *group, struct judge *judge)
 	return ret;
 }
 
-/* Half of it, of the ratio or of the baseline's time; infinite where it is not a number. */
-static double relative(double width, double ratio)
+/* Infinite where it is not a number. */
+static double half_width(double width, double ratio)
 {
-	return isnan(width) ? INFINITY : width / (2 * fmax(1, ratio));
+	return isnan(width) ? INFINITY : relative(width / 2, ratio);
 }
 
 struct judge_width judge_width(const struct tally_group *group, const struct judge *judge,
@@ -349,8 +365,8 @@ struct judge_width judge_width(const struct tally_group *group, const struct jud
 		    (is_control(group, point) && !tally_point_is_aa(&group->points[point])))
 			continue;
 		return (struct judge_width){
-			.now = relative(ratio->width, ratio->median),
-			.outlook = relative(ratio->outlook, ratio->median),
+			.now = half_width(ratio->width, ratio->median),
+			.outlook = half_width(ratio->outlook, ratio->median),
 		};
 	}
 	return (struct judge_width){ 0, 0 };

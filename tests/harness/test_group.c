@@ -211,7 +211,7 @@ static unsigned rows_of_b(uint64_t group_ns, double *ns_per_op)
 	return of_b;
 }
 
-/* The time of a point that is not measured is saved: as many rounds of the others as ever. */
+/* The time of a point that is not measured goes into rounds of the others. */
 static void test_some_points(void **state)
 {
 	double ns_per_op[CELLS];
@@ -223,7 +223,7 @@ static void test_some_points(void **state)
 	assert_true(of_both > ROUNDS);
 	assert_true(ns_per_op[0] > 0 && ns_per_op[1] > 0);
 	measured[0] = false;
-	assert_in_range(rows_of_b(5500000, ns_per_op), of_both, of_both + 1);
+	assert_in_range(rows_of_b(5500000, ns_per_op), 2 * of_both, 2 * of_both + 1);
 	assert_true(isnan(ns_per_op[0]));
 	assert_true(ns_per_op[1] > 0);
 }

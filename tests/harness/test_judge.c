@@ -168,6 +168,7 @@ static void put_bursts(double aa_burst)
 			put_candidate(launch, round, "spurt", round == 4 ? 1 : 10);
 			put_candidate(launch, round, "mild", round == 4 ? 10 : 8);
 			put_candidate(launch, round, "plain", 5);
+			put_candidate(launch, round, "thrice", round == 4 ? 60 : 30);
 		}
 	samples_summarise();
 }
@@ -215,6 +216,7 @@ static void test_bursty(void **state)
 	assert_string_equal(of_point("refcount", "gcc", "flags"), "");
 	assert_string_equal(of_point("refcount", "aa", "flags"), "");
 	assert_string_equal(of_point("plain", "gcc", "flags"), "");
+	assert_string_equal(of_point("thrice", "gcc", "flags"), "bursty");
 	/* (1 / 8 * 4 + 1 / 100) / 5 an op; the median is 8 */
 	assert_string_equal(of_point("epoch", "gcc", "ns_per_op"), "9.80392");
 	assert_string_equal(of_base("epoch@gcc", "judged"), "totals");
@@ -248,6 +250,8 @@ static void test_floor_judged_alike(void **state)
 	put_bursts(2);
 	assert_string_equal(of_point("mild", "gcc", "flags"), "");	/* 0.033 apart, as the control */
 	assert_string_equal(of_base("mild@gcc", "judged"), "median");
+	/* 0.33 apart, 0.11 of its own time; the floor of totals is 0.12 */
+	assert_string_equal(of_base("thrice@gcc", "judged"), "median");
 	assert_string_equal(of_base("plain@gcc", "floor"), "0.01");
 	assert_string_equal(of_base("epoch@gcc", "floor"), "0.122222");
 	assert_string_equal(of_base("epoch@gcc", "ratio"), "0.980392");
