@@ -119,8 +119,10 @@ SHARED_OBJECTS := $(BOTH:%=$(B)/harness/%.o)
 ENGINE_OBJECTS := $(MEASURING:%=$(B)/harness/%.o) $(B)/harness/gbench.o
 
 # Launches run the program in other link orders, program.1 and so on (harness/orders.h). Behind each stands what
-# its objects are: those that an interrupted make left behind are known by it.
-ORDERS := $(shell seq 96)
+# its objects are: those that an interrupted make left behind are known by it. As many as a point may have
+# launches; with fewer, such as NR_ORDERS=12 in tests, launches take turns with them.
+NR_ORDERS ?= 96
+ORDERS := $(shell seq $(NR_ORDERS))
 shuffled = printf '%s\n' $(filter %.o,$^) | awk 'BEGIN { srand($(1)) } { print rand() "\t" $$0 }' | \
 	LC_ALL=C sort -n | cut -f 2 > $@.objects
 # $(1) program, $(2) objects, $(3) numbers of its orders
