@@ -63,31 +63,10 @@ static const struct option long_options[] = {
 	{ NULL, 0, NULL, 0 }
 };
 
-static int parse_option(struct options *options, int option, const char *text, struct error *err)
+/* How a run goes, and what else there is but a run. */
+static int parse_option_of_run(struct options *options, int option, const char *text, struct error *err)
 {
 	switch (option) {
-	case OPTION_FILTER:
-		return option_text("--filter", text, &options->filter, err);
-	case OPTION_THREADS:
-		return option_values("--threads", text, 1, MAX_THREADS, &options->threads, err);
-	case OPTION_OBJECTS:
-		return option_values("--objects", text, 1, MAX_OBJECTS, &options->objects, err);
-	case OPTION_WORK:
-		return option_values("--work", text, 0, MAX_WORK_NS, &options->work_ns, err);
-	case OPTION_REPLACE:
-		return option_values("--replace", text, 0, MAX_REPLACE, &options->replace, err);
-	case OPTION_LAYOUT:
-		return option_layouts(text, options, err);
-	case OPTION_VARIANT:
-		return option_variants(text, options, err);
-	case OPTION_PLACEMENT:
-		return option_placements(text, options, err);
-	case OPTION_NODE:
-		return option_home(text, &options->home, err);
-	case OPTION_ALLOC:
-		return option_alloc(text, &options->use_malloc, err);
-	case OPTION_COUNTERS:
-		return option_counters(text, options, err);
 	case OPTION_LAUNCHES:
 		return option_unsigned("--launches", text, 1, MAX_LAUNCHES, &options->launches,
 				       err);
@@ -118,13 +97,44 @@ static int parse_option(struct options *options, int option, const char *text, s
 	case OPTION_DIFF:
 		options->diff = true;
 		return 0;
-	case OPTION_SETTING:
-		return option_setting(text, &options->setting, err);
 	case OPTION_RESUME:
 		return error_set(err, EINVAL, "--resume: comes first, with the folder of a run; behind it "
 				 "nothing, or what was typed to begin that");
 	}
 	return -EINVAL;
+}
+
+/* Those of what is measured, and any other. */
+static int parse_option(struct options *options, int option, const char *text, struct error *err)
+{
+	switch (option) {
+	case OPTION_FILTER:
+		return option_text("--filter", text, &options->filter, err);
+	case OPTION_THREADS:
+		return option_values("--threads", text, 1, MAX_THREADS, &options->threads, err);
+	case OPTION_OBJECTS:
+		return option_values("--objects", text, 1, MAX_OBJECTS, &options->objects, err);
+	case OPTION_WORK:
+		return option_values("--work", text, 0, MAX_WORK_NS, &options->work_ns, err);
+	case OPTION_REPLACE:
+		return option_values("--replace", text, 0, MAX_REPLACE, &options->replace, err);
+	case OPTION_LAYOUT:
+		return option_layouts(text, options, err);
+	case OPTION_VARIANT:
+		return option_variants(text, options, err);
+	case OPTION_PLACEMENT:
+		return option_placements(text, options, err);
+	case OPTION_NODE:
+		return option_home(text, &options->home, err);
+	case OPTION_ALLOC:
+		return option_alloc(text, &options->use_malloc, err);
+	case OPTION_COUNTERS:
+		return option_counters(text, options, err);
+	case OPTION_SETTING:
+		return option_setting(text, &options->setting, err);
+	default:
+		return parse_option_of_run(options, option, text, err);
+	}
 }
 
 /* others: are there options beside --fail-above and --out? */
@@ -262,9 +272,34 @@ static int refuse_option(const char *word, struct error *err)
 			 "options)", optopt > 0 && optopt < OPTION_FILTER ? letter : word);
 }
 
+/* What a run, a profile and run.sh tell the processes that they start. */
+static int environment_parse(struct options *options, struct error *err)
+{
+	/* From launcher.c, which gives --out and --seed as well. */
+	const char *launch = getenv(OPTIONS_LAUNCH);
+	int error;
+
+	if (launch) {
+		error = option_unsigned(OPTIONS_LAUNCH, launch, 1, MAX_LAUNCHES, &options->launch,
+					err);
+		if (!error && (!options->directory || !options->seed_given))
+			error = error_set(err, EINVAL, OPTIONS_LAUNCH ": is for launches of a run, "
+					  "please unset it");
+		if (error)
+			return error;
+		options->launch_points = getenv(OPTIONS_LAUNCH_POINTS);
+		options->launch_cut = getenv(OPTIONS_LAUNCH_CUT);
+	}
+	options->profiled = getenv(OPTIONS_PROFILED);
+	options->resumed = getenv(OPTIONS_RESUMED);
+	/* The folder may be another than --out said: it was moved, or is seen from elsewhere. */
+	if (options->resumed)
+		options->directory = options->resumed;
+	return 0;
+}
+
 static int words_parse(struct options *options, int argc, char **argv, struct error *err)
 {
-	const char *launch;
 	bool others = false;
 	int option, error;
 
@@ -292,24 +327,9 @@ static int words_parse(struct options *options, int argc, char **argv, struct er
 				 "--launches and --quick cannot say how many launches there are");
 	if (!options->precision)
 		options->precision = DEFAULT_PRECISION;
-	/* From launcher.c, which gives --out and --seed as well. */
-	launch = getenv(OPTIONS_LAUNCH);
-	if (launch) {
-		error = option_unsigned(OPTIONS_LAUNCH, launch, 1, MAX_LAUNCHES, &options->launch,
-					err);
-		if (!error && (!options->directory || !options->seed_given))
-			error = error_set(err, EINVAL, OPTIONS_LAUNCH ": is for launches of a run, "
-					  "please unset it");
-		if (error)
-			return error;
-		options->launch_points = getenv(OPTIONS_LAUNCH_POINTS);
-		options->launch_cut = getenv(OPTIONS_LAUNCH_CUT);
-	}
-	options->profiled = getenv(OPTIONS_PROFILED);
-	options->resumed = getenv(OPTIONS_RESUMED);
-	/* The folder may be another than --out said: it was moved, or is seen from elsewhere. */
-	if (options->resumed)
-		options->directory = options->resumed;
+	error = environment_parse(options, err);
+	if (error)
+		return error;
 	return parse_operands(options, argc - optind, argv + optind, others, err);
 }
 
