@@ -30,7 +30,13 @@ static const char *field(const json_t *crash, const char *column, char launch[24
 	return json_is_string(value) ? json_string_value(value) : "-";
 }
 
-void html_crashes(FILE *out, const struct report *report)
+/* What a page puts before, between and behind the texts of the table. */
+struct markup {
+	const char *open, *head, *name, *body, *row, *cell, *gap, *row_end, *close;
+	void (*text)(FILE *out, const char *text);
+};
+
+static void put_crashes(FILE *out, const struct report *report, const struct markup *page)
 {
 	const json_t *one;
 	char launch[24];
@@ -38,40 +44,41 @@ void html_crashes(FILE *out, const struct report *report)
 
 	if (!json_array_size(crashed(report)))
 		return;
-	fprintf(out, "<h2 id=crashed>Crashed</h2>\n<p>%s</p>\n<div class=wide><table><thead><tr>", sentence);
+	fprintf(out, "%s%s%s", page->open, sentence, page->head);
 	for (unsigned c = 0; c < NR_COLUMNS; c++)
-		fprintf(out, "<th>%s", columns[c]);
-	fputs("</thead>\n", out);
+		fprintf(out, "%s%s%s", page->name, columns[c], page->gap);
+	fputs(page->body, out);
 	json_array_foreach(crashed(report), i, one) {
-		fputs("<tr>", out);
+		fputs(page->row, out);
 		for (unsigned c = 0; c < NR_COLUMNS; c++) {
-			fputs("<td>", out);
-			html_text(out, field(one, columns[c], launch));
+			fputs(page->cell, out);
+			page->text(out, field(one, columns[c], launch));
+			fputs(page->gap, out);
 		}
-		fputc('\n', out);
+		fputs(page->row_end, out);
 	}
-	fputs("</table></div>\n", out);
+	fputs(page->close, out);
+}
+
+void html_crashes(FILE *out, const struct report *report)
+{
+	static const struct markup page = {
+		.open = "<h2 id=crashed>Crashed</h2>\n<p>",
+		.head = "</p>\n<div class=wide><table><thead><tr>",
+		.name = "<th>", .body = "</thead>\n", .row = "<tr>", .cell = "<td>", .gap = "",
+		.row_end = "\n", .close = "</table></div>\n", .text = html_text,
+	};
+
+	put_crashes(out, report, &page);
 }
 
 void md_crashes(FILE *out, const struct report *report)
 {
-	const json_t *one;
-	char launch[24];
-	size_t i;
+	static const struct markup page = {
+		.open = "## Crashed\n\n", .head = "\n\n", .name = "| ",
+		.body = "|\n|---|---|---|---|---|\n", .row = "", .cell = "| ", .gap = " ",
+		.row_end = "|\n", .close = "\n", .text = md_text,
+	};
 
-	if (!json_array_size(crashed(report)))
-		return;
-	fprintf(out, "## Crashed\n\n%s\n\n", sentence);
-	for (unsigned c = 0; c < NR_COLUMNS; c++)
-		fprintf(out, "| %s ", columns[c]);
-	fputs("|\n|---|---|---|---|---|\n", out);
-	json_array_foreach(crashed(report), i, one) {
-		for (unsigned c = 0; c < NR_COLUMNS; c++) {
-			fputs("| ", out);
-			md_text(out, field(one, columns[c], launch));
-			fputc(' ', out);
-		}
-		fputs("|\n", out);
-	}
-	fputc('\n', out);
+	put_crashes(out, report, &page);
 }
