@@ -160,8 +160,8 @@ ENGINE := $(call harness_objects,$(WINDOW))
 workload_test = $(call test_program,$(1),tests/workloads/test_$(1).c $(2),$(3))
 $(call workload_test,pool,,-pthread)
 $(call workload_test,ring,,-pthread)
-$(call test_program,turns,tests/workloads/test_turns.c,-lcmocka,\
-	'-DKREF_STRATEGY_HEADER="../tests/workloads/polled.h"')
+TURNS_FLAGS := '-DKREF_STRATEGY_HEADER="../tests/workloads/polled.h"'
+$(call test_program,turns,tests/workloads/test_turns.c,-lcmocka,$(TURNS_FLAGS))
 $(call workload_test,cells,$(ENGINE) $(B)/registry.o $(CELLS),$(CELL_LIBS) -lstdc++)
 $(call workload_test,peers,$(B)/registry.o $(CELLS),$(CELL_LIBS) -lstdc++)
 $(call workload_test,broken,$(ENGINE) $(BROKEN_CELLS),$(URCU))
@@ -170,13 +170,14 @@ $(call workload_test,spawn_fails,$(ENGINE) $(FAIL_CELLS),-Wl$(comma)--wrap=pthre
 	-Wl$(comma)--wrap=aligned_alloc -lm -pthread)
 
 # Each includes its cell's file. $(1) workload/floor
+lookup_flags = '-DLOOKUP="workloads/$(subst /,_,$(1)).c"' -DCELL_WORKLOAD=$(patsubst %/,%,$(dir $(1))) \
+	-DCELL_STRATEGY=$(notdir $(1)) -DCELL_VARIANT=test -DCELL_IS_FLOOR
 define lookup_test
 TESTS += $(T)/lookup_$(subst /,_,$(1))
 $(T)/lookup_$(subst /,_,$(1)): tests/workloads/test_lookup.c $(STAMP)
 	$$(call say,TEST,lookup_$(subst /,_,$(1)))
-	$(Q)mkdir -p $$(@D) && $$(CC) $$(TEST_FLAGS) '-DLOOKUP="workloads/$(subst /,_,$(1)).c"' \
-		-DCELL_WORKLOAD=$(patsubst %/,%,$(dir $(1))) -DCELL_STRATEGY=$(notdir $(1)) \
-		-DCELL_VARIANT=test -DCELL_IS_FLOOR -o $$@ $$< $$(LDFLAGS) $(CELL_LIBS)
+	$(Q)mkdir -p $$(@D) && $$(CC) $$(TEST_FLAGS) $(call lookup_flags,$(1)) -o $$@ $$< $$(LDFLAGS) \
+		$(CELL_LIBS)
 endef
 $(foreach o,$(filter $(addprefix %/,$(FLOORS)),$(OWN)),$(eval $(call lookup_test,$(o))))
 
@@ -313,11 +314,18 @@ endef
 tidy_file = $(eval $(call tidy_rule,$(1),$(1),$(2)))
 tidy_cell = $(eval $(call tidy_rule,$(1)+$(2),$(3),-DCELL_WORKLOAD=$(1) -DCELL_STRATEGY=$(2) \
 	-DCELL_VARIANT=$(VARIANT) $(4)))
-TIDY_KREF := $(filter-out test_strategy stress_strategy test_slots $(EDGES:%=test_%),$(patsubst \
-	tests/kref/%.c,%,$(wildcard tests/kref/*.c)))
-$(foreach f,$(wildcard harness/*.c harness/*.cc tests/harness/*.c tests/fuzz/*.c tests/bench/*.c) \
-	$(filter-out %/test_lookup.c %/test_turns.c,$(wildcard tests/workloads/*.c)) \
-	$(TIDY_KREF:%=tests/kref/%.c),$(call tidy_file,$(f)))
+TIDY_TEMPLATES := $(addprefix tests/kref/,test_strategy.c stress_strategy.c test_slots.c tracked_cxx.cc \
+	$(EDGES:%=test_%.c)) tests/workloads/test_lookup.c tests/workloads/test_turns.c
+$(foreach f,$(filter-out $(TIDY_TEMPLATES),$(wildcard harness/*.c harness/*.cc tests/harness/*.c \
+	tests/fuzz/*.c tests/bench/*.c tests/workloads/*.c tests/kref/*.c tests/kref/*.cc \
+	tests/faults/*.c tests/selftest/account.c)),$(call tidy_file,$(f)))
+# Each with one of those that it is compiled with.
+$(foreach s,$(EDGES),$(call tidy_file,tests/kref/test_$(s).c,$(call header,$(s))))
+$(call tidy_file,tests/kref/tracked_cxx.cc,$(call header,tracked))
+$(call tidy_file,tests/kref/test_slots.c,$(call slots_flags,percpu))
+$(call tidy_file,tests/kref/stress_strategy.c,$(call header,refcount))
+$(call tidy_file,tests/workloads/test_turns.c,$(TURNS_FLAGS))
+$(call tidy_file,tests/workloads/test_lookup.c,$(call lookup_flags,queue_rcu/seqlock))
 $(foreach s,$(STRATEGIES),$(eval $(call tidy_rule,strategy_$(s),tests/kref/test_strategy.c,$(call header,$(s)))))
 $(foreach w,$(WORKLOADS),$(call tidy_cell,$(w),refcount,workloads/$(w).c,$(call uses,refcount)))
 $(foreach o,$(OWN),$(call tidy_cell,$(patsubst %/,%,$(dir $(o))),$(notdir $(o)),$(wildcard workloads/$(subst \

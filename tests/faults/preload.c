@@ -42,7 +42,7 @@ static bool fails(const char *function)
 	return !strcmp(failing, function) && atomic_fetch_add(&calls, 1) >= let_through;
 }
 
-#define REAL(function) ((__typeof__(&function))dlsym(RTLD_NEXT, #function))
+#define REAL(function) ((__typeof__(&(function)))dlsym(RTLD_NEXT, #function))
 
 int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*start)(void *),
 		   void *argument)

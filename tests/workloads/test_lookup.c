@@ -10,6 +10,7 @@
 #include <string.h>
 #include <time.h>
 
+/* A cell is a .c file, and its static functions are called here. NOLINTNEXTLINE(bugprone-suspicious-include) */
 #include LOOKUP
 
 #include "expect.h"
