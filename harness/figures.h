@@ -14,6 +14,10 @@
 #define FIGURES_SVG 1u
 #define FIGURES_PNG 2u
 #define FIGURES_PDF 4u
+#define FIGURES_NR_FORMATS 3
+
+/* The endings of their files, in the order of the bits. */
+extern const char *const figures_formats[FIGURES_NR_FORMATS];
 
 enum figure_kind {
 	FIGURE_VERSUS,		/* ratio to the baseline against threads: panels that share their axes */
