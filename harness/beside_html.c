@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "report_css.h"
@@ -185,28 +184,10 @@ static void put_values(FILE *out, const struct beside *beside, const struct besi
 
 static bool put_figure(FILE *out, const struct beside *beside, size_t number)
 {
-	static const char *const names[] = { "svg", "png", "pdf" };
 	const struct figure *figure = &beside->figures.figures[number];
-	const struct svg_words words = { number + 1, figure->title, figure->alt };
-	const unsigned formats = report_formats(beside->out, figure);
-	bool shown = false;
-	char *path;
+	const bool shown = html_figure(out, beside->out, figure, number + 1,
+				       report_formats(beside->out, figure), true);
 
-	fprintf(out, "<figure id=fig-%s>\n<div class=card>", figure->name);
-	if (asprintf(&path, "%s/plots/%s.svg", beside->out, figure->name) < 0)
-		path = NULL;
-	if (path && formats & FIGURES_SVG)
-		shown = !report_svg(out, path, &words);
-	if (!shown)
-		fputs("This figure has no SVG that can be shown here.", out);
-	free(path);
-	fputs("</div>\n<figcaption>", out);
-	html_text(out, figure->caption);
-	for (unsigned i = 0; i < 3; i++)
-		if (formats & 1u << i)
-			fprintf(out, " <a href=\"plots/%s.%s\">%s</a>", figure->name, names[i], names[i]);
-	fprintf(out, " <a href=\"plots/%s.dat\">data</a> <a href=\"plots/%s.gp\">gp</a></figcaption>\n",
-		figure->name, figure->name);
 	put_values(out, beside, &beside->plots[number]);
 	fputs("</figure>\n", out);
 	return shown;

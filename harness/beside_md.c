@@ -68,21 +68,10 @@ static void put_answer(FILE *out, const struct beside *beside)
 
 static void put_figures(FILE *out, const struct beside *beside)
 {
-	static const char *const names[] = { "svg", "png", "pdf" };
-
 	fputs("<details><summary>Figures</summary>\n\n", out);
-	for (size_t i = 0; i < beside->figures.nr; i++) {
-		const struct figure *figure = &beside->figures.figures[i];
-		const unsigned formats = report_formats(beside->out, figure);
-
-		fputs("- ", out);
-		md_text(out, figure->title);
-		fputc(':', out);
-		for (unsigned j = 0; j < 3; j++)
-			if (formats & 1u << j)
-				fprintf(out, " [%s](plots/%s.%s)", names[j], figure->name, names[j]);
-		fprintf(out, " [data](plots/%s.dat)\n", figure->name);
-	}
+	for (size_t i = 0; i < beside->figures.nr; i++)
+		md_figure(out, &beside->figures.figures[i],
+			  report_formats(beside->out, &beside->figures.figures[i]));
 	fputs("\n</details>\n\n", out);
 }
 

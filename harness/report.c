@@ -60,13 +60,12 @@ void report_free(struct report *report)
 
 unsigned report_formats(const char *dir, const struct figure *figure)
 {
-	static const char *const names[] = { "svg", "png", "pdf" };
 	unsigned i, formats = 0;
 	struct stat stat_buf;
 	char *path;
 
-	for (i = 0; i < 3; i++) {
-		if (asprintf(&path, "%s/plots/%s.%s", dir, figure->name, names[i]) < 0)
+	for (i = 0; i < FIGURES_NR_FORMATS; i++) {
+		if (asprintf(&path, "%s/plots/%s.%s", dir, figure->name, figures_formats[i]) < 0)
 			continue;
 		if (!stat(path, &stat_buf) && S_ISREG(stat_buf.st_mode) && stat_buf.st_size > 0)
 			formats |= 1u << i;

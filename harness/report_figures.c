@@ -135,29 +135,39 @@ static void put_table(FILE *out, const struct report *report, const struct figur
 	fputs("</table></div></details>\n", out);
 }
 
-static void put_figure(FILE *out, const struct report *report, size_t number, unsigned formats)
+bool html_figure(FILE *out, const char *dir, const struct figure *figure, size_t number, unsigned formats,
+		 bool captioned)
 {
-	static const char *const names[] = { "svg", "png", "pdf" };
-	const struct figure *figure = &report->figures.figures[number];
-	const struct svg_words words = { number + 1, figure->title, figure->alt };
+	const struct svg_words words = { number, figure->title, figure->alt };
+	bool shown = false;
 	char *path;
 
 	fprintf(out, "<figure id=fig-%s>\n<div class=card>", figure->name);
-	if (asprintf(&path, "%s/plots/%s.svg", report->dir, figure->name) < 0)
+	if (asprintf(&path, "%s/plots/%s.svg", dir, figure->name) < 0)
 		path = NULL;
-	if (!path || !(formats & FIGURES_SVG) || report_svg(out, path, &words))
-		fprintf(out, "This figure has no SVG that can be shown here.");
+	if (path && formats & FIGURES_SVG)
+		shown = !report_svg(out, path, &words);
+	if (!shown)
+		fputs("This figure has no SVG that can be shown here.", out);
 	free(path);
 	fputs("</div>\n<figcaption>", out);
-	if (figure->kind == FIGURE_UNCONTENDED || figure->kind == FIGURE_WORK ||
-	    figure->kind == FIGURE_HANDOVER)
+	if (captioned)
 		html_text(out, figure->caption);
-	for (unsigned i = 0; i < 3; i++)
+	for (unsigned i = 0; i < FIGURES_NR_FORMATS; i++)
 		if (formats & 1u << i)
-			fprintf(out, " <a href=\"plots/%s.%s\">%s</a>", figure->name, names[i],
-				names[i]);
-	fprintf(out, " <a href=\"plots/%s.dat\">data</a> <a href=\"plots/%s.gp\">gp</a>"
-		"</figcaption>\n", figure->name, figure->name);
+			fprintf(out, " <a href=\"plots/%s.%s\">%s</a>", figure->name, figures_formats[i],
+				figures_formats[i]);
+	fprintf(out, " <a href=\"plots/%s.dat\">data</a> <a href=\"plots/%s.gp\">gp</a></figcaption>\n",
+		figure->name, figure->name);
+	return shown;
+}
+
+static void put_figure(FILE *out, const struct report *report, size_t number, unsigned formats)
+{
+	const struct figure *figure = &report->figures.figures[number];
+
+	html_figure(out, report->dir, figure, number + 1, formats, figure->kind == FIGURE_UNCONTENDED ||
+		    figure->kind == FIGURE_WORK || figure->kind == FIGURE_HANDOVER);
 	put_table(out, report, figure);
 	fputs("</figure>\n", out);
 }

@@ -135,6 +135,8 @@ int report_page(const char *dir, const char *name, int (*write)(FILE *, const vo
 
 /* Escaped for Markdown and the HTML inside it. */
 void md_text(FILE *out, const char *text);
+/* A line that links to what there is of a figure. */
+void md_figure(FILE *out, const struct figure *figure, unsigned formats);
 
 void html_text(FILE *out, const char *text);	/* escaped for text and quoted attributes */
 /* A paragraph for each line, opened by open. */
@@ -145,6 +147,12 @@ void html_facts(FILE *out, const struct report *report,
 		void (*say)(struct words *, const struct report *));
 /* A column's head that sorts; number: a column of numbers. */
 void html_head(FILE *out, const char *title, bool number);
+/*
+ * Begins a figure: its SVG from dir, its caption if captioned, and links to its files; number is as for report_svg().
+ * Returns whether the SVG could be shown. The caller ends it.
+ */
+bool html_figure(FILE *out, const char *dir, const struct figure *figure, size_t number, unsigned formats,
+		 bool captioned);
 /* Both panels and figures, each with its table behind it. */
 void html_figures(FILE *out, const struct report *report);
 /* Every series' table, folded. */

@@ -137,11 +137,21 @@ static void put_fold(FILE *out, const char *title)
 	fprintf(out, "<details><summary>%s</summary>\n\n", title);
 }
 
+void md_figure(FILE *out, const struct figure *figure, unsigned formats)
+{
+	fputs("- ", out);
+	md_text(out, figure->title);
+	fputc(':', out);
+	for (unsigned i = 0; i < FIGURES_NR_FORMATS; i++)
+		if (formats & 1u << i)
+			fprintf(out, " [%s](plots/%s.%s)", figures_formats[i], figure->name,
+				figures_formats[i]);
+	fprintf(out, " [data](plots/%s.dat)\n", figure->name);
+}
+
 static void put_figures(FILE *out, const struct report *report)
 {
-	static const char *const names[] = { "svg", "png", "pdf" };
 	size_t i, shown = 0;
-	unsigned j;
 
 	if (!report->figures.nr)
 		return;
@@ -153,14 +163,7 @@ static void put_figures(FILE *out, const struct report *report)
 		if (!formats)
 			continue;
 		shown++;
-		fputs("- ", out);
-		md_text(out, figure->title);
-		fputc(':', out);
-		for (j = 0; j < 3; j++)
-			if (formats & 1u << j)
-				fprintf(out, " [%s](plots/%s.%s)", names[j], figure->name,
-					names[j]);
-		fprintf(out, " [data](plots/%s.dat)\n", figure->name);
+		md_figure(out, figure, formats);
 	}
 	if (shown < report->figures.nr)
 		fprintf(out, "\nFigures are missing: %zu of %zu were not drawn.\n",
