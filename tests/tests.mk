@@ -62,7 +62,7 @@ $(T)/tracked_cxx: tests/kref/tracked_cxx.cc $(T)/tracked_other.o
 # --- harness ---------------------------------------------------------------------------------------
 
 TEAM := team count count_plan count_absence guest clock mishap stack error
-WINDOW := window sampler histogram disturb $(TEAM)
+WINDOW := window window_member sampler histogram disturb $(TEAM)
 $(call harness_test,barrier,,-pthread)
 $(call harness_test,seed,,)
 $(call harness_test,team,$(TEAM),-lm -pthread)

@@ -123,7 +123,7 @@ static void test_rules_of_inlined_code(void **state)
 	assert_int_equal(of("kref_count_lock", "kref/strategies/spinlock.h", &locked), SPLIT_LOCK);
 	assert_int_equal(of("kref_lockref_lock", "kref/strategies/lockref.h", &locked), SPLIT_LOCK);
 	assert_int_equal(of("pool_free", "workloads/pool.h", &locked), SPLIT_MEMORY);
-	assert_int_equal(of("window_loop", "harness/window.c", &plain), SPLIT_HARNESS);
+	assert_int_equal(of("window_loop", "harness/window_member.c", &plain), SPLIT_HARNESS);
 }
 
 static void test_rules_of_rcu(void **state)
