@@ -9,6 +9,9 @@
 #include "arena.h"
 #include "group.h"
 
+/* Many short windows beat few long ones on a machine that drifts. */
+#define GROUP_WINDOW_NS 500000
+
 struct point {
 	const struct workload *cell;
 	uint64_t batch_ops;		/* 0: found in each window's guard */
@@ -36,6 +39,15 @@ struct measuring {
 	int *cpus;
 	uint64_t steal;			/* of these, as last seen */
 };
+
+/*
+ * Measures and records the rounds that the launch is to have of the group, whose memory is there. 0; -EINTR with err
+ * as it was; or another negative errno with err set.
+ */
+int group_rounds(struct measuring *m, struct error *err);
+
+/* What the rounds say each point takes, NAN: it has none. Their order is lost. */
+void group_values(const struct measuring *m, double *ns_per_op);
 
 /*
  * Whether the hypervisor took time from the group's processors since the last call. It is told in

@@ -89,7 +89,7 @@ $(call harness_test,plan,$(PLAN) error,-lhwloc)
 $(call harness_test,crashes,crashes mishap_told mishap stack stacks profile_tool $(PLAN) error,-lhwloc -ljansson -pthread)
 $(call harness_test,options,options options_values variant $(PLACE) error,-lhwloc)
 $(call harness_test,record,record runfile $(PLAN_COUNTED) $(PLAN) error,-lhwloc -lm)
-GROUP := group group_sample latency arena home options_values work stats cputime record runfile $(PLAN) $(WINDOW)
+GROUP := group group_rounds group_sample latency arena home options_values work stats cputime record runfile $(PLAN) $(WINDOW)
 $(call harness_test,group,$(GROUP),-lhwloc -lnuma -lm -pthread)
 $(call harness_test,latency,$(GROUP),-lhwloc -lnuma -lm -pthread)
 WRAPPED_NUMA := numa_available numa_num_configured_nodes numa_max_node numa_node_of_cpu numa_distance \
