@@ -82,7 +82,7 @@ static __attribute__((noinline, no_sanitize("address", "undefined"))) void segv(
 {
 	volatile int *volatile nowhere = NULL;
 
-	*nowhere = 1;
+	*nowhere = 1;	/* NOLINT(clang-analyzer-core.NullDereference): that is what it is for */
 }
 
 static __attribute__((noinline)) void crash_in_quiesce(void)
@@ -178,7 +178,7 @@ static __attribute__((noinline)) int overflow(unsigned depth)
 	volatile char page[65536];
 
 	page[depth % sizeof(page)] = 1;
-	return depth ? overflow(depth - 1) + page[0] : 0;
+	return depth ? overflow(depth - 1) + page[depth % sizeof(page)] : 0;
 }
 
 static void overflow_in_setup(void)
