@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "beside_internal.h"
+#include "beside_panels.h"
 
 #include <errno.h>
 #include <locale.h>
@@ -15,138 +15,12 @@
 #include "figures_internal.h"
 #include "runfile.h"
 
-/* More would be smaller than a page is for; the table behind the figure has them all. */
-#define MOST_PANELS 18
 #define COLUMNS 3
 #define PANEL_PX 118
 #define PAGE_PX 560
 #define HEAD_PX 52
 #define LEGEND_PX 18
 #define FOOT_PX 48
-
-struct dot {
-	double y, lo, hi;	/* NAN: there is none */
-};
-
-static struct dot dot_of(const struct beside *beside, const struct beside_figure *figure, size_t run,
-			 const char *strategy, unsigned threads)
-{
-	const struct beside_point at = beside_point(beside, figure->at, run, strategy, threads);
-	struct versus versus;
-
-	if (!at.point)
-		return (struct dot){ NAN, NAN, NAN };
-	if (!figure->ratios)
-		return (struct dot){ at.point->ns_per_op, at.point->ns_per_op_lo, at.point->ns_per_op_hi };
-	versus = findings_versus(at.group, at.point);
-	return (struct dot){ versus.ratio, versus.lo, versus.hi };
-}
-
-struct panels {
-	const struct beside_strategy *list[MOST_PANELS];
-	size_t nr, left_out;
-	double x_low, x_high, y_low, y_high;
-};
-
-/* Widens the axes by what the strategy has; false: it has nothing to show. */
-static bool panel_range(struct panels *panels, const struct beside *beside,
-			const struct beside_figure *figure, const char *strategy)
-{
-	const struct beside_case *at = figure->at;
-	bool any = false;
-
-	for (size_t i = 0; i < beside->nr * at->nr_threads; i++) {
-		const unsigned threads = at->threads[i % at->nr_threads];
-		const struct dot dot = dot_of(beside, figure, i / at->nr_threads, strategy, threads);
-
-		if (!(dot.y > 0) || isinf(dot.y))
-			continue;
-		any = true;
-		panels->x_low = fmin(panels->x_low, threads);
-		panels->x_high = fmax(panels->x_high, threads);
-		panels->y_low = fmin(panels->y_low, dot.y);
-		panels->y_high = fmax(panels->y_high, dot.y);
-	}
-	return any;
-}
-
-/* The first ones, the fastest, and among them always the baseline where it is shown at all. */
-static struct panels panels_of(const struct beside *beside, const struct beside_figure *figure)
-{
-	struct panels panels = { .x_low = INFINITY, .y_low = INFINITY };
-	const struct beside_case *at = figure->at;
-
-	for (size_t i = 0; i < at->nr_strategies; i++) {
-		const struct beside_strategy *strategy = &at->strategies[i];
-		const bool baseline = !strcmp(strategy->name, RESULTS_BASELINE);
-		struct panels wider = panels;
-
-		if (strategy->kind != RESULT_CANDIDATE || (figure->ratios && baseline) ||
-		    !panel_range(&wider, beside, figure, strategy->name))
-			continue;
-		if (panels.nr < MOST_PANELS || baseline)
-			panels = wider;
-		panels.left_out += panels.nr == MOST_PANELS;
-		if (panels.nr < MOST_PANELS)
-			panels.list[panels.nr++] = strategy;
-		else if (baseline)
-			panels.list[MOST_PANELS - 1] = strategy;
-	}
-	return panels;
-}
-
-static int words_of(struct figure *figure, const struct beside *beside, const struct beside_figure *plot)
-{
-	const struct panels panels = panels_of(beside, plot);
-	const char *what = plot->ratios ? "time over " RESULTS_BASELINE "'s" : "ns per op";
-	char left[96] = "";
-
-	if (panels.left_out)
-		snprintf(left, sizeof(left), " %zu slower ones are only in the table.", panels.left_out);
-	if (asprintf(&figure->title, "%s: %s", plot->at->label, what) < 0)
-		figure->title = NULL;
-	if (asprintf(&figure->caption, "%s%s", plot->ratios ? "Below the line at 1: less time than "
-		     RESULTS_BASELINE " in the same run." : "", left) < 0)
-		figure->caption = NULL;
-	if (asprintf(&figure->alt, "%s against threads, %zu strategies, fastest first, a line for each of %zu "
-		     "runs. The values are in the table below.", figure->title ? figure->title : "",
-		     panels.nr, plot->at->nr_runs) < 0)
-		figure->alt = NULL;
-	return figure->title && figure->caption && figure->alt ? 0 : -ENOMEM;
-}
-
-/* A label as part of a file's name. */
-static void name_of(char *name, size_t size, const struct beside *beside, const struct beside_figure *plot)
-{
-	snprintf(name, size, "%02zu-%.90s-%s", (size_t)(plot->at - beside->cases) + 1, plot->at->label,
-		 plot->ratios ? "ratio" : "ns");
-	for (; *name; name++)
-		if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_", *name))
-			*name = '_';
-}
-
-int beside_figures(struct beside *beside)
-{
-	struct figures *figures = &beside->figures;
-	int ret = 0;
-
-	figures->figures = calloc(2 * beside->nr_cases + 1, sizeof(*figures->figures));
-	beside->plots = calloc(2 * beside->nr_cases + 1, sizeof(*beside->plots));
-	if (!figures->figures || !beside->plots)
-		return -ENOMEM;
-	for (size_t i = 0; !ret && i < 2 * beside->nr_cases; i++) {
-		const struct beside_figure plot = { &beside->cases[i / 2], i % 2 };
-		struct figure *figure = &figures->figures[figures->nr];
-
-		if (!panels_of(beside, &plot).nr)
-			continue;
-		beside->plots[figures->nr++] = plot;
-		figure->kind = plot.ratios ? FIGURE_VERSUS : FIGURE_COST;
-		name_of(figure->name, sizeof(figure->name), beside, &plot);
-		ret = words_of(figure, beside, &plot);
-	}
-	return ret;
-}
 
 /* A block; a thread count that the run measured without this strategy breaks its line. */
 static void write_block(FILE *out, const struct beside *beside, const struct beside_figure *plot,
@@ -162,7 +36,7 @@ static void write_block(FILE *out, const struct beside *beside, const struct bes
 	fputc('\n', out);
 	for (size_t i = 0; series && i < series->nr; i++) {
 		const unsigned threads = series->groups[i].key.threads;
-		const struct dot dot = dot_of(beside, plot, run, strategy, threads);
+		const struct beside_dot dot = beside_dot_of(beside, plot, run, strategy, threads);
 
 		if (dot.y > 0 && !isinf(dot.y)) {
 			fprintf(out, "%u %.9g %.9g %.9g\n", threads, dot.y, isnan(dot.lo) ? dot.y : dot.lo,
@@ -179,7 +53,7 @@ static void write_block(FILE *out, const struct beside *beside, const struct bes
 static void write_data(FILE *out, const struct beside *beside, size_t number)
 {
 	const struct beside_figure *plot = &beside->plots[number];
-	const struct panels panels = panels_of(beside, plot);
+	const struct beside_panels panels = beside_panels_of(beside, plot);
 
 	fputs("# ", out);
 	figure_put_plain(out, beside->figures.figures[number].title);
@@ -208,7 +82,7 @@ static void write_ticks(FILE *out, const char *axis, const double *ticks, size_t
 #define MOST_TICKS 24
 
 /* Five at most have room. */
-static void write_x(FILE *out, const struct panels *panels)
+static void write_x(FILE *out, const struct beside_panels *panels)
 {
 	double ticks[MOST_TICKS], step = 2;
 	size_t nr = 0;
@@ -238,7 +112,7 @@ static void write_y(FILE *out, double low, double high)
 	write_ticks(out, "y", ticks, nr);
 }
 
-static void write_axes(FILE *out, const struct panels *panels)
+static void write_axes(FILE *out, const struct beside_panels *panels)
 {
 	/* A factor of four at least, so that noise looks small. */
 	const double span = log(panels->y_high / panels->y_low), least = log(4);
@@ -253,7 +127,7 @@ static void write_axes(FILE *out, const struct panels *panels)
 }
 
 static void write_names(FILE *out, const struct beside *beside, const struct beside_figure *plot,
-			const struct panels *panels)
+			const struct beside_panels *panels)
 {
 	fprintf(out, "n = %zu; machines = %zu\narray labels[machines] = [", panels->nr, beside->nr);
 	for (size_t i = 0; i < beside->nr; i++) {
@@ -289,7 +163,7 @@ static size_t legend_columns(const struct beside *beside)
 static void write_script(FILE *out, const struct beside *beside, size_t number)
 {
 	const struct figure *figure = &beside->figures.figures[number];
-	const struct panels panels = panels_of(beside, &beside->plots[number]);
+	const struct beside_panels panels = beside_panels_of(beside, &beside->plots[number]);
 	const size_t keys = legend_columns(beside);
 	const size_t legend = HEAD_PX + (beside->nr + keys - 1) / keys * LEGEND_PX;
 
