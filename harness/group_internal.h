@@ -41,8 +41,8 @@ struct measuring {
 };
 
 /*
- * Measures and records the rounds that the launch is to have of the group, whose memory is there. 0; -EINTR with err
- * as it was; or another negative errno with err set.
+ * Measures and records the rounds that the launch is to have of the group, whose memory is there. 0; -EINTR
+ * with err as it was; or another negative errno with err set.
  */
 int group_rounds(struct measuring *m, struct error *err);
 

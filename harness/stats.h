@@ -11,6 +11,9 @@
 
 #include <stddef.h>
 
+/* For qsort() of doubles: ascending. */
+int stats_compare(const void *a, const void *b);
+
 struct stats_interval {
 	double lo, hi;
 	double coverage;	/* achieved, at least; of extremes it may be below the level */

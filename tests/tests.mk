@@ -103,11 +103,11 @@ $(call harness_test,orders,orders,)
 DOCTOR := doctor doctor_cpu doctor_kernel doctor_load doctor_read cputime
 $(call harness_test,doctor,$(DOCTOR),)
 $(call harness_test,gbench,gbench,-lbenchmark -ljansson -lstdc++ -lm -pthread)
-SUMMARISE := summarise judge rounds tally samples flagset stats csv runfile error
+SUMMARISE := summarise judge rounds tally samples flagset stats stats_shift csv runfile error
 $(call harness_test,runfile,runfile error,)
 $(call harness_test,csv,csv runfile error,-lm)
 $(call harness_test,stats,stats,-lm)
-$(call harness_test,shift,stats,-lm)
+$(call harness_test,shift,stats stats_shift,-lm)
 $(call harness_test,judge,$(SUMMARISE),-lm)
 $(call harness_test,summarise,$(SUMMARISE),-lm)
 SCHEDULE := $(SUMMARISE) schedule schedule_choose schedule_judge budget $(PLAN)
