@@ -111,10 +111,10 @@ $(LISTS): FORCE
 
 # What only one of the two programs has; all other files of harness/ are in both.
 MEASURING := arena build_id clock count count_absence count_events count_plan crashes cut disturb \
-	events group group_rounds group_sample guest handover handover_floor home latency \
-	launch launcher machine meta mishap mishap_told orders progress record resume_begin \
-	run run_begin run_benchmark run_finish sampler stack stacks team window window_member \
-	work \
+	events group group_rounds group_sample guest handover handover_floor handover_pair \
+	home latency launch launcher machine meta mishap mishap_told orders progress record \
+	resume_begin run run_begin run_benchmark run_finish sampler stack stacks team window \
+	window_member work \
 	$(filter-out profile_point,$(patsubst harness/%.c,%,$(wildcard harness/profile*.c)))
 BOTH := $(filter-out $(MEASURING) run_light,$(patsubst harness/%.c,%,$(wildcard harness/*.c)))
 SHARED_OBJECTS := $(BOTH:%=$(B)/harness/%.o)

@@ -96,7 +96,7 @@ WRAPPED_NUMA := numa_available numa_num_configured_nodes numa_max_node numa_node
 	numa_get_mems_allowed numa_allocate_nodemask mbind move_pages
 $(call harness_test,home,home options_values variant $(PLACE) error,-lhwloc -lnuma \
 	$(WRAPPED_NUMA:%=-Wl$(comma)--wrap=%))
-$(call harness_test,handover,handover handover_floor runfile stats clock $(PLACE) error,-lhwloc -lm -pthread)
+$(call harness_test,handover,handover handover_floor handover_pair runfile stats clock $(PLACE) error,-lhwloc -lm -pthread)
 $(call harness_test,folder,folder error,)
 $(call harness_test,cputime,cputime,)
 $(call harness_test,orders,orders,)
