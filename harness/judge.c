@@ -1,48 +1,19 @@
 /*
- * What the launches of a group say: each point's figures, and each pair's ratio and verdict.
+ * What the launches of a group say: each point's figures, and each pair's ratio.
  *
  * SPDX-License-Identifier: MIT
  */
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "judge.h"
+#include "judge_internal.h"
 #include "stats.h"
 
-#define SIGNIFICANT	0.05	/* of a group's verdicts together */
 #define LEVEL		0.95	/* of intervals */
 
 /* samples.csv has about six digits: two ratios closer than this are the same figure. */
 #define RESOLUTION	1e-5
-
-enum way { BY_MEDIANS, BY_TOTALS, NR_WAYS };
-
-/* Comparisons that are corrected together. */
-enum family { WITH_BASELINE, SAME_STRATEGY, OTHERS, NR_FAMILIES };
-
-/* The workings of one judge_group(). */
-struct judging {
-	const struct tally_group *group;
-	struct judge *judge;
-	double *samples;	/* one a launch */
-	double floor[NR_WAYS];
-	size_t needed[NR_FAMILIES];	/* launches */
-};
-
-static bool is_control(const struct tally_group *group, unsigned point)
-{
-	return group->points[point].kind == SAMPLES_CONTROL;
-}
-
-static enum family family_of(const struct tally_group *group, unsigned a, unsigned b)
-{
-	if ((int)a == group->baseline || (int)b == group->baseline)
-		return WITH_BASELINE;
-	return strcmp(group->points[a].strategy, group->points[b].strategy) ? OTHERS :
-	       SAME_STRATEGY;
-}
 
 static int estimate(const double *samples, size_t nr, struct judge_estimate *result)
 {
@@ -242,76 +213,10 @@ static int pair_judge(const struct judging *work, unsigned lower, unsigned upper
 		.p = NAN,
 		.totals = way == BY_TOTALS,
 	};
-	if (!is_control(group, lower) && !is_control(group, upper))
-		pair->p = nr < work->needed[family_of(group, lower, upper)] ? 1 :
+	if (!judge_is_control(group, lower) && !judge_is_control(group, upper))
+		pair->p = nr < work->needed[judge_family(group, lower, upper)] ? 1 :
 			  stats_sign_p(work->samples, nr, 1);
 	return estimate(work->samples, nr, &pair->ratio);
-}
-
-static const char *pair_verdict(const struct judge_pair *pair)
-{
-	if (pair->p > SIGNIFICANT || !(fabs(pair->ratio.median - 1) > pair->floor))
-		return "tie";
-	return pair->ratio.median < 1 ? "faster" : "slower";
-}
-
-static bool in_family(const struct judging *work, const struct judge_pair *pair,
-		      enum family family)
-{
-	return !isnan(pair->p) && family_of(work->group, pair->a, pair->b) == family;
-}
-
-/*
- * Corrects the p's for all comparisons of a family, those with too few launches included (as p = 1):
- * what could not be tested does not make the others' test easier.
- */
-static int verdicts_give(const struct judging *work, enum family family)
-{
-	struct judge *judge = work->judge;
-	double *p = calloc(judge->nr_pairs + 1, sizeof(*p));
-	size_t nr = 0;
-	int ret;
-
-	if (!p)
-		return -ENOMEM;
-	for (size_t i = 0; i < judge->nr_pairs; i++)
-		if (in_family(work, &judge->pairs[i], family))
-			p[nr++] = judge->pairs[i].p;
-	ret = stats_holm(p, nr);
-	if (ret)
-		goto free_p;
-	nr = 0;
-	for (size_t i = 0; i < judge->nr_pairs; i++) {
-		struct judge_pair *pair = &judge->pairs[i];
-
-		if (!in_family(work, pair, family))
-			continue;
-		pair->p = p[nr++];
-		if (pair->ratio.launches < work->needed[family] || isnan(pair->floor))
-			pair->p = NAN;
-		else
-			pair->verdict = pair_verdict(pair);
-	}
-free_p:
-	free(p);
-	return ret;
-}
-
-/* The launches without which no comparison of a family can be significant. */
-static void needs_find(struct judging *work)
-{
-	const struct tally_group *group = work->group;
-	size_t nr_compared[NR_FAMILIES] = { 0 };
-
-	for (unsigned b = 0; b < group->nr_points; b++)
-		for (unsigned a = 0; a < b; a++)
-			if (!is_control(group, a) && !is_control(group, b))
-				nr_compared[family_of(group, a, b)]++;
-	for (int family = 0; family < NR_FAMILIES; family++) {
-		work->needed[family] = stats_launches_needed(nr_compared[family]);
-		if (work->needed[family] < STATS_INTERVAL_LAUNCHES)
-			work->needed[family] = STATS_INTERVAL_LAUNCHES;
-	}
 }
 
 static int judging_run(struct judging *work)
@@ -319,7 +224,7 @@ static int judging_run(struct judging *work)
 	const struct tally_group *group = work->group;
 	int ret;
 
-	needs_find(work);
+	judge_needs(work);
 	ret = floors_find(work);
 	for (unsigned i = 0; !ret && i < group->nr_points; i++)
 		ret = point_judge(work, i);
@@ -328,7 +233,7 @@ static int judging_run(struct judging *work)
 			ret = pair_judge(work, lower, upper,
 					 &work->judge->pairs[work->judge->nr_pairs++]);
 	for (int family = 0; !ret && family < NR_FAMILIES; family++)
-		ret = verdicts_give(work, (enum family)family);
+		ret = judge_verdicts(work, (enum family)family);
 	return ret;
 }
 
@@ -362,7 +267,7 @@ struct judge_width judge_width(const struct tally_group *group, const struct jud
 
 		if (pair->a != point || (int)pair->b != group->baseline || !ratio->launches ||
 		    group->points[point].kind == SAMPLES_AID ||
-		    (is_control(group, point) && !tally_point_is_aa(&group->points[point])))
+		    (judge_is_control(group, point) && !tally_point_is_aa(&group->points[point])))
 			continue;
 		return (struct judge_width){
 			.now = half_width(ratio->width, ratio->median),

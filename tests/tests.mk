@@ -103,7 +103,7 @@ $(call harness_test,orders,orders,)
 DOCTOR := doctor doctor_cpu doctor_kernel doctor_load doctor_read cputime
 $(call harness_test,doctor,$(DOCTOR),)
 $(call harness_test,gbench,gbench,-lbenchmark -ljansson -lstdc++ -lm -pthread)
-SUMMARISE := summarise judge rounds tally samples flagset stats stats_shift csv runfile error
+SUMMARISE := summarise judge judge_verdicts rounds tally samples flagset stats stats_shift csv runfile error
 $(call harness_test,runfile,runfile error,)
 $(call harness_test,csv,csv runfile error,-lm)
 $(call harness_test,stats,stats,-lm)
