@@ -90,7 +90,7 @@ static uint64_t queue_reclaim_cpu_ns(void *memory)
 
 #define QUEUE_DEFERRED_OPS(enter_function, run_function)			\
 	.bytes = queue_bytes, .setup = queue_deferred_setup,			\
-	.enter = enter_function, .run = run_function,				\
+	.enter = (enter_function), .run = (run_function),			\
 	.leave = queue_deferred_leave, .quiesce = queue_deferred_quiesce,	\
 	.verify = queue_verify, .reclaim_cpu_ns = queue_reclaim_cpu_ns,		\
 	.garbage = QUEUE_GARBAGE, .field = queue_field
