@@ -53,4 +53,10 @@ int option_cell_variant(const char *cell, struct options *options, struct error 
 /* Anything but nothing. */
 int option_text(const char *name, const char *text, const char **value, struct error *err);
 
+/*
+ * The operands: none, `ab`, `doctor`, `plan`, `report DIR ...`, `compare A B`, `profile CELL`, or
+ * `profile --diff A B`. others: are there options beside --fail-above and --out?
+ */
+int option_operands(struct options *options, int nr, char **operands, bool others, struct error *err);
+
 #endif

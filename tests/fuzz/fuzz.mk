@@ -7,7 +7,7 @@ FUZZERS := options samples report topology resume
 FUZZ_S := 600
 FUZZ := $(B)/fuzz
 
-FUZZ_OF_options := options options_values variant $(PLACE) error
+FUZZ_OF_options := options options_operands options_values variant $(PLACE) error
 FUZZ_OF_samples := $(REPORT) summarise
 FUZZ_OF_report := $(FUZZ_OF_samples)
 FUZZ_OF_topology := $(PLACE) error
