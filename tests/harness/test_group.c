@@ -1,5 +1,5 @@
 /*
- * Tests of harness/group.c: whose rows a tick of steal flags, with a /proc/stat of the test's own, and
+ * Tests of harness/group_rounds.c: whose rows a tick of steal flags, with a /proc/stat of the test's own, and
  * whose turn it is to count.
  *
  * SPDX-License-Identifier: MIT

@@ -1,5 +1,5 @@
 /*
- * Tests of harness/judge.c through summarise(): planted effects must come out exactly.
+ * Tests of harness/judge*.c through summarise(): planted effects must come out exactly.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -1,5 +1,5 @@
 /*
- * Tests of harness/latency.c, and of the windows that harness/group.c samples for it.
+ * Tests of harness/latency.c, and of the windows that harness/group_sample.c takes for it.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: MIT
  *
  * Launches are drawn from distributions of many shapes and widths around a ratio that is known; each run
- * stops as harness/schedule.c has it. Seeded, so that it always gives the same answer.
+ * stops as harness/schedule*.c have it. Seeded, so that it always gives the same answer.
  */
 #include <math.h>
 #include <setjmp.h>

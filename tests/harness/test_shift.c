@@ -1,5 +1,5 @@
 /*
- * Tests of harness/stats.c against SciPy's answers, by enumeration, and by properties: of two samples.
+ * Tests of harness/stats_shift.c against SciPy's answers, by enumeration, and by properties: of two samples.
  *
  * SPDX-License-Identifier: MIT
  */
