@@ -238,14 +238,6 @@ static int measure_points(struct launch *launch, const struct place *place, char
 	return engine_close(launch);
 }
 
-/* Tests wait for no 30 s. */
-static uint64_t hang_limit_ns(void)
-{
-	const char *text = getenv(MISHAP_LIMIT);
-
-	return text ? strtoull(text, NULL, 10) * 1000000 : 0;
-}
-
 /* A launch makes the plan anew, and may by now have other processors to make it for. */
 static bool is_planned(const struct launch *launch)
 {
@@ -268,7 +260,7 @@ static int launch_points(struct launch *launch, const struct place *place)
 	if (error)
 		error_set(&launch->err, ENOMEM, "no memory for %u points", n);
 	else
-		error = mishap_open(STDOUT_FILENO, hang_limit_ns(), &launch->err);
+		error = mishap_open(STDOUT_FILENO, mishap_base_ns(), &launch->err);
 	if (!error)
 		error = measure_points(launch, place, names);
 	mishap_close();

@@ -137,4 +137,30 @@ for where in get last poll leave; do
 	check 'and what was measured is reported' $?
 done
 
+# --- under profile --------------------------------------------------------------------------------------
+
+profile() { # what, words that it ends with
+	MISBEHAVES=$1:get KREFBENCH_HANG_MS=700 "$program" profile getput+misbehaves --threads 2 --budget 1s \
+		--out "$scratch/profile-$1" >"$scratch/out" 2>"$scratch/err" </dev/null
+	code=$?
+	[ $code = 1 ] && [ ! -s "$scratch/out" ] &&
+		tail -n 1 "$scratch/err" | grep -q "^krefbench: getput/misbehaves@.*/threads:2$2"
+	check "a profile of a cell with $1 names it (exit $code)" $?
+	grep -q '^worker 0, ' "$scratch/profile-$1/stacks.txt"
+	check 'the stacks are there' $?
+}
+
+"$program" profile getput+misbehaves --threads 1 --budget 1s --out "$scratch/profile" >"$scratch/out" 2>"$scratch/err"
+case $? in
+77)
+	echo "  SKIP   crash: under profile: $(cat "$scratch/err")"
+	;;
+*)
+	profile segv ': SIGSEGV in its ops'
+	profile hang ' hung in its ops'
+	grep -q '^worker 1, ' "$scratch/profile-hang/stacks.txt"
+	check 'and those of each thread' $?
+	;;
+esac
+
 finish
