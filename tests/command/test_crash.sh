@@ -79,6 +79,9 @@ whole 3 && [ "$(launches_of getput misbehaves 1)" = '1 2' ] && [ "$(launches_of 
 check 'its launch and the next go on without it' $?
 ! grep -q ',misbehaves,' "$folder/summary.csv" && awk -F, 'NR > 1 && $8 != 3 { exit 1 }' "$folder/summary.csv"
 check 'and the times of the others are of all launches' $?
+sampled=$(awk -F, 'NR > 1 { n[$3]++ } END { print n["refcount"], n["cas"], n["misbehaves"] + 0 }' "$folder/latency.csv")
+[ "$sampled" = '3 3 1' ]
+check "single ops of the others are sampled in each launch ($sampled)" $?
 for how in trap:get:1 overflow:last:1; do
 	MISBEHAVES=$how measure "${how%%:*}" --launches 1 \
 		--filter 'queue_mutex/misbehaves@.*/churn/.*/work_ns:0/threads:2$'
