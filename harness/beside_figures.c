@@ -10,7 +10,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "figures_internal.h"
 #include "runfile.h"
@@ -192,9 +191,9 @@ static int write_file(const struct beside *beside, const char *dir, size_t numbe
 	out = runfile_create(path, &ret, err);
 	if (out) {
 		write(out, beside, number);
-		ret = ferror(out) ? -EIO : 0;
-		if (fclose(out) || ret)
-			ret = error_set(err, EIO, "cannot write %s", path);
+		ret = runfile_close(out);
+		if (ret)
+			error_set(err, -ret, "cannot write %s: %s", path, strerror(-ret));
 	}
 	free(path);
 	return ret;
@@ -203,12 +202,11 @@ static int write_file(const struct beside *beside, const char *dir, size_t numbe
 static int write_all(const struct beside *beside, const char *dir, const char *scripts, struct error *err)
 {
 	char *plots;
-	int ret = 0;
+	int ret;
 
 	if (asprintf(&plots, "%s/plots", dir) < 0)
 		return error_set(err, ENOMEM, "out of memory");
-	if (mkdir(plots, 0777) && errno != EEXIST)
-		ret = error_set(err, errno, "%s: %s", plots, strerror(errno));
+	ret = runfile_folder(plots, err);
 	free(plots);
 	if (!ret)
 		ret = figures_copy(dir, scripts, "style.gp", err);

@@ -6,8 +6,14 @@
 #include "count_absence.h"
 
 #include <errno.h>
+#include <linux/perf_event.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "guest.h"
 
@@ -18,6 +24,25 @@
 static bool is_missing(int error)
 {
 	return error == ENOENT || error == EOPNOTSUPP || error == ENODEV;
+}
+
+bool count_is_fatal(void)
+{
+	struct perf_event_attr attr = {
+		.type = PERF_TYPE_HARDWARE, .size = sizeof(attr), .config = PERF_COUNT_HW_CPU_CYCLES,
+		.disabled = 1,
+	};
+	const pid_t child = fork();
+	int status = 0;
+
+	if (!child) {
+		prctl(PR_SET_DUMPABLE, 0);	/* no core file is wanted */
+		syscall(SYS_perf_event_open, &attr, 0, -1, -1, PERF_FLAG_FD_CLOEXEC);
+		_exit(0);
+	}
+	while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
+		;
+	return WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS;
 }
 
 void count_scene_here(struct count_scene *scene, int cycles_error)

@@ -20,6 +20,9 @@ struct count_scene {
 
 #define COUNT_SCENE_UNKNOWN INT_MIN
 
+/* Whether seccomp ends who calls perf_event_open(), as some containers have it: a child tries. */
+bool count_is_fatal(void);
+
 /* cycles_error: errno of opening cycles, 0 where it went well. */
 void count_scene_here(struct count_scene *scene, int cycles_error);
 

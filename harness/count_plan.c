@@ -7,11 +7,8 @@
 
 #include <errno.h>
 #include <linux/perf_event.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 void count_plan_init(struct count_plan *plan)
@@ -60,27 +57,11 @@ static int event_try(struct count_plan *plan, unsigned counter, int leader)
 	return fd;
 }
 
-/* Whether seccomp ends who asks, as some containers have it. */
-static bool asking_is_fatal(const struct event *event)
-{
-	const pid_t child = fork();
-	int status = 0;
-
-	if (!child) {
-		prctl(PR_SET_DUMPABLE, 0);	/* no core file is wanted */
-		event_open(event, -1, true);
-		_exit(0);
-	}
-	while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
-		;
-	return WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS;
-}
-
 void count_plan_look(struct count_plan *plan, struct count_scene *scene)
 {
 	int fd;
 
-	plan->fatal = asking_is_fatal(&plan->events[COUNTER_CYCLES]);
+	plan->fatal = count_is_fatal();
 	fd = event_try(plan, COUNTER_CYCLES, -1);
 	count_scene_here(scene, fd < 0 ? -fd : 0);
 	scene->fatal = plan->fatal;

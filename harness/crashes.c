@@ -130,14 +130,23 @@ int crashes_restore(struct crashes *crashes, const json_t *kept, const struct pl
 	       error_set(err, EBADMSG, "meta.json: crashed: is no list");
 }
 
+const char *crash_launch(const struct crash *crash, char *text, size_t bytes)
+{
+	if (!crash->launch)
+		return "";
+	snprintf(text, bytes, ", launch %u", crash->launch);
+	return text;
+}
+
 void crash_tell(const struct crash *crash, const struct plan *plan, char *text, size_t bytes)
 {
-	char name[PLAN_NAME_BYTES], number[16];
+	char name[PLAN_NAME_BYTES], number[16], launch[24];
 
 	crash_point_name(plan, crash->point, name);
-	snprintf(text, bytes, "%s: %s %s%s%s, launch %u", name,
+	snprintf(text, bytes, "%s: %s %s%s%s%s", name,
 		 crash_signal_name(crash->signal, number), mishap_stage_name(crash->stage),
-		 *crash->function ? ", in " : "", crash->function, crash->launch);
+		 *crash->function ? ", in " : "", crash->function,
+		 crash_launch(crash, launch, sizeof(launch)));
 }
 
 void crashes_tell(const struct crashes *crashes, const struct plan *plan, char *text, size_t bytes)

@@ -15,7 +15,7 @@
 
 struct crash {
 	unsigned point;			/* of the plan, from 0 */
-	unsigned launch;		/* from 1 */
+	unsigned launch;		/* from 1; 0: of no run, under profile */
 	int signal;
 	enum mishap_stage stage;
 	char function[96];		/* that it was in; "": not known */
@@ -42,6 +42,9 @@ void crash_point_name(const struct plan *plan, unsigned point, char name[PLAN_NA
 
 /* "SIGSEGV", or the number of another. */
 const char *crash_signal_name(int signal, char buffer[16]);
+
+/* ", launch 2", or "" under profile. */
+const char *crash_launch(const struct crash *crash, char *text, size_t bytes);
 
 /* "getput/cas@gcc/held/...: SIGSEGV in its ops, in kref_get, launch 2". */
 void crash_tell(const struct crash *crash, const struct plan *plan, char *text, size_t bytes);

@@ -69,11 +69,20 @@ static unsigned nr_sampled(const struct scan *scan, unsigned launch, unsigned gr
 {
 	const struct plan *plan = scan->schedule->plan;
 	const struct group *planned = &plan->groups[group];
+	unsigned nr = 0;
 
-	for (unsigned i = 0; i < planned->nr_cells; i++)
-		if (!schedule_measures(scan->schedule, launch, planned->first_point + i))
+	if (!latency_wanted(plan, planned))
+		return 0;
+	for (unsigned i = 0; i < planned->nr_cells; i++) {
+		const unsigned point = planned->first_point + i;
+		const unsigned left_out = scan->schedule->points[point].left_out;
+
+		if (schedule_measures(scan->schedule, launch, point))
+			nr += group_samples(planned, i, launch, scan->turns);
+		else if (!left_out || left_out > launch)
 			return 0;
-	return latency_wanted(plan, planned) ? group_nr_samples(planned, scan->turns) : 0;
+	}
+	return nr;
 }
 
 /* No kill leaves this: somebody has changed the file, and cutting it off could lose what is not ours to lose. */

@@ -26,7 +26,7 @@ struct cut {
 /*
  * Reads the files in directory, of which launches_done launches are whole as meta.json tells, and cuts off
  * what is behind the last whole round and the last group's samples of single ops; of a launch that lacks
- * something in its middle, as a loss of power may leave it, everything. turns: of group_nr_samples().
+ * something in its middle, as a loss of power may leave it, everything. turns: of group_samples().
  * Nothing may append to the files meanwhile. Returns 0; with err set -EBADMSG where a launch that is told to
  * be whole is not, -EINVAL where the header or rows are not of the plan (nothing is cut off then), or another
  * -errno.

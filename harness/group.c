@@ -104,7 +104,7 @@ int group_measure(struct engine *engine, const struct group *group, const bool *
 		error = prepare_memory(&m, err);
 	if (!error)
 		error = group_rounds(&m, err);
-	if (!error && engine->samples && m.nr_measured == group->nr_cells)
+	if (!error && engine->samples && m.nr_measured + engine->nr_left_out == group->nr_cells)
 		error = group_sample(&m, err);
 	if (!error)
 		group_values(&m, ns_per_op);

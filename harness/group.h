@@ -34,6 +34,7 @@ struct engine {
 	struct record record;
 	struct latency latency;
 	bool samples;			/* this group's single ops */
+	unsigned nr_left_out;		/* points of this group that crashed */
 	unsigned sample_turns;		/* launches after which each deferred point has had one window */
 	struct cputime_file stat;	/* not open: nothing is said of steal */
 	const struct place *place;
@@ -56,10 +57,10 @@ struct engine {
 };
 
 /*
- * Of how many of the group's points a launch samples single ops, where it measures them all; turns: launches
- * after which each deferred one has been sampled.
+ * Whether a launch, from 1, samples single ops of the group's point, where it measures all that have not
+ * crashed; turns: launches after which each deferred one has been sampled.
  */
-unsigned group_nr_samples(const struct group *group, unsigned turns);
+bool group_samples(const struct group *group, unsigned point, unsigned launch, unsigned turns);
 
 /* What a group's cells are told of it, but for what only a measuring engine knows. */
 struct params group_params(const struct group *group, bool use_malloc);

@@ -56,9 +56,9 @@ void group_values(const struct measuring *m, double *ns_per_op);
 bool group_was_stolen(struct measuring *m);
 
 /*
- * Samples single ops of all points but the controls, which have been measured; of a deferred group, whose
- * windows are long, a few in turn, so that the launches that are sure to come have each once. 0, or
- * -errno with err set.
+ * Samples single ops of all points but the controls, once those that did not crash have been measured; of a
+ * deferred group, whose windows are long, a few in turn, so that the launches that are sure to come have
+ * each once. 0, or -errno with err set.
  */
 int group_sample(struct measuring *m, struct error *err);
 

@@ -49,32 +49,35 @@ static int sample_point(struct measuring *m, struct point *point, uint64_t seed,
 					   err);
 }
 
-static unsigned nr_sampled(const struct group *group)
+/* Of the first so many points those that are no controls. */
+static unsigned count_sampled(const struct group *group, unsigned up_to)
 {
 	unsigned n = 0;
 
-	for (unsigned i = 0; i < group->nr_cells; i++)
+	for (unsigned i = 0; i < up_to; i++)
 		n += group->cells[i]->kind != CELL_CONTROL;
 	return n;
 }
 
-unsigned group_nr_samples(const struct group *group, unsigned turns)
+bool group_samples(const struct group *group, unsigned point, unsigned launch, unsigned turns)
 {
-	return group->deferred ? (nr_sampled(group) + turns - 1) / turns : nr_sampled(group);
+	const unsigned n = count_sampled(group, group->nr_cells);
+	const unsigned nr = group->deferred ? (n + turns - 1) / turns : n;
+
+	/* A point that crashed keeps its turn, so that nobody else's depends on it. */
+	return group->cells[point]->kind != CELL_CONTROL &&
+	       (count_sampled(group, point) + n - (launch - 1) * nr % n) % n < nr;
 }
 
-/* Fills order with the points but controls, those of this launch's turn first. Returns how many these are. */
+/* Fills order with the points of this launch's turn. Returns how many these are. */
 static unsigned sample_order(const struct measuring *m, unsigned *order)
 {
-	const unsigned n = nr_sampled(m->group);
-	const unsigned nr = group_nr_samples(m->group, m->engine->sample_turns);
-	unsigned first;
+	unsigned nr = 0;
 
-	first = n ? (m->engine->launch - 1) * nr % n : 0;
-	for (unsigned i = 0, at = 0; i < m->group->nr_cells; i++)
-		if (m->points[i].cell->kind != CELL_CONTROL)
-			/* Of n points there is one here. NOLINTNEXTLINE(clang-analyzer-core.DivideZero) */
-			order[(at++ + n - first) % n] = i;
+	for (unsigned i = 0; i < m->group->nr_cells; i++)
+		if (m->measured[i] &&
+		    group_samples(m->group, i, m->engine->launch, m->engine->sample_turns))
+			order[nr++] = i;
 	return nr;
 }
 

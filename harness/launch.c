@@ -59,6 +59,16 @@ static void cut_apply(struct engine *engine, const char *cut, unsigned number)
 	}
 }
 
+static unsigned count_left_out(const struct launch *launch, const struct group *group)
+{
+	const char *asked = launch->options->launch_points;
+	unsigned nr = 0;
+
+	for (unsigned i = 0; asked && i < group->nr_cells; i++)
+		nr += asked[group->first_point + i] == '-';
+	return nr;
+}
+
 static int measure_group(struct launch *launch, const struct group *group)
 {
 	const unsigned number = (unsigned)(group - launch->plan->groups);
@@ -66,6 +76,7 @@ static int measure_group(struct launch *launch, const struct group *group)
 	launch->engine.seed = random_group_seed(launch->options->seed, launch->options->launch, number);
 	cut_apply(&launch->engine, launch->options->launch_cut, number);
 	launch->engine.samples = latency_wanted(launch->plan, group);
+	launch->engine.nr_left_out = count_left_out(launch, group);
 	launch->error = group_measure(&launch->engine, group,
 				      &launch->measured[group->first_point],
 				      &launch->ns_per_op[group->first_point], &launch->err);
@@ -238,14 +249,6 @@ static int measure_points(struct launch *launch, const struct place *place, char
 	return engine_close(launch);
 }
 
-/* Tests wait for no 30 s. */
-static uint64_t hang_limit_ns(void)
-{
-	const char *text = getenv(MISHAP_LIMIT);
-
-	return text ? strtoull(text, NULL, 10) * 1000000 : 0;
-}
-
 /* A launch makes the plan anew, and may by now have other processors to make it for. */
 static bool is_planned(const struct launch *launch)
 {
@@ -268,7 +271,7 @@ static int launch_points(struct launch *launch, const struct place *place)
 	if (error)
 		error_set(&launch->err, ENOMEM, "no memory for %u points", n);
 	else
-		error = mishap_open(STDOUT_FILENO, hang_limit_ns(), &launch->err);
+		error = mishap_open(STDOUT_FILENO, mishap_base_ns(), &launch->err);
 	if (!error)
 		error = measure_points(launch, place, names);
 	mishap_close();

@@ -79,7 +79,8 @@ static int set_environment(const struct launcher *launcher, unsigned number)
 	if (!points)
 		return ENOMEM;
 	for (unsigned i = 0; i < n; i++)
-		points[i] = planned[i].measured && !(cut && cut->whole[planned[i].group]) ? '1' : '0';
+		points[i] = planned[i].left_out ? '-' :
+			    planned[i].measured && !(cut && cut->whole[planned[i].group]) ? '1' : '0';
 	points[n] = '\0';
 	sprintf(launch, "%u", number);
 	error = setenv(OPTIONS_LAUNCH, launch, 1) || setenv(OPTIONS_LAUNCH_POINTS, points, 1) ?

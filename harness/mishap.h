@@ -30,12 +30,16 @@ enum mishap_stage {
 /* In words: "in its setup" and so on. */
 const char *mishap_stage_name(enum mishap_stage stage);
 
-/* In the environment of a launch, for tests: milliseconds in place of the 30 s of mishap_limit_ns(). */
+/* In the environment, for tests: milliseconds in place of the 30 s of mishap_limit_ns(). */
 #define MISHAP_LIMIT "KREFBENCH_HANG_MS"
+
+/* What it says, for mishap_open(); 0: nothing. */
+uint64_t mishap_base_ns(void);
 
 /*
  * How long one point may take from its setup to its check: 30 s (base_ns), and so much more for a long
- * window and for many threads that no slow, emulated or overloaded machine gets there.
+ * window (100 times its length, or twice and a minute where that is less) and for many threads that no slow,
+ * emulated or overloaded machine gets there.
  */
 uint64_t mishap_limit_ns(uint64_t base_ns, uint64_t window_ns, unsigned threads);
 

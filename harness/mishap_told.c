@@ -38,21 +38,22 @@ bool mishap_told_line(struct mishap_told *told, const struct plan *plan, const c
 static void say(const struct mishap_told *told, const struct plan *plan, const struct crash *crash,
 		struct error *err)
 {
-	char text[PLAN_NAME_BYTES + 160], number[16];
+	char text[PLAN_NAME_BYTES + 160], number[16], launch[24];
 
+	crash_launch(crash, launch, sizeof(launch));
 	if (told->kind == MISHAP_HANG) {
 		crash_point_name(plan, crash->point, text);
-		error_set(err, EIO, "%s hung %s%s%s: not back after %.3g s, launch %u",
+		error_set(err, EIO, "%s hung %s%s%s: not back after %.3g s%s",
 			  text, mishap_stage_name(told->stage),
 			  *crash->function ? ", in " : "", crash->function, (double)told->number * 1e-3,
-			  crash->launch);
+			  launch);
 	} else if (told->point >= 0) {
 		crash_tell(crash, plan, text, sizeof(text));
 		error_set(err, EIO, "%s", text);
 	} else {
-		error_set(err, EIO, "launch %u crashed between points: %s%s%s", crash->launch,
+		error_set(err, EIO, "crashed between points: %s%s%s%s",
 			  crash_signal_name(crash->signal, number), *crash->function ? " in " : "",
-			  crash->function);
+			  crash->function, launch);
 	}
 }
 

@@ -81,7 +81,7 @@ struct options {
 	const char *setting;		/* NULL: held, where the cell has it */
 	const char *profiled;		/* internal: what this process is to run for a profile */
 	unsigned launch;		/* internal: this process is launch N, from 1 */
-	const char *launch_points;	/* internal: a 1 for each point of the plan to measure, or a 0 */
+	const char *launch_points;	/* internal: of each point of the plan 1: to measure, 0: not, -: left out, as it crashed */
 	const char *launch_cut;		/* internal: the group within which a kill cut this launch, see launch.h */
 	const char *resumed;		/* internal: the folder of the run that goes on; NULL: a new one */
 };

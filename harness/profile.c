@@ -98,7 +98,8 @@ static int take_one(struct profiling *profiling, unsigned number, struct error *
 	struct params params;
 	struct group group;
 	struct profile_take take = {
-		.arguments = profiling->arguments, .cell = number, .seconds = profiling->seconds,
+		.arguments = profiling->arguments, .name = profile->name, .plan = profiling->plan,
+		.cell = number, .seconds = profiling->seconds,
 	};
 	char *directory;
 	int error = profile_point_find(options, profiling->plan, number, &group, &cell, err);
@@ -120,9 +121,8 @@ static int take_one(struct profiling *profiling, unsigned number, struct error *
 	if (!error && profile_sum(profile))
 		error = error_set(err, ENOMEM, "no memory");
 	params = group_params(&group, options->use_malloc);
-	if (!error && lines_take(&profiling->page.lines[number], profile, cell, &params,
-				 &take))
-		error = error_set(err, ENOMEM, "no memory");
+	if (!error)
+		error = lines_take(&profiling->page.lines[number], profile, cell, &params, &take, err);
 	free(directory);
 	return error;
 }

@@ -19,6 +19,7 @@
 
 #include "group.h"
 #include "launch.h"
+#include "mishap.h"
 #include "profile_point.h"
 
 /* Code of one program or library; the program's own name is empty. */
@@ -191,6 +192,8 @@ int profile_cell_run(const struct options *options, const struct plan *plan,
 
 	/* Without the process that reads this nobody would. */
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	/* A crash leaves nothing behind that was told. */
+	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (!read_order(options, &number, &seconds, &directory))
 		error = error_set(&err, EINVAL, OPTIONS_PROFILED ": is for a profile's own use, please "
 				  "unset it");
@@ -202,8 +205,11 @@ int profile_cell_run(const struct options *options, const struct plan *plan,
 		/* The samples' own. */
 		clock_use_monotonic(&sampled.engine.clock);
 		tell_texts();
-		error = measure(&sampled, &group, directory, &err);
+		error = mishap_open(STDOUT_FILENO, mishap_base_ns(), &err);
 	}
+	if (!error)
+		error = measure(&sampled, &group, directory, &err);
+	mishap_close();
 	if (error)
 		printf("error %s\n", err.text);
 	return error ? EXIT_INVALID : EXIT_DONE;

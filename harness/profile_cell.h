@@ -16,6 +16,8 @@
  *	ready-unknown NUMBER			this kernel does not tell
  *	op NS					time of one op, as a run tells it
  *	error TEXT				why there is none of this
+ *
+ * Of a cell that crashes or hangs it tells as mishap.h says.
  */
 #ifndef HARNESS_PROFILE_CELL_H
 #define HARNESS_PROFILE_CELL_H

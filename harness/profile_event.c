@@ -83,11 +83,14 @@ static unsigned hertz_allowed(void)
 
 int profile_event_choose(struct profile_event *event, struct error *err)
 {
-	struct count_scene scene;
+	struct count_scene scene = { .fatal = count_is_fatal() };
 	char text[160];
 	int cycles, error;
 
 	*event = (struct profile_event){ .hertz = hertz_allowed() };
+	if (scene.fatal)
+		return error_set(err, EPERM, "perf cannot sample here: %s; let it through, or profile outside of "
+				 "this container", count_absence(&scene, false, EPERM, text, sizeof(text)));
 	cycles = try_kind(event, true);
 	if (!cycles) {
 		if (!event->precise)

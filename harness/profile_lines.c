@@ -172,28 +172,29 @@ static int read_report(struct words *words, const char *data, const struct lines
 }
 
 int lines_take(struct words *words, const struct profile *profile, const struct workload *cell,
-	       const struct params *params, const struct profile_take *like)
+	       const struct params *params, const struct profile_take *like, struct error *err)
 {
 	char data[PATH_MAX];
 	const char *const record[] = { "perf", "c2c", "record", "-u", "--", "-q", "-o", data, NULL };
 	struct profile_take take = *like;
 	struct profile_told told = { .ns_per_op = NAN };
 	struct lines_scene scene = { cell, params, 0 };
-	struct error err = { "" };
 	int error = 0;
 
 	snprintf(data, sizeof(data), "%s/c2c.data", like->directory);
 	take.record = record;
 	if (!profile->event.hardware)
-		error = error_set(&err, ENODEV, "%s", profile->event.why);
+		error = error_set(err, ENODEV, "%s", profile->event.why);
 	if (!error)
-		error = profile_take(&take, &told, &err);
+		error = profile_take(&take, &told, err);
 	scene.arena = told.arena;
 	if (!error)
-		error = read_report(words, data, &scene, &err);
+		error = read_report(words, data, &scene, err);
 	profile_told_free(&told);
+	if (error == -ECANCELED)
+		return error;
 	if (error)
 		words_add(words, "Cache lines that moved between cores are not known: perf c2c takes a "
-			  "processor that samples loads with their addresses (%s).", err.text);
-	return words->failed ? -ENOMEM : 0;
+			  "processor that samples loads with their addresses (%s).", err->text);
+	return words->failed ? error_set(err, ENOMEM, "no memory") : 0;
 }

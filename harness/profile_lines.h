@@ -28,9 +28,10 @@ int lines_read(struct words *words, FILE *report, const struct lines_scene *scen
 
 /*
  * Runs the cell once more, under perf c2c; where this processor cannot, words say why. like: the process
- * of profile, but for perf's words. Returns 0 or -ENOMEM.
+ * of profile, but for perf's words. Returns 0; or -errno with err set, where the cell crashed or hung, or
+ * there is no memory.
  */
 int lines_take(struct words *words, const struct profile *profile, const struct workload *cell,
-	       const struct params *params, const struct profile_take *like);
+	       const struct params *params, const struct profile_take *like, struct error *err);
 
 #endif

@@ -258,6 +258,7 @@ int profile_point_find(const struct options *options, const struct plan *plan, u
 			*group = plan->groups[g];
 			group->cells = cell;
 			group->nr_cells = 1;
+			group->first_point += i;
 			return 0;
 		}
 	return error_set(err, EINVAL, "profile: %s cannot run in this way (plan shows what can)",

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "mishap_told.h"
 #include "profile_tool.h"
 
 /* The first line of a file that says something; "" where there is none. */
@@ -69,20 +70,23 @@ static int set_order(const struct profile_take *take)
 	return error;
 }
 
-static int read_told(struct tool *tool, struct profile_told *told)
+static int read_told(struct tool *tool, const struct plan *plan, struct profile_told *told,
+		     struct mishap_told *mishap)
 {
 	char *line = NULL;
 	size_t size = 0;
 	int error = 0;
 
 	while (!error && getline(&line, &size, tool->output) > 0)
-		error = profile_told_read(told, line);
+		if (!mishap_told_line(mishap, plan, line))
+			error = profile_told_read(told, line);
 	free(line);
 	return error;
 }
 
 /* Why there is nothing to read, if so. */
-static int judge(const struct profile_told *told, int code, const char *errors, struct error *err)
+static int judge(const struct profile_take *take, const struct profile_told *told, int code,
+		 const char *errors, struct error *err)
 {
 	char text[256];
 
@@ -90,9 +94,34 @@ static int judge(const struct profile_told *told, int code, const char *errors, 
 		return error_set(err, EIO, "%s", told->error);
 	if (!code && told->ns_per_op > 0 && told->interval_ns > 0)
 		return 0;
+	/* perf ends by the signal that ended the cell. */
+	if (code > 128)
+		return error_set(err, EIO, "%s, or perf record around it, was killed by signal %d (%s)",
+				 take->name, code - 128, strsignal(code - 128));
 	first_line(errors, text, sizeof(text));
 	return error_set(err, EIO, "perf record failed (exit code %d)%s%s", code, *text ? ": " : "",
 			 text);
+}
+
+/* Waits for perf's end, which comes after the cell's. */
+static int finish(struct tool *tool, const struct profile_take *take, const char *program,
+		  const char *errors, struct profile_told *told, struct error *err)
+{
+	struct mishap_told mishap = { .kind = MISHAP_NONE };
+	int error = read_told(tool, take->plan, told, &mishap);
+	const int code = tool_close(tool);
+	struct crash crash;
+
+	if (error) {
+		error_set(err, -error, "no memory");
+	} else if (mishap.kind) {
+		mishap_told_tell(&mishap, take->plan, 0, take->directory, program, program, &crash, err);
+		error = -ECANCELED;
+	} else {
+		error = judge(take, told, code, errors, err);
+	}
+	mishap_told_free(&mishap);
+	return error;
 }
 
 int profile_take(const struct profile_take *take, struct profile_told *told, struct error *err)
@@ -102,7 +131,7 @@ int profile_take(const struct profile_take *take, struct profile_told *told, str
 	const char **command;
 	char *errors = NULL;
 	struct tool tool;
-	int error, code;
+	int error;
 
 	program[length > 0 ? length : 0] = '\0';
 	command = command_make(take, program);
@@ -110,13 +139,10 @@ int profile_take(const struct profile_take *take, struct profile_told *told, str
 		set_order(take) : -ENOMEM;
 	if (!error)
 		error = tool_open(&tool, command, NULL, errors);
-	if (error) {
+	if (error)
 		error_set(err, -error, "cannot run perf: %s", strerror(-error));
-	} else {
-		error = read_told(&tool, told);
-		code = tool_close(&tool);
-		error = error ? error_set(err, -error, "no memory") : judge(told, code, errors, err);
-	}
+	else
+		error = finish(&tool, take, program, errors, told, err);
 	unsetenv(OPTIONS_PROFILED);
 	if (errors)
 		unlink(errors);

@@ -13,13 +13,15 @@ struct profile_take {
 	const char *const *record;	/* perf's words, up to those of the program, ended by NULL */
 	char *const *arguments;		/* this program's */
 	const char *directory;		/* where the process leaves its samples.csv */
+	const char *name;		/* of its point */
+	const struct plan *plan;	/* the process makes the same */
 	unsigned cell;			/* of options->cells */
 	unsigned seconds;		/* of the window */
 };
 
 /*
  * Runs it and reads what the process tells. Returns 0; or -errno with err set, to what the process or
- * perf said of it.
+ * perf said of it: -ECANCELED where the cell crashed or hung, whose stacks are in the directory then.
  */
 int profile_take(const struct profile_take *take, struct profile_told *told, struct error *err);
 

@@ -15,21 +15,39 @@
 #include "rounds.h"
 #include "schedule_keep.h"
 
+/* What --rev named when the run of ab began; NULL: the run was none, or had no --rev. */
+static const char *commit_of_b(const json_t *earlier)
+{
+	const char *here = json_string_value(json_object_get(earlier, "commit"));
+	const json_t *variant;
+	size_t i;
+
+	json_array_foreach(json_object_get(earlier, "toolchain"), i, variant) {
+		const char *commit = json_string_value(json_object_get(variant, "commit"));
+
+		if (commit && here && strcmp(commit, here) != 0)
+			return commit;
+	}
+	return NULL;
+}
+
 /* Another program would measure other loops, another machine anything. */
 static int same_program(const json_t *earlier, struct error *err)
 {
 	const char *then = json_string_value(json_object_get(earlier, "build_id"));
 	const char *commit = json_string_value(json_object_get(earlier, "commit"));
 	const char *header = json_string_value(json_object_get(earlier, "strategy_header"));
+	const char *b = commit_of_b(earlier);
 	char id[BUILD_ID_TEXT_BYTES];
 
 	build_id_read(id);
 	if (then && *id && !strcmp(then, id))
 		return 0;
 	return error_set(err, EXDEV, "--resume: the program is not the one that began the run (commit %s, "
-			 "build id %.16s; this one is %.16s): check that commit out%s%s and give the same "
-			 "CC, CXX and CFLAGS", commit ? commit : "unknown", then ? then : "unknown",
-			 *id ? id : "unknown", header ? ", restore " : "", header ? header : "");
+			 "build id %.16s; this one is %.16s): check that commit out%s%s%s%.12s and give the "
+			 "same CC, CXX and CFLAGS", commit ? commit : "unknown", then ? then : "unknown",
+			 *id ? id : "unknown", header ? ", restore " : "", header ? header : "",
+			 b ? ", let --rev name " : "", b ? b : "");
 }
 
 /* The other orders have no build id; they are of the same objects, if the Makefile linked as many. */

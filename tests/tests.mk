@@ -131,8 +131,9 @@ $(call harness_test,figures,$(REPORT),-ljansson -lm)
 $(call harness_test,beside,$(filter beside%,$(BOTH)) facts $(REPORT),-ljansson -lm)
 
 PROFILE := $(patsubst harness/%.c,%,$(wildcard harness/profile_*.c))
-PROFILED := $(filter-out profile_cell profile_point,$(PROFILE)) $(REPORT) count_absence guest
-profile_test = $(call harness_test,profile_$(1),$(PROFILED),-ljansson -lm)
+PROFILED := $(filter-out profile_cell profile_point,$(PROFILE)) $(REPORT) count_absence guest crashes mishap_told mishap \
+	stack stacks $(PLAN)
+profile_test = $(call harness_test,profile_$(1),$(PROFILED),-lhwloc -ljansson -lm -pthread)
 $(foreach t,code spots split write,$(call profile_test,$(t)))
 $(call harness_test,profile_event,profile_event count_absence guest error,$(call wrapped,syscall))
 $(call harness_test,profile_point,profile_point $(PLAN) error,-lhwloc)

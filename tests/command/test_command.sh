@@ -159,6 +159,19 @@ repeats() { # folder, text
 	check "$command: the same seed and counters" $?
 }
 
+# As if killed after its first launch, and resumed from another folder: meta.json tells what is to be built.
+goes_on() { # folder
+	order "$1" >"$scratch/order"
+	sed -i 's/"status": "complete"/"status": "running"/; s/"launches_done": [0-9]*/"launches_done": 1/' "$1/meta.json"
+	for file in samples.csv latency.csv; do
+		awk -F, 'NR == 1 || $1 == 1' "$1/$file" >"$scratch/kept" && cp "$scratch/kept" "$1/$file"
+	done
+	(cd "$scratch" && "$OLDPWD/run.sh" --resume "$1") >"$scratch/out" 2>"$scratch/err" </dev/null
+	check "--resume $1" $?
+	order "$1" | cmp - "$scratch/order" >>"$scratch/err" 2>&1 && grep -q '"status": "complete"' "$1/meta.json"
+	check "--resume $1: the same points in the same order" $?
+}
+
 # A short run into a folder with a hostile name.
 out="$scratch/a 'run' with \"quotes\""
 run --quick --filter 'getput/.*/work_ns:0/|handoff_queue/' --seed 7 --out "$out"
@@ -206,6 +219,7 @@ head -n 1 "$scratch/out" | grep -q '^b against what is here' &&
 	[ "$(tail -n 1 "$scratch/err")" = "report: $scratch/ab/report.html" ]
 check 'ab says nothing else on standard output' $?
 repeats "$scratch/ab" 'ab --seed '
+goes_on "$scratch/ab"
 run ab --cflags=-DKREF_UNUSED --launches 2 --budget 1s --filter 'getput/cas@.*/work_ns:0/threads:1$' \
 	--fail-above 5% --out "$scratch/ab-short"
 [ "$code" = 1 ] && grep -q '^limit 5%: nothing can be seen' "$scratch/out"
@@ -360,11 +374,12 @@ fi
 own=$scratch/wide.h
 # shellcheck disable=SC2016 # the fences of a code block
 sed -n '/^```c$/,/^```$/{/^```/d;p}' CONTRIBUTING.md >"$own"
-STRATEGY=$own run --quick --filter '^getput/wide@.*/work_ns:0/' --threads 1 --out "$scratch/own"
+STRATEGY=$(realpath --relative-to=. "$own") run --quick --filter '^getput/wide@.*/work_ns:0/' --threads 1 --out "$scratch/own"
 check "a header from outside (exit $code)" "$code"
 [ "$(rows "$scratch/own" 'of("strategy") == "wide" && of("ns_per_op") > 0')" = 1 ]
 check 'a header from outside is measured' $?
 repeats "$scratch/own" "STRATEGY=$own ./run.sh --seed "
+goes_on "$scratch/own"
 sed -i 's/acq_rel) == 1/acq_rel) == 2/' "$own"
 STRATEGY=$own run --list
 [ "$code" = 1 ] && grep -q 'does not do what its KREF_CAPS claim' "$scratch/err"

@@ -79,6 +79,9 @@ whole 3 && [ "$(launches_of getput misbehaves 1)" = '1 2' ] && [ "$(launches_of 
 check 'its launch and the next go on without it' $?
 ! grep -q ',misbehaves,' "$folder/summary.csv" && awk -F, 'NR > 1 && $8 != 3 { exit 1 }' "$folder/summary.csv"
 check 'and the times of the others are of all launches' $?
+sampled=$(awk -F, 'NR > 1 { n[$3]++ } END { print n["refcount"], n["cas"], n["misbehaves"] + 0 }' "$folder/latency.csv")
+[ "$sampled" = '3 3 1' ]
+check "single ops of the others are sampled in each launch ($sampled)" $?
 for how in trap:get:1 overflow:last:1; do
 	MISBEHAVES=$how measure "${how%%:*}" --launches 1 \
 		--filter 'queue_mutex/misbehaves@.*/churn/.*/work_ns:0/threads:2$'
@@ -136,5 +139,29 @@ for where in get last poll leave; do
 		"$program" report "$folder" >"$scratch/out" 2>"$scratch/err"
 	check 'and what was measured is reported' $?
 done
+
+# --- under profile --------------------------------------------------------------------------------------
+
+profile() { # what, words that it ends with
+	MISBEHAVES=$1:get KREFBENCH_HANG_MS=700 "$program" profile getput+misbehaves --threads 2 --budget 1s \
+		--out "$scratch/profile-$1" >"$scratch/out" 2>"$scratch/err" </dev/null
+	code=$?
+	[ $code = 1 ] && [ ! -s "$scratch/out" ] &&
+		tail -n 1 "$scratch/err" | grep -q "^krefbench: getput/misbehaves@.*/threads:2$2"
+	check "a profile of a cell with $1 names it (exit $code)" $?
+	grep -q '^worker [01], runs' "$scratch/profile-$1/stacks.txt"
+	check 'the stacks are there' $?
+}
+
+"$program" profile getput+misbehaves --threads 1 --budget 1s --out "$scratch/profile" >"$scratch/out" 2>"$scratch/err"
+case $? in
+77)
+	echo "  SKIP   crash: under profile: $(cat "$scratch/err")"
+	;;
+*)
+	profile segv ': SIGSEGV in its ops'
+	profile hang ' hung in its ops'
+	;;
+esac
 
 finish

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: MIT
  *
  * MISBEHAVES is WHAT:WHERE:LAUNCH:AFTER. What: segv, abort, trap, overflow (of the stack) or hang. Where:
- * get, put, last (the last put), poll or leave. In that launch (0 or nothing: in all), after threads have
- * entered so often (nothing: at once).
+ * get, put, last (the last put), poll or leave. In that launch (0 or nothing: in all, and under profile),
+ * after threads have entered so often (nothing: at once).
  */
 #ifndef MISBEHAVES_H
 #define MISBEHAVES_H
@@ -76,6 +76,7 @@ static inline int misbehaves_in(void)
 {
 	static const char *const places[] = { "", "get", "put", "last", "poll", "leave" };
 	static int place = -1;
+	const char *launch;
 	char what[16], where[16];
 	unsigned only = 0, from = 0;
 	int told = NOWHERE;
@@ -83,9 +84,10 @@ static inline int misbehaves_in(void)
 	if (place >= 0)
 		return atomic_load_explicit(&misbehave_windows, memory_order_relaxed) > misbehave_from ?
 		       place : NOWHERE;
-	if (getenv(MISBEHAVES) && getenv("KREFBENCH_LAUNCH") &&
+	launch = getenv("KREFBENCH_LAUNCH");
+	if (getenv(MISBEHAVES) && (launch || getenv("KREFBENCH_PROFILED")) &&
 	    sscanf(getenv(MISBEHAVES), "%15[a-z]:%15[a-z]:%u:%u", what, where, &only, &from) >= 2 &&
-	    (!only || only == strtoul(getenv("KREFBENCH_LAUNCH"), NULL, 10)))
+	    (!only || (launch && only == strtoul(launch, NULL, 10))))
 		for (told = IN_LEAVE; told && strcmp(places[told], where); told--)
 			;
 	misbehave_from = from;

@@ -3,6 +3,9 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include <signal.h>
+#include <sys/resource.h>
+
 #include "run_folder.h"
 
 #include "harness/beside_internal.h"
@@ -196,6 +199,43 @@ static void what_a_run_lacks_is_a_gap(void **state)
 	write_pages();
 	assert_null(strstr(file_get("report.html"), "Figures are missing"));
 	assert_non_null(strstr(file_get("report.html"), "<tr><th>a<td><td><td>\n<tr><th>b<td class=n data-v=3>"));
+}
+
+/* With room for so many bytes in each file. */
+static void draw_fails(const char *scripts, rlim_t bytes, const char *says)
+{
+	struct rlimit before, little;
+	int error;
+
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	little = (struct rlimit){ bytes, before.rlim_max };
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &little), 0);
+	error = beside_draw(beside, top, scripts, &err);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+	assert_int_not_equal(error, 0);
+	assert_non_null(strstr(err.text, says));
+}
+
+/* And the pages are there without them. */
+static void figures_that_fail_tell_the_cause(void **state)
+{
+	char *path = strdup(getenv("PATH"));
+
+	(void)state;
+	run_of_three("{\"host\":\"a\"}", 5, 6);
+	run_of_three("{\"host\":\"b\"}", 5, 6);
+	load();
+	assert_int_equal(setenv("PATH", top, 1), 0);
+	draw_fails("plots", 1 << 20, "gnuplot is not installed");
+	assert_int_equal(setenv("PATH", path, 1), 0);
+	free(path);
+	snprintf(dir, sizeof(dir), "%s", top);
+	file_put("style.gp", "");
+	file_put("beside.gp", "");
+	draw_fails(top, 100, "01-getput__held-ns.dat: File too large");
+	write_pages();
+	assert_non_null(strstr(file_get("report.html"), "Figures are missing"));
 }
 
 /* Without a baseline there are times, and nothing to compare them with. */
@@ -416,6 +456,7 @@ int main(void)
 		SIDE(agreement_is_of_the_best),
 		SIDE(each_run_has_its_floor_and_verdict),
 		SIDE(what_a_run_lacks_is_a_gap),
+		SIDE(figures_that_fail_tell_the_cause),
 		SIDE(no_baseline_has_no_ratios),
 		SIDE(many_strategies_leave_the_baseline),
 		SIDE(strategies_have_an_order),

@@ -312,6 +312,25 @@ static void test_launches_of_another_block(void **state)
 	assert_refused(3, -EINVAL, "is no row of this run's plan");
 }
 
+/* It crashed after its rounds of launch 2, when its single ops were sampled; the others' are to be sampled still. */
+static void test_single_ops_of_what_did_not_crash(void **state)
+{
+	const unsigned sampled = write_of(2) + NR_ROUNDS;
+
+	(void)state;
+	schedule_leave_out(&schedule, 2, 2);
+	killed_leave(sampled, 0);
+	assert_int_equal(make(1), 0);
+	assert_cut_is(1, sampled);
+	strchr(killed_writes[sampled].text, '\n')[1] = '\0';
+	killed_leave(sampled + 1, 0);
+	assert_int_equal(make(1), 0);
+	assert_cut_is(1, sampled + 1);
+	killed_plant();
+	killed_leave(sampled + 1, 0);
+	assert_refused(1, -EINVAL, "more rows than points");
+}
+
 #define IN_SCRATCH(test) cmocka_unit_test_setup_teardown(test, begin, end)
 
 int main(void)
@@ -329,6 +348,7 @@ int main(void)
 		IN_SCRATCH(test_other_files),
 		IN_SCRATCH(test_links),
 		IN_SCRATCH(test_launches_of_another_block),
+		IN_SCRATCH(test_single_ops_of_what_did_not_crash),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

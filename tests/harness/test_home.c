@@ -163,6 +163,26 @@ static void test_policies(void **state)
 	assert_int_equal(fake.mask, 1 << 1);
 }
 
+/* A process that goes on with a launch homes the rest of its groups: where the others would be, too. */
+static void test_of_the_group_alone(void **state)
+{
+	static const enum home_policy policies[] = { HOME_LOCAL, HOME_REMOTE, HOME_INTERLEAVE };
+	unsigned long masks[3][6];
+
+	(void)state;
+	for (unsigned i = 0; i < 3 * 6; i++) {
+		assert_int_equal(set(policies[i / 6], 0, (int)(i % 6)), 0);
+		masks[i / 6][i % 6] = fake.mask;
+	}
+	/* Each after all others, and again. */
+	for (unsigned i = 2 * 3 * 6; i--;) {
+		const unsigned of = i % 18;
+
+		assert_int_equal(set(policies[of / 6], 0, (int)(of % 6)), 0);
+		assert_int_equal(fake.mask, masks[of / 6][of % 6]);
+	}
+}
+
 static void test_refused_by_the_kernel(void **state)
 {
 	(void)state;
@@ -240,6 +260,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(test_policies, fake_reset),
+		cmocka_unit_test_setup(test_of_the_group_alone, fake_reset),
 		cmocka_unit_test_setup(test_refused_by_the_kernel, fake_reset),
 		cmocka_unit_test_setup(test_absent, fake_reset),
 		cmocka_unit_test_setup(test_read_back, fake_reset),

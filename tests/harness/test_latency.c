@@ -184,6 +184,26 @@ static void launches_of_some_points_have_none(void **state)
 	assert_int_equal(rows_of(of, ""), 0);
 }
 
+static void without_what_crashed_the_others_have_one(void **state)
+{
+	unsigned of[CELLS];
+
+	(void)state;
+	measured[1] = false;
+	engine.nr_left_out = 1;
+	measure();
+	rows_of(of, "");
+	for (unsigned i = 0; i < CELLS; i++)
+		assert_int_equal(of[i], i != 1);
+	/* Nor does anybody take its turn. */
+	group.deferred = true;
+	for (; engine.launch <= 5; engine.launch++)
+		measure();
+	rows_of(of, "");
+	for (unsigned i = 0; i < CELLS; i++)
+		assert_int_equal(of[i], i == 1 ? 0 : 3);
+}
+
 /* Of 5 points in 3 turns 2 at a time; after 5 launches each had as many. */
 static void deferred_points_take_turns(void **state)
 {
@@ -264,6 +284,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(each_point_has_a_row, open_engine, close_engine),
 		cmocka_unit_test_setup_teardown(where_not_asked_there_is_none, open_engine, close_engine),
 		cmocka_unit_test_setup_teardown(launches_of_some_points_have_none, open_engine,
+						close_engine),
+		cmocka_unit_test_setup_teardown(without_what_crashed_the_others_have_one, open_engine,
 						close_engine),
 		cmocka_unit_test_setup_teardown(deferred_points_take_turns, open_engine, close_engine),
 		cmocka_unit_test_setup_teardown(steal_flags_all_rows, open_engine, close_engine),

@@ -125,6 +125,37 @@ static void test_topology(void **state)
 	assert_refused("its topology is not what");
 }
 
+/* Of the machine's two nodes this process may use that one. */
+static void place_of_node(struct place *of, unsigned node)
+{
+	hwloc_bitmap_t set = hwloc_bitmap_alloc();
+	hwloc_topology_t topology;
+
+	assert_int_equal(hwloc_topology_init(&topology), 0);
+	assert_int_equal(hwloc_topology_set_synthetic(topology, "package:1 [numa] [numa] core:2 pu:1"), 0);
+	assert_int_equal(hwloc_topology_load(topology), 0);
+	hwloc_bitmap_only(set, node);
+	assert_int_equal(hwloc_topology_restrict(topology, set, HWLOC_RESTRICT_FLAG_BYNODESET), 0);
+	hwloc_bitmap_free(set);
+	assert_int_equal(place_order(of, topology, &err), 0);
+}
+
+/* Where objects have their home is of these, the options and the group's first processor, of nothing else. */
+static void test_nodes(void **state)
+{
+	(void)state;
+	place_close(&place);
+	place_of_node(&place, 0);
+	assert_int_equal(place_export(&place, scratch_path("topology.xml"), &err), 0);
+	json_decref(earlier);
+	earlier = json_object();
+	machine_describe(earlier, &place);
+	assert_int_equal(same(), 0);
+	place_close(&place);
+	place_of_node(&place, 1);
+	assert_refused("its topology is not what");
+}
+
 static void test_no_topology(void **state)
 {
 	(void)state;
@@ -144,6 +175,7 @@ int main(void)
 		IN_SCRATCH(test_differences),
 		IN_SCRATCH(test_no_object),
 		IN_SCRATCH(test_topology),
+		IN_SCRATCH(test_nodes),
 		IN_SCRATCH(test_no_topology),
 	};
 

@@ -205,7 +205,11 @@ static void test_another_program_or_machine(void **state)
 	assert_refused_with("host", json_string("there"), -EXDEV, "its host");
 	assert_refused_with("host", NULL, -EXDEV, "its host");
 	assert_refused_with("kernel", json_string("0.01"), -EXDEV, "its kernel");
-	/* What to put back is told: the header is of no commit. */
+	/* What to put back is told: the other side of ab, whose name may be another commit's now; the header, of none. */
+	json_object_set_new(written, "commit", json_string("00aa"));
+	json_object_set_new(written, "toolchain", json_pack("[{s:s}, {s:s}]", "variant", "gcc",
+							    "commit", "0123456789abcdef"));
+	assert_refused_with("build_id", json_string("00ff"), -EXDEV, "let --rev name 0123456789ab and give");
 	json_object_set_new(written, "strategy_header", json_string("/a/wide.h"));
 	assert_refused_with("build_id", json_string("00ff"), -EXDEV, "restore /a/wide.h");
 }
