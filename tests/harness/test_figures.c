@@ -240,6 +240,21 @@ static void without_latencies_there_is_no_figure(void **state)
 	results_free(&results);
 }
 
+/* Of the longest, wherever on the axis: else the axis's name is pushed off the picture. */
+static void ticks_have_room(void **state)
+{
+	(void)state;
+	point("fast", "gcc", "candidate", 1, 0, 0.004);
+	point("refcount", "gcc", "candidate", 1, 0, 10);
+	point("fast", "gcc", "candidate", 2, 0, 0.004);
+	point("refcount", "gcc", "candidate", 2, 0, 12);
+	rows_end();
+	assert_script("plots/cost-getput-held.gp", "'0.005' 0.005, ");
+	assert_script("plots/cost-getput-held.gp", "left_px = 83;");
+	assert_script("plots/throughput-getput-held.gp", "'100000' 100000");
+	assert_script("plots/throughput-getput-held.gp", "left_px = 92;");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -252,6 +267,7 @@ int main(void)
 		IN_FOLDER(numbers_keep_apart),
 		IN_FOLDER(panels_share_their_axes),
 		IN_FOLDER(launches_stand_behind_medians),
+		IN_FOLDER(ticks_have_room),
 		IN_FOLDER(latencies_are_shares_that_take_longer),
 		IN_FOLDER(without_latencies_there_is_no_figure),
 	};
