@@ -169,6 +169,27 @@ int csv_next(struct csv *csv, struct error *err)
 	return 1;
 }
 
+int csv_next_again(struct csv *csv, int column, const char **text, struct error *err)
+{
+	char *comma, *end;
+	size_t length;
+	int ret = line_read(csv, &csv->line, &csv->line_size, &length, err);
+
+	if (ret <= 0)
+		return ret;
+	/* From the end: the fields there are short. */
+	end = comma = csv->line + length;
+	for (unsigned i = csv->nr_columns; i > (unsigned)column && comma; i--) {
+		end = comma;
+		comma = memrchr(csv->line, ',', (size_t)(end - csv->line));
+	}
+	if (!comma && column)
+		return csv_damaged(csv, err, "has too few fields");
+	*end = '\0';
+	*text = comma ? comma + 1 : csv->line;
+	return 1;
+}
+
 const char *csv_text(const struct csv *csv, int column)
 {
 	return csv->fields[column];

@@ -110,14 +110,14 @@ void figures_forget(const char *dir, const char *name, unsigned formats)
 }
 
 static int write_figure(const char *dir, const struct results *results,
-			const struct launches *launches, const struct figure *figure,
+			const struct tally *tally, const struct figure *figure,
 			unsigned formats, struct error *err)
 {
 	struct chart chart;
 	int ret = chart_make(&chart, results, figure);
 
 	if (!ret)
-		ret = launches_add(&chart, figure, launches);
+		ret = launches_add(&chart, figure, tally);
 	if (ret) {
 		chart_free(&chart);
 		return error_set(err, ENOMEM, "out of memory");
@@ -131,12 +131,12 @@ static int write_figure(const char *dir, const struct results *results,
 	return ret;
 }
 
-static int write_all(const char *dir, const char *scripts, const struct results *results,
-		     const struct figures *figures, unsigned formats, struct error *err)
+static int write_all(const char *dir, const struct tally *tally, const char *scripts,
+		     const struct results *results, const struct figures *figures, unsigned formats,
+		     struct error *err)
 {
 	static const char *const names[] = { "style.gp", "lines.gp", "bars.gp", "dots.gp",
 				      "map.gp", "latency.gp" };
-	struct launches *launches;
 	char *plots;
 	size_t i;
 	int ret;
@@ -147,14 +147,13 @@ static int write_all(const char *dir, const char *scripts, const struct results 
 	free(plots);
 	for (i = 0; !ret && i < sizeof(names) / sizeof(*names); i++)
 		ret = figures_copy(dir, scripts, names[i], err);
-	launches = ret ? NULL : launches_load(dir);
 	for (i = 0; !ret && i < figures->nr; i++)
-		ret = write_figure(dir, results, launches, &figures->figures[i], formats, err);
-	launches_free(launches);
+		ret = write_figure(dir, results, tally, &figures->figures[i], formats, err);
 	return ret;
 }
 
-int figures_draw(const char *dir, const char *scripts, unsigned formats, struct error *err)
+int figures_draw(const char *dir, const struct tally *tally, const char *scripts, unsigned formats,
+		 struct error *err)
 {
 	locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0), before;
 	struct results results;
@@ -171,7 +170,7 @@ int figures_draw(const char *dir, const char *scripts, unsigned formats, struct 
 	if (ret)
 		error_set(err, ENOMEM, "out of memory");
 	else
-		ret = write_all(dir, scripts, &results, &figures, formats, err);
+		ret = write_all(dir, tally, scripts, &results, &figures, formats, err);
 	if (!ret)
 		ret = figures_gnuplot(dir, &figures, formats, err);
 	figures_free(&figures);

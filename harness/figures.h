@@ -10,6 +10,7 @@
 
 #include "error.h"
 #include "results.h"
+#include "tally.h"
 
 #define FIGURES_SVG 1u
 #define FIGURES_PNG 2u
@@ -62,12 +63,13 @@ void figures_free(struct figures *figures);
  * Draws the figures of the run's folder dir into dir/plots/: for each NAME.dat, NAME.gp and the
  * formats asked for, a bit set of FIGURES_SVG, _PNG and _PDF; formats not asked for stay as they
  * are. scripts is the folder with the project's style.gp and the scripts beside it, which are
- * copied. One gnuplot process a format, all at the same time; a signal from the terminal
- * does not reach them.
+ * copied. tally: what summarise() read of the same folder; NULL: figures show no launches. One gnuplot
+ * process a format, all at the same time; a signal from the terminal does not reach them.
  *
  * Returns 0 or a negative errno with err set: -ENOENT where there is no gnuplot, -EIO where it
  * failed (the figures that it had drawn by then stay), -EBADMSG for a damaged folder.
  */
-int figures_draw(const char *dir, const char *scripts, unsigned formats, struct error *err);
+int figures_draw(const char *dir, const struct tally *tally, const char *scripts, unsigned formats,
+		 struct error *err);
 
 #endif

@@ -79,18 +79,11 @@ bool figure_is_counted(const struct figure *figure);
 int chart_make(struct chart *chart, const struct results *results, const struct figure *figure);
 void chart_free(struct chart *chart);
 
-/* What each launch measured, as samples.csv tells it. */
-struct launches;
-
-/* NULL without a samples.csv that can be read, or without memory: figures then show no launches. */
-struct launches *launches_load(const char *dir);
-void launches_free(struct launches *launches);
-
 /*
  * Gives the chart's lines what the launches measured, as the median that is shown was made of it. Does
- * nothing for a figure whose values are no launch's. Returns 0 or -ENOMEM.
+ * nothing for a figure whose values are no launch's, nor without a tally (NULL). Returns 0 or -ENOMEM.
  */
-int launches_add(struct chart *chart, const struct figure *figure, const struct launches *launches);
+int launches_add(struct chart *chart, const struct figure *figure, const struct tally *tally);
 
 /* Gathers the boundaries; none in a run that does not tell any. Returns 0 or -ENOMEM. */
 int bounds_make(struct chart *chart, const struct results *results, const struct figure *figure);

@@ -1,5 +1,5 @@
 /*
- * What each launch measured of a figure's dots, from samples.csv.
+ * What each launch measured of a figure's dots.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -11,41 +11,6 @@
 #include <string.h>
 
 #include "judge.h"
-#include "rounds.h"
-
-struct launches {
-	struct tally tally;
-};
-
-struct launches *launches_load(const char *dir)
-{
-	struct launches *launches = calloc(1, sizeof(*launches));
-	struct samples samples;
-	struct error err;
-	char *path;
-
-	if (!launches || asprintf(&path, "%s/samples.csv", dir) < 0) {
-		free(launches);
-		return NULL;
-	}
-	if (samples_open(&samples, path, &err)) {
-		free(launches);
-		launches = NULL;
-	} else {
-		/* The last launch of a run that was killed may be torn: those before it count. */
-		rounds_read(&samples, &launches->tally, &err);
-		samples_close(&samples);
-	}
-	free(path);
-	return launches;
-}
-
-void launches_free(struct launches *launches)
-{
-	if (launches)
-		tally_free(&launches->tally);
-	free(launches);
-}
 
 /* Whether the placement is one of those that gave the same processors, a+b. */
 static bool has_placement(const char *names, const char *placement)
@@ -118,15 +83,15 @@ static int dot_add(struct chart_line *line, const struct chart_dot *dot, const s
 	return 0;
 }
 
-int launches_add(struct chart *chart, const struct figure *figure, const struct launches *launches)
+int launches_add(struct chart *chart, const struct figure *figure, const struct tally *tally)
 {
-	if (!launches || figure->kind != FIGURE_COST)
+	if (!tally || figure->kind != FIGURE_COST)
 		return 0;
 	for (size_t i = 0; i < chart->nr_lines; i++) {
 		struct chart_line *line = &chart->lines[i];
 
 		for (size_t j = 0; j < line->nr; j++) {
-			if (line->dots[j].point && dot_add(line, &line->dots[j], &launches->tally))
+			if (line->dots[j].point && dot_add(line, &line->dots[j], tally))
 				return -ENOMEM;
 		}
 		for (size_t j = 0; j < line->nr_launches; j++) {

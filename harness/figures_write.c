@@ -176,14 +176,25 @@ static bool is_log(const struct figure *figure)
 	return figure->kind != FIGURE_FAIRNESS && !figure_is_counted(figure);
 }
 
-static void write_y(FILE *out, const struct figure *figure, double low, double high)
+static char *y_ticks(const struct figure *figure, double low, double high, char *ticks, size_t size)
 {
 	const bool counted = figure_is_counted(figure);
-	char ticks[2048];
 
-	fprintf(out, "log_y = %d; y_low = %.9g; y_high = %.9g\n", is_log(figure), low, high);
-	fprintf(out, "y_ticks = \"%s\"\n", axis_ticks(low, is_log(figure) || counted ? high : 1,
-						     is_log(figure), ticks, sizeof(ticks)));
+	return axis_ticks(low, is_log(figure) || counted ? high : 1, is_log(figure), ticks, size);
+}
+
+/* What is left of the plot: the axis's name and ticks of four letters, and each letter more of the longest. */
+static unsigned left_of(const char *ticks, bool panel)
+{
+	size_t longest = 4;
+
+	while ((ticks = strchr(ticks, '\'')) != NULL) {
+		const size_t letters = strcspn(++ticks, "'");
+
+		longest = letters > longest ? letters : longest;
+		ticks += letters + 1;
+	}
+	return (panel ? 70 : 74) + 9 * (unsigned)(longest - 4);
 }
 
 static void write_lines(FILE *out, const struct results *results, const struct figure *figure,
@@ -201,6 +212,7 @@ static void write_lines(FILE *out, const struct results *results, const struct f
 	double spread = figure->nr_groups > 3 ? 0.0 : panel ? 0.04 * span : 0.16 * span;
 	double x_low = first * exp(-0.05 * span - spread / 2 - 0.01);
 	double x_high = last * exp(0.03 * span + spread / 2 + 0.01);
+	char ticks[2048];
 	unsigned left_px, right_px = sizes.ends + 10 + sizes.letter * longest_name(chart);
 
 	if (is_log(figure))
@@ -208,8 +220,7 @@ static void write_lines(FILE *out, const struct results *results, const struct f
 	else
 		low = 0, high = figure_is_counted(figure) ? linear_end(chart) : 1.04;
 	write_head(out, results, figure, chart, sizes.width, plot + sizes.above + sizes.below);
-	/* Room for the axis's name and ticks of four digits, and for each digit more. */
-	left_px = (panel ? 66 : 74) + 9 * (high < 9999 ? 0 : (unsigned)log10(high) - 3);
+	left_px = left_of(y_ticks(figure, low, high, ticks, sizeof(ticks)), panel);
 	fprintf(out, "left_px = %u; right_px = %u\n", left_px, right_px);
 	write_names(out, chart);
 	fprintf(out, "x_label = '%s'\ny_label = '%s%s'\n",
@@ -219,7 +230,8 @@ static void write_lines(FILE *out, const struct results *results, const struct f
 	fprintf(out, "x_low = %.9g; x_high = %.9g; x_last = %.9g\n", x_low, x_high, last);
 	figure_write_x_ticks(out, figure, x_low, x_high, sizes.width - left_px - right_px);
 	bounds_write(out, chart, x_low, x_high, sizes.width - left_px - right_px);
-	write_y(out, figure, low, high);
+	fprintf(out, "log_y = %d; y_low = %.9g; y_high = %.9g\ny_ticks = \"%s\"\n", is_log(figure), low, high,
+		ticks);
 	write_ends(out, chart, panel ? figure->x_high : chart->x_max, low, high, is_log(figure), (double)sizes.name / plot);
 	fprintf(out, "handover = %zu\n", chart->lines[chart->nr_lines - 1].dots[0].point ? (size_t)0 :
 		chart->nr_lines);

@@ -16,6 +16,7 @@ struct point {
 	const struct workload *cell;
 	uint64_t batch_ops;		/* 0: found in each window's guard */
 	uint64_t guard_ns, window_ns;
+	uint64_t slices_ns;		/* that a window of an oversubscribed group takes beside both */
 	uint64_t last_batch_ops;	/* of its latest window */
 	double *rates;			/* ops and ticks of each worker, over the launch so far */
 	double *ticks;

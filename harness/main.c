@@ -89,21 +89,30 @@ static int examine(void)
 	return EXIT_DONE;
 }
 
+/* Of the folder of a run that is over. */
+static int report(const char *home, const char *directory)
+{
+	struct tally tally = { 0 };
+	int code = run_summarise(directory, &tally);
+
+	if (!code)
+		code = run_report(home, directory, &tally, false, stdout);
+	tally_free(&tally);
+	return code;
+}
+
 static int command(struct options *options, const char *home, char **arguments)
 {
 	const char *variants[NR_VARIANTS + 1] = { NULL };
 	struct registry registry;
 	struct error err;
-	int code;
 
 	if (options->command == COMMAND_RESUME)
 		return resume_tell(options->directory, arguments + 3);
 	if (options->resumed && !options->launch && resume_options(options, arguments, &err))
 		return complain(&err, EXIT_USAGE);
-	if (options->command == COMMAND_REPORT) {
-		code = run_summarise(options->directory);
-		return code ? code : run_report(home, options->directory, false, stdout);
-	}
+	if (options->command == COMMAND_REPORT)
+		return report(home, options->directory);
 	if (options->command == COMMAND_BESIDE)
 		return run_beside(home, options->runs, options->nr_runs, options->directory);
 	if (options->command == COMMAND_COMPARE)

@@ -12,6 +12,7 @@
 #include "options.h"
 #include "place.h"
 #include "plan.h"
+#include "tally.h"
 
 /*
  * Measures the plan, or one launch of it where options->launch is set; prints what there is to say
@@ -27,14 +28,17 @@ int run_measure(const struct options *options, const struct registry *registry,
  */
 void run_tell_torn(const char *directory);
 
-/* Makes summary.csv and ratios.csv of a folder from its samples.csv. Returns an exit code. */
-int run_summarise(const char *directory);
+/*
+ * Makes summary.csv and ratios.csv of a folder from its samples.csv. tally is zero before, and the caller's
+ * to free in any case. Returns an exit code.
+ */
+int run_summarise(const char *directory, struct tally *tally);
 
 /*
- * Figures and report of a folder that is summarised; prints the path of the report to out, as the last line.
+ * Figures and report of a folder that run_summarise() made this tally of; prints the path of the report to out, as the last line.
  * brief: SVG only, for a run that was interrupted and must end at once. Returns an exit code.
  */
-int run_report(const char *home, const char *directory, bool brief, FILE *out);
+int run_report(const char *home, const char *directory, const struct tally *tally, bool brief, FILE *out);
 
 /*
  * Lays the nr runs side by side in a folder of their own: chosen, or NULL for a new one under

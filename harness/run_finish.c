@@ -63,6 +63,7 @@ int run_finish(struct run *run)
 	const char *status = run->end == LAUNCHER_VOID ? "void" : reason ? "partial" : "complete";
 	const char *chosen = run->options->directory;
 	int code, told = EXIT_DONE;
+	struct tally tally = { 0 };
 	struct error err;
 
 	if (run->options->resumed && folder_is_own(run->home, run->directory))
@@ -88,11 +89,13 @@ int run_finish(struct run *run)
 	}
 	if (run_tell_benchmark(run, &err))
 		run_complain(&err, 0);
-	code = run_summarise(run->directory);
+	code = run_summarise(run->directory, &tally);
 	if (!code && run_is_ab(run))
 		told = tell_ab(run);
 	if (!code)
-		code = run_report(run->home, run->directory, run->interrupted, run_is_ab(run) ? stderr : stdout);
+		code = run_report(run->home, run->directory, &tally, run->interrupted,
+				  run_is_ab(run) ? stderr : stdout);
+	tally_free(&tally);
 	if (code != EXIT_USAGE &&
 	    folder_latest(run->home, chosen, run->directory, &err))
 		run_complain(&err, 0);

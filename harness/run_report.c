@@ -122,7 +122,7 @@ static int exit_of(int error)
 	       EXIT_USAGE : EXIT_INVALID;
 }
 
-int run_summarise(const char *directory)
+int run_summarise(const char *directory, struct tally *tally)
 {
 	const char **crashed = NULL;
 	struct error err;
@@ -132,7 +132,7 @@ int run_summarise(const char *directory)
 	if (!error)
 		crashed = crashed_points(meta);
 	if (!error)
-		error = summarise(directory, crashed, &err);
+		error = summarise(directory, crashed, tally, &err);
 	free(crashed);
 	json_decref(meta);
 	if (!error)
@@ -145,7 +145,7 @@ int run_summarise(const char *directory)
 	return exit_of(error);
 }
 
-int run_report(const char *home, const char *directory, bool brief, FILE *out)
+int run_report(const char *home, const char *directory, const struct tally *tally, bool brief, FILE *out)
 {
 	const unsigned formats = brief ? FIGURES_SVG : FIGURES_SVG | FIGURES_PNG | FIGURES_PDF;
 	struct error err;
@@ -156,7 +156,7 @@ int run_report(const char *home, const char *directory, bool brief, FILE *out)
 		fprintf(stderr, "krefbench: no memory\n");
 		return EXIT_INVALID;
 	}
-	error = figures_draw(directory, scripts, formats, &err);
+	error = figures_draw(directory, tally, scripts, formats, &err);
 	free(scripts);
 	if (error == -EBADMSG) {
 		fprintf(stderr, "krefbench: %s\n", err.text);

@@ -215,13 +215,13 @@ static int integers_parse(const struct samples *samples, struct sample *sample, 
 	return ret;
 }
 
-static int flags_parse(struct samples *samples, struct sample *sample, struct error *err)
+static int flags_parse(struct samples *samples, const char *text, struct sample *sample,
+		       struct error *err)
 {
 	int ret;
 
 	sample->flags = 0;
-	ret = flagset_parse(&samples->flags, csv_text(&samples->csv, samples->flag),
-			    &sample->flags);
+	ret = flagset_parse(&samples->flags, text, &sample->flags);
 	if (ret == -ENOMEM)
 		return error_set(err, ENOMEM, "%s: no memory", samples->csv.path);
 	return ret ? samples_damaged(samples, err, "flags are not names joined by +") : 0;
@@ -245,7 +245,7 @@ int samples_next(struct samples *samples, struct sample *sample, struct error *e
 	if (!ret)
 		ret = kind_parse(samples, sample, err);
 	if (!ret)
-		ret = flags_parse(samples, sample, err);
+		ret = flags_parse(samples, csv_text(csv, samples->flag), sample, err);
 	for (int i = SAMPLES_NR_FIGURES; i < SAMPLES_MAX_FIGURES; i++)
 		sample->figure[i] = NAN;
 	for (int i = 0; !ret && i < SAMPLES_NR_FIGURES + samples->nr_counters; i++)
@@ -257,8 +257,9 @@ int samples_next(struct samples *samples, struct sample *sample, struct error *e
 
 int samples_next_flags(struct samples *samples, struct sample *sample, struct error *err)
 {
-	const int ret = csv_next(&samples->csv, err);
-	const int error = ret > 0 ? flags_parse(samples, sample, err) : 0;
+	const char *text;
+	const int ret = csv_next_again(&samples->csv, samples->flag, &text, err);
+	const int error = ret > 0 ? flags_parse(samples, text, sample, err) : 0;
 
 	return error ? error : ret;
 }

@@ -231,9 +231,9 @@ static int outputs_write(const char *dir, const struct samples *samples,
 }
 
 /* Everything but the locale, which may write a decimal comma. */
-static int summarise_in_c(const char *dir, const char *const *crashed, struct error *err)
+static int summarise_in_c(const char *dir, const char *const *crashed, struct tally *tally,
+			  struct error *err)
 {
-	struct tally tally = { 0 };
 	struct samples samples;
 	char *path;
 	int ret;
@@ -243,19 +243,18 @@ static int summarise_in_c(const char *dir, const char *const *crashed, struct er
 	ret = samples_open(&samples, path, err);
 	if (ret)
 		goto free_path;
-	ret = rounds_read(&samples, &tally, err);
+	ret = rounds_read(&samples, tally, err);
 	if (!ret && crashed)
-		tally_leave_out(&tally, crashed);
+		tally_leave_out(tally, crashed);
 	if (!ret)
-		ret = outputs_write(dir, &samples, &tally, err);
-	tally_free(&tally);
+		ret = outputs_write(dir, &samples, tally, err);
 	samples_close(&samples);
 free_path:
 	free(path);
 	return ret;
 }
 
-int summarise(const char *dir, const char *const *crashed, struct error *err)
+int summarise(const char *dir, const char *const *crashed, struct tally *tally, struct error *err)
 {
 	locale_t plain, before;
 	int ret;
@@ -264,7 +263,7 @@ int summarise(const char *dir, const char *const *crashed, struct error *err)
 	if (!plain)
 		return error_set(err, errno, "no C locale: %s", strerror(errno));
 	before = uselocale(plain);
-	ret = summarise_in_c(dir, crashed, err);
+	ret = summarise_in_c(dir, crashed, tally, err);
 	uselocale(before);
 	freelocale(plain);
 	return ret;

@@ -215,16 +215,26 @@ static uint64_t ask_clock(struct member *controller, struct exchange *exchange, 
 	return offset;
 }
 
+/* Of an oversubscribed team's members one a processor: clocks are the processors'. */
+static bool is_first_there(const struct team *team, unsigned index)
+{
+	for (unsigned i = 0; i < index; i++)
+		if (team->members[i].cpu == team->members[index].cpu)
+			return false;
+	return true;
+}
+
 static void compare_clocks(struct member *member, void *argument)
 {
 	struct exchange *exchange = argument;
 
 	if (member->index) {
-		answer_clock(member, exchange);
+		if (is_first_there(exchange->team, member->index))
+			answer_clock(member, exchange);
 		return;
 	}
 	for (unsigned i = 1; i < exchange->team->active; i++) {
-		uint64_t offset = ask_clock(member, exchange, i);
+		uint64_t offset = is_first_there(exchange->team, i) ? ask_clock(member, exchange, i) : 0;
 
 		if (offset > exchange->offset)
 			exchange->offset = offset;

@@ -5,8 +5,8 @@
  *
  * The workers meet at a barrier and run the cell as a guard. Each one's own interval goes from its
  * first batch boundary inside the common [t0, t1) to its first at or past t1; then it runs on as a
- * guard until all are past t1. Its rate is its ops over its own interval, so that a late or slow
- * worker shows as itself.
+ * guard until all are past t1, and where workers share processors yields between batches. Its rate
+ * is its ops over its own interval, so that a late or slow worker shows as itself.
  */
 #ifndef HARNESS_WINDOW_H
 #define HARNESS_WINDOW_H

@@ -131,10 +131,15 @@ static void window_loop(struct window *window, struct worker *worker, struct lap
 	while (!worker_stopped(worker)) {
 		const uint64_t now = clock_ticks(window->clock);
 
-		if (!lap->past)
+		if (!lap->past) {
 			lap_mark(lap, window, counters, now);
-		else if (now >= window->give_up)
-			window_stop(window);
+		} else {
+			if (now >= window->give_up)
+				window_stop(window);
+			/* Else who is not past t1 waits for the slices of all that are. */
+			if (worker->yield)
+				sched_yield();
+		}
 		if (adapt && before && now - before < half_batch) {
 			if (done >= IMPOSSIBLE_OPS)
 				worker->error = -ENODATA;

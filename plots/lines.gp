@@ -18,7 +18,7 @@ dodge(i) = exp(spread * (i - (n + 1) / 2.0) / n)
 tick = exp(0.006 * log(x_high / x_low))
 lead = panel ? 12 : 24; sample = panel ? 22 : 30
 
-set xlabel x_label textcolor rgb ink offset 0,(panel ? 0.6 : 0.3) font name_font
+set xlabel x_label textcolor rgb ink offset 0,(panel ? 0.9 : 0.3) font name_font
 set ylabel y_label textcolor rgb ink offset 0.5,0 font name_font
 set logscale x
 if (log_y) { set logscale y }

@@ -69,6 +69,7 @@ $(call harness_test,team,$(TEAM),-lm -pthread)
 $(call harness_test,mishap,mishap stack stacks profile_tool error,-pthread)
 $(call harness_test,window,$(WINDOW),-lm -pthread)
 $(call harness_test,window_errors,$(WINDOW),-lm -pthread)
+$(call harness_test,window_crowded,$(WINDOW),-lm -pthread -Wl$(comma)--wrap=sched_yield)
 $(call harness_test,sampler,$(WINDOW),-lm -pthread)
 $(call harness_test,histogram,histogram,-lm)
 $(call harness_test,latencies,latencies histogram stats csv runfile error,-lm)
@@ -217,16 +218,19 @@ kill-test: all
 
 # Faults from outside, and how krefbench ended with each: all kinds, or those of FAULTS.
 .PHONY: faults limits
-FAULT_HELPERS := $(T)/faults/preload.so $(T)/faults/forbid $(T)/faults/many_samples
+FAULT_HELPERS := $(T)/faults/preload.so $(T)/faults/forbid
 FAULT_PROGRAMS := $(B)/krefbench $(B)/krefbench-light $(FAULT_HELPERS)
+LIMIT_HELPERS := $(T)/faults/many_samples $(T)/faults/synthetic
 $(T)/faults/%: tests/faults/%.c $(STAMP)
 	$(Q)mkdir -p $(@D) && $(CC) $(TEST_FLAGS) -o $@ $<
+$(T)/faults/synthetic: tests/faults/synthetic.c $(STAMP)
+	$(Q)mkdir -p $(@D) && $(CC) $(TEST_FLAGS) -o $@ $< -lhwloc
 $(T)/faults/preload.so: tests/faults/preload.c $(STAMP)
 	$(Q)mkdir -p $(@D) && $(CC) $(TEST_FLAGS) -shared -fPIC -o $@ $<
 faults: $(FAULT_PROGRAMS)
 	$(Q)B=$(B) tests/faults/run $(FAULTS)
 # As large as they come: processors, threads, windows, strategies.
-limits: $(FAULT_PROGRAMS)
+limits: $(FAULT_PROGRAMS) $(LIMIT_HELPERS)
 	$(Q)B=$(B) tests/faults/limits
 
 .PHONY: unit unit-programs sanitize

@@ -11,12 +11,14 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct results results;
+	struct tally tally = { 0 };
 	struct error err = { "" };
 	int error;
 
 	fuzz_write("samples.csv", data, size);
 	fuzz_write("meta.json", "{}", 2);
-	error = summarise(fuzz_dir(), NULL, &err);
+	error = summarise(fuzz_dir(), NULL, &tally, &err);
+	tally_free(&tally);
 	fuzz_promise(!error || *err.text, "a refusal has its line");
 	fuzz_promise(!strpbrk(err.text, "\n\r\033"), "an error is one line of text");
 	if (error)

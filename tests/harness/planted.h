@@ -107,20 +107,24 @@ static inline void samples_end(void)
 
 static inline void samples_summarise(void)
 {
+	struct tally tally = { 0 };
 	struct error err = { "" };
 
 	samples_end();
-	if (summarise(dir, NULL, &err))
+	if (summarise(dir, NULL, &tally, &err))
 		fail_msg("%s", err.text);
+	tally_free(&tally);
 }
 
 static inline void refused(int code, const char *says)
 {
+	struct tally tally = { 0 };
 	struct error err = { "" };
 	int ret;
 
 	samples_end();
-	ret = summarise(dir, NULL, &err);
+	ret = summarise(dir, NULL, &tally, &err);
+	tally_free(&tally);
 	if (ret != -code || !strstr(err.text, says) || strchr(err.text, '\n'))
 		fail_msg("%d '%s', expected '%s'", ret, err.text, says);
 }

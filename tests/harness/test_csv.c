@@ -296,6 +296,33 @@ static void test_not_an_unsigned(void **state)
 		field_refused(texts[i], true);
 }
 
+/* Each column, first and last and empty, and no word of a row that lost its fields since. */
+static void test_one_column_again(void **state)
+{
+	static const char *const wanted[2][3] = { { "1", "", "last" }, { "2", "b", "" } };
+	struct error err = { "" };
+	struct csv csv;
+	const char *text;
+
+	(void)state;
+	for (int column = 0; column < 3; column++) {
+		open_text(&csv, "a,b,c\n1,,last\n2,b,\n3\n");
+		for (int row = 0; row < 2; row++) {
+			assert_int_equal(csv_next_again(&csv, column, &text, &err), 1);
+			assert_string_equal(text, wanted[row][column]);
+		}
+		if (column) {
+			assert_int_equal(csv_next_again(&csv, column, &text, &err), -EBADMSG);
+			assert_says(&err, 4, "too few fields");
+		}
+		csv_close(&csv);
+	}
+	open_text(&csv, "a,b\n1,2\n3,torn");
+	assert_int_equal(csv_next_again(&csv, 1, &text, &err), 1);
+	assert_int_equal(csv_next_again(&csv, 1, &text, &err), 0);
+	csv_close(&csv);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -309,6 +336,7 @@ int main(void)
 		cmocka_unit_test(test_number_in_any_locale),
 		cmocka_unit_test(test_not_a_number),
 		cmocka_unit_test(test_not_an_unsigned),
+		cmocka_unit_test(test_one_column_again),
 	};
 
 	return cmocka_run_group_tests(tests, file_create, file_remove);

@@ -5,6 +5,8 @@
  */
 #include "run_folder.h"
 
+#include "harness/rounds.h"
+
 static void rows_at(unsigned nr, const unsigned *threads)
 {
 	for (unsigned i = 0; i < nr; i++) {
@@ -14,11 +16,14 @@ static void rows_at(unsigned nr, const unsigned *threads)
 	rows_end();
 }
 
+/* NULL: none is read. */
+static const struct tally *read_tally;
+
 /* Without gnuplot the script is written nevertheless. */
 static char *script(const char *name)
 {
 	struct error err;
-	const int ret = figures_draw(dir, "plots", FIGURES_SVG, &err);
+	const int ret = figures_draw(dir, read_tally, "plots", FIGURES_SVG, &err);
 
 	if (ret && ret != -ENOENT)
 		fail_msg("%s", err.text);
@@ -149,6 +154,10 @@ static void launches_stand_behind_medians(void **state)
 				  "migrations,retries,failed,total_ops,reclaim_ns,delays,delay_ns,"
 				  "garbage_objects,garbage_bytes,kref_bytes,thread_bytes,flags\n");
 	static const double ns[2][3] = { { 4, 5, 9 }, { 6, 7, 7.5 } };
+	struct tally tally = { 0 };
+	struct samples reader;
+	struct error err;
+	char path[256];
 
 	(void)state;
 	for (unsigned i = 0; i < 6; i++)
@@ -157,10 +166,17 @@ static void launches_stand_behind_medians(void **state)
 			2000 / ns[i / 3][i % 3], ns[i / 3][i % 3]);
 	fclose(samples);
 	rows_at(2, (const unsigned[]){ 1, 2 });
+	snprintf(path, sizeof(path), "%s/samples.csv", dir);
+	assert_int_equal(samples_open(&reader, path, &err), 0);
+	assert_int_equal(rounds_read(&reader, &tally, &err), 0);
+	samples_close(&reader);
+	read_tally = &tally;
 	assert_script("plots/cost-getput-held.gp", "launches = 2\n");
 	assert_non_null(strstr(file_get("plots/cost-getput-held.dat"), "# launches of fast\n2 5\n2 7\n\n\n"
 			       "# launches of refcount\n? ?\n"));
 	assert_script("plots/throughput-getput-held.gp", "launches = 0\n");
+	read_tally = NULL;
+	tally_free(&tally);
 }
 
 /* Every count has a tick; the ends and powers of two come before the others. */
@@ -224,6 +240,21 @@ static void without_latencies_there_is_no_figure(void **state)
 	results_free(&results);
 }
 
+/* Of the longest, wherever on the axis: else the axis's name is pushed off the picture. */
+static void ticks_have_room(void **state)
+{
+	(void)state;
+	point("fast", "gcc", "candidate", 1, 0, 0.004);
+	point("refcount", "gcc", "candidate", 1, 0, 10);
+	point("fast", "gcc", "candidate", 2, 0, 0.004);
+	point("refcount", "gcc", "candidate", 2, 0, 12);
+	rows_end();
+	assert_script("plots/cost-getput-held.gp", "'0.005' 0.005, ");
+	assert_script("plots/cost-getput-held.gp", "left_px = 83;");
+	assert_script("plots/throughput-getput-held.gp", "'100000' 100000");
+	assert_script("plots/throughput-getput-held.gp", "left_px = 92;");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -236,6 +267,7 @@ int main(void)
 		IN_FOLDER(numbers_keep_apart),
 		IN_FOLDER(panels_share_their_axes),
 		IN_FOLDER(launches_stand_behind_medians),
+		IN_FOLDER(ticks_have_room),
 		IN_FOLDER(latencies_are_shares_that_take_longer),
 		IN_FOLDER(without_latencies_there_is_no_figure),
 	};

@@ -57,10 +57,14 @@ static uint64_t run(struct worker *worker, uint64_t nr_ops)
 	return fake_spin(nr_ops);
 }
 
+static unsigned setup_us;	/* what a window takes beside its guard and interval */
+
 static int setup(void *arena, const struct params *params)
 {
 	(void)arena;
 	(void)params;
+	if (setup_us)
+		usleep(setup_us);
 	return 0;
 }
 
@@ -228,6 +232,20 @@ static void test_some_points(void **state)
 	assert_true(ns_per_op[1] > 0);
 }
 
+/* Where threads share processors a window takes far longer than its interval, and rounds are so many fewer. */
+static void test_waits_of_a_crowd_count(void **state)
+{
+	double ns_per_op[CELLS];
+
+	(void)state;
+	steal.at = -1;
+	setup_us = 20000;
+	assert_true(rows_of_b(5500000, ns_per_op) > ROUNDS);
+	group.oversubscribed = true;
+	assert_int_equal(rows_of_b(5500000, ns_per_op), ROUNDS);
+	setup_us = 0;
+}
+
 /* Its windows are long: there is time for one round of both, and for no more of one. */
 static void test_some_points_of_a_deferred_group(void **state)
 {
@@ -305,6 +323,7 @@ int main(void)
 		IN_ENGINE(test_steal_flags_its_round),
 		IN_ENGINE(test_without_proc_stat),
 		IN_ENGINE(test_some_points),
+		IN_ENGINE(test_waits_of_a_crowd_count),
 		IN_ENGINE(test_some_points_of_a_deferred_group),
 		IN_ENGINE(test_counters_take_turns),
 	};

@@ -569,7 +569,7 @@ static void figures_are_drawn(void **state)
 	if (system("command -v gnuplot > /dev/null 2>&1"))
 		skip();
 	err.text[0] = '\0';
-	if (figures_draw(dir, "plots", FIGURES_SVG | FIGURES_PDF, &err))
+	if (figures_draw(dir, NULL, "plots", FIGURES_SVG | FIGURES_PDF, &err))
 		fail_msg("%s", err.text);
 	assert_non_null(strstr(file_get("plots/cost-getput-held.svg"), "it&apos;s `touch x`") ?:
 			strstr(file_get("plots/cost-getput-held.svg"), "it's `touch x`"));
@@ -617,7 +617,7 @@ static void no_gnuplot_is_told(void **state)
 	(void)state;
 	rows_usual("faster");
 	setenv("PATH", "/nonexistent", 1);
-	assert_int_equal(figures_draw(dir, "plots", FIGURES_SVG, &err), -ENOENT);
+	assert_int_equal(figures_draw(dir, NULL, "plots", FIGURES_SVG, &err), -ENOENT);
 	setenv("PATH", path, 1);
 	free(path);
 	assert_non_null(strstr(err.text, "gnuplot"));

@@ -7,6 +7,8 @@
 
 #include "planted.h"
 
+#include "harness/judge.h"
+
 static void assert_header(const char *name, const char *expected)
 {
 	FILE *file = fopen(file_path(name), "r");
@@ -407,6 +409,7 @@ static void test_scattered_group_is_refused(void **state)
 
 static void test_nothing_to_read(void **state)
 {
+	struct tally tally = { 0 };
 	struct error err = { "" };
 
 	(void)state;
@@ -418,13 +421,14 @@ static void test_nothing_to_read(void **state)
 	samples = fopen(file_path("samples.csv"), "w");
 	fputs("launch,round,workload\n1,1,getput\n", samples);
 	refused(EBADMSG, "no column");
-	assert_int_equal(summarise("/nonexistent", NULL, &err), -ENOENT);
+	assert_int_equal(summarise("/nonexistent", NULL, &tally, &err), -ENOENT);
 }
 
 /* One that crashed in the second of three launches has no row, and costs the others no launch. */
 static void test_crashed(void **state)
 {
 	const char *const crashed[] = { "getput/lock@gcc/held/compact/objects:1/work_ns:0/threads:2", NULL };
+	struct tally whole = { 0 }, rest = { 0 };
 	struct error err = { "" };
 
 	(void)state;
@@ -437,15 +441,20 @@ static void test_crashed(void **state)
 		PUT(launch, 1, "lock", .ns = 30, .workload = "another");
 	}
 	samples_end();
-	assert_int_equal(summarise(dir, NULL, &err), 0);
+	assert_int_equal(summarise(dir, NULL, &whole, &err), 0);
 	assert_string_equal(of_point("refcount", "gcc", "ns_per_op"), "10");
-	assert_int_equal(summarise(dir, crashed, &err), 0);
+	assert_int_equal(summarise(dir, crashed, &rest, &err), 0);
 	assert_string_equal(of_point("refcount", "gcc", "ns_per_op"), "20");
 	assert_string_equal(of_pair("other@gcc", "refcount@gcc", "launches"), "3");
 	assert_string_equal(of_point("lock", "gcc", "launches"), "3");	/* of the other workload */
 	assert_int_equal(rows_in("summary.csv"), 4);
 	/* Of refcount with its control and other, and of these two. */
 	assert_int_equal(rows_in("ratios.csv"), 3);
+	/* Figures show what the table's median is made of: each launch, not the one before the crash alone. */
+	assert_true(isnan(judge_launch_ns(whole.groups[0], 1, 0, false)));
+	assert_float_equal(judge_launch_ns(rest.groups[0], 1, 0, false), 20, 1e-9);
+	tally_free(&whole);
+	tally_free(&rest);
 }
 
 /* A run that can no longer be read keeps the summary it had. */

@@ -31,6 +31,16 @@ OVERLAPS = """[...document.querySelectorAll('figure svg')].flatMap(svg => {
     ).map(b => svg.closest('figure').id + ': ' + a.text + ' / ' + b.text));
 })"""
 
+# Of figures by their names: texts that stick out of the picture by more than a hair.
+CUT_OFF = """[...document.querySelectorAll('figure svg')].flatMap(svg => {
+    const page = svg.getBoundingClientRect(), hair = page.width / svg.viewBox.baseVal.width;
+    return [...svg.querySelectorAll('text')].filter(t => t.textContent.trim()).filter(t => {
+        const box = t.getBoundingClientRect();
+        return box.left < page.left - hair || box.right > page.right + hair ||
+            box.top < page.top - hair || box.bottom > page.bottom + hair;
+    }).map(t => svg.closest('figure').id + ': ' + t.textContent.trim());
+})"""
+
 UNFOLD = "document.querySelectorAll('details').forEach(d => { d.open = true; })"
 
 # The largest contrast of what is written against what it stands on, WCAG's ratio, for the darkest case.
@@ -128,6 +138,8 @@ def check(browser, url, shots, least):
             fail("at %u pixels empty: %s" % (width, ", ".join(browser.run(EMPTY))))
     if browser.run(OVERLAPS):
         fail("texts overlap: " + "; ".join(browser.run(OVERLAPS)[:20]))
+    if browser.run(CUT_OFF):
+        fail("texts are cut off: " + "; ".join(browser.run(CUT_OFF)[:20]))
     check_sorting(browser)
     said = list(complaints(browser))
     if said:
