@@ -20,6 +20,9 @@
 #define PAGE_PX 560
 #define PANEL_PX 360
 
+/* A page's width is that of some 88 letters, and behind the machine stands how often it measured. */
+#define MACHINE_BYTES 49
+
 void figure_put_quoted(FILE *out, const char *text)
 {
 	const size_t quotes = strspn(text, "'");
@@ -45,7 +48,8 @@ char *figure_machine(const struct results *results, char *buf, size_t size)
 	const char *cpu = results_meta_text(results, "machine", "cpu");
 	const char *host = results_meta_text(results, "host", NULL);
 
-	snprintf(buf, size, "%.24s%s%.44s", host, *host && *cpu ? ", " : "", cpu);
+	snprintf(buf, size < MACHINE_BYTES ? size : MACHINE_BYTES, "%.24s%s%s", host,
+		 *host && *cpu ? ", " : "", cpu);
 	return buf;
 }
 

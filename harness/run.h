@@ -35,7 +35,8 @@ void run_tell_torn(const char *directory);
 int run_summarise(const char *directory, struct tally *tally);
 
 /*
- * Figures and report of a folder that run_summarise() made this tally of; prints the path of the report to out, as the last line.
+ * Figures and report of a folder that run_summarise() made this tally of; prints the path of the report to
+ * out, as the last line.
  * brief: SVG only, for a run that was interrupted and must end at once. Returns an exit code.
  */
 int run_report(const char *home, const char *directory, const struct tally *tally, bool brief, FILE *out);
