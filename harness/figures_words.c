@@ -61,7 +61,7 @@ static void title_make(struct figure *figure, const struct results *results)
 		figure->title = text_make("%s%s%s%s: %s%s", label, open, variant, shut,
 					  figure->kind == FIGURE_RETRIES ? "retries per op" :
 					  figure->kind == FIGURE_MISSES ? "cache misses per op" :
-					  "lines moved between cores per op",
+					  "lines moved per op",
 					  figure->nr_groups > 1 ? " against threads" : "");
 		break;
 	case FIGURE_FAIRNESS:

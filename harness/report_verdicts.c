@@ -127,8 +127,10 @@ void words_precision(struct words *words, const struct report *report)
 	struct text text = { .text = NULL };
 	unsigned wide = 0;
 
-	if (isnan(precision))
+	if (isnan(precision)) {
+		words_add(words, "As many launches as were asked for, however wide the intervals are.");
 		return;
+	}
 	for (size_t i = 0; i < report->results.nr_groups; i++) {
 		const struct result_group *group = &report->results.groups[i];
 		char label[320], one[512];

@@ -10,6 +10,7 @@
 
 #include "harness/figures_internal.h"
 #include "harness/report.h"
+#include "harness/rounds.h"
 
 static const char *const names[] = {
 	"meta.json", "summary.csv", "ratios.csv", "holes.csv", "handover.csv", "floors.csv",
@@ -69,9 +70,26 @@ static void check_script(const char *script)
 	}
 }
 
+/* What summarise() hands on: whether samples.csv is there, and sound. */
+static bool read_tally(struct tally *tally)
+{
+	struct samples samples;
+	struct error err;
+	char path[128];
+	int error;
+
+	snprintf(path, sizeof(path), "%s/samples.csv", fuzz_dir());
+	if (samples_open(&samples, path, &err))
+		return false;
+	error = rounds_read(&samples, tally, &err);
+	samples_close(&samples);
+	return !error;
+}
+
 static void draw(const struct results *results)
 {
-	struct launches *launches = launches_load(fuzz_dir());
+	struct tally tally = { 0 };
+	const struct tally *read = read_tally(&tally) ? &tally : NULL;
 	struct figures figures;
 	struct chart chart;
 	char *text;
@@ -85,7 +103,7 @@ static void draw(const struct results *results)
 
 		fuzz_promise(!figure->name[strspn(figure->name, "abcdefghijklmnopqrstuvwxyz"
 			     "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")], "names of files are plain");
-		if (chart_make(&chart, results, figure) || launches_add(&chart, figure, launches))
+		if (chart_make(&chart, results, figure) || launches_add(&chart, figure, read))
 			abort();
 		out = open_memstream(&text, &size);
 		if (!out || figure_write_data(out, results, figure, &chart))
@@ -101,7 +119,7 @@ static void draw(const struct results *results)
 		chart_free(&chart);
 	}
 	figures_free(&figures);
-	launches_free(launches);
+	tally_free(&tally);
 }
 
 static char *read_page(const char *name)

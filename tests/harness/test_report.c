@@ -188,6 +188,9 @@ static void precision_is_told(void **state)
 	assert_non_null(strstr(file_get("report.md"), "Not within +-0.1% when the launches ended: 1 of 1 "
 			       "groups"));
 	assert_null(strstr(file_get("report.md"), "known within"));
+	file_put("meta.json", "{\"precision\":null}");
+	assert_int_equal(report_write(dir, &err), 0);
+	assert_non_null(strstr(file_get("report.md"), "As many launches as were asked for"));
 }
 
 /* However near its ends are. */

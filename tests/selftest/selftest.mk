@@ -47,7 +47,7 @@ $(eval $(call measuring_rule,$(B)/krefbench-selftest,$(SHARED_OBJECTS) $(ENGINE_
 $(S)/account: tests/selftest/account.c \
 		$(call harness_objects,$(filter results%,$(BOTH)) latencies histogram csv runfile stats error)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(TEST_FLAGS) -o $@ $(filter %.c %.o,$^) $(LDFLAGS) -ljansson -lm
+	$(Q)mkdir -p $(@D) && $(CC) $(TEST_FLAGS) -o $@ $(filter %.c %.o,$^) $(LDFLAGS) -ljansson -lm
 
 $(call test_program,selftest_slow,tests/selftest/test_slow.c $(S)/registry.o \
 	$(SELFTEST_CELLS),-lcmocka $(URCU))
