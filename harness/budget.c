@@ -18,7 +18,7 @@
 #define QUICK_SLICE_NS (NS_PER_S / 10)
 
 /* Of the budget, for the windows of the first launches: half of it, with what cannot be shorter. */
-#define FIRST_SHARE 0.2
+#define FIRST_SHARE 0.15
 
 uint64_t budget_ns(const struct plan *plan, const struct options *options)
 {

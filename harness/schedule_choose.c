@@ -21,11 +21,18 @@ static bool is_open(const struct schedule *schedule, const struct schedule_point
 	       schedule_look_after(point->done);
 }
 
-/* Without these nobody can tell what a ratio of the others is. */
-static bool comes_along(const struct schedule_point *point)
+/*
+ * Without the baseline there is no ratio, and without the A/A control no floor. Where windows are long, one that
+ * is known well would take a fifth of the time of the last points.
+ */
+static bool comes_along(const struct schedule *schedule, const struct schedule_point *point)
 {
-	return !point->left_out && !strcmp(point->cell->strategy, PLAN_BASELINE) &&
-	       (point->cell->kind != CELL_CONTROL || !strcmp(point->cell->variant, TALLY_CONTROL));
+	const bool deferred = schedule->plan->groups[point->group].deferred;
+
+	if (point->left_out || strcmp(point->cell->strategy, PLAN_BASELINE) != 0)
+		return false;
+	return point->cell->kind != CELL_CONTROL ||
+	       (!strcmp(point->cell->variant, TALLY_CONTROL) && !(deferred && is_precise(schedule, point)));
 }
 
 static void count_active(struct schedule *schedule)
@@ -87,7 +94,7 @@ static void groups_complete(struct schedule *schedule)
 	for (unsigned i = 0; i < schedule->plan->nr_points; i++) {
 		struct schedule_point *point = &schedule->points[i];
 
-		point->measured |= schedule->active[point->group] && comes_along(point);
+		point->measured |= schedule->active[point->group] && comes_along(schedule, point);
 	}
 	count_active(schedule);
 }

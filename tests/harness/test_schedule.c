@@ -157,6 +157,21 @@ static void test_control_goes_on(void **state)
 	assert_int_equal(schedule.launches, 16);
 }
 
+/* Where windows are long one that is known is not measured again and again, one that is not is. */
+static void test_control_of_a_deferred_group(void **state)
+{
+	(void)state;
+	groups[WIDE].deferred = true;
+	open_schedule();
+	plant(12, 13);
+	look(NS_PER_S);
+	assert_true(point(WIDE, BASELINE)->measured && point(WIDE, LOCK)->measured);
+	assert_false(point(WIDE, AA)->measured);
+	schedule_close(&schedule);
+	test_control_goes_on(state);
+	groups[WIDE].deferred = false;
+}
+
 /* Time goes first to whom it may help. */
 static void test_hopeful_go_first(void **state)
 {
@@ -302,6 +317,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_converged_groups_cost_no_more, begin, end),
 		cmocka_unit_test_setup_teardown(test_converged_points_cost_no_more, begin, end),
 		cmocka_unit_test_setup_teardown(test_control_goes_on, begin, end),
+		cmocka_unit_test_setup_teardown(test_control_of_a_deferred_group, begin, end),
 		cmocka_unit_test_setup_teardown(test_hopeful_go_first, begin, end),
 		cmocka_unit_test_setup_teardown(test_fewest_threads_go_first, begin, end),
 		cmocka_unit_test_setup_teardown(test_wild_launches_leave_hope, begin, end),
