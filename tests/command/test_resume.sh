@@ -61,8 +61,8 @@ refused 'remove the folder and begin again' --resume "$scratch/early"
 refused 'holds a run already' --quick --filter "$filter" --out "$scratch/early"
 
 # A run that another process holds.
-setsid ./run.sh --launches 100 --budget 60s --filter "$filter" --out "$scratch/held" >"$scratch/out" \
-	2>"$scratch/err" </dev/null &
+setsid ./run.sh --launches 100 --budget 60s --filter "$filter" --out "$scratch/held" >/dev/null \
+	2>/dev/null </dev/null &
 held=$!
 while [ ! -s "$scratch/held/samples.csv" ] && kill -0 $held 2>/dev/null; do sleep 0.1; done
 ./run.sh --resume "$scratch/held" >"$scratch/out2" 2>"$scratch/err2" </dev/null
