@@ -102,6 +102,17 @@ static void test_no_object(void **state)
 	assert_refused("its kernel");
 }
 
+/* The run was begun at this place, which is then left. */
+static void begun_there(void)
+{
+	assert_int_equal(place_export(&place, scratch_path("topology.xml"), &err), 0);
+	json_decref(earlier);
+	earlier = json_object();
+	machine_describe(earlier, &place);
+	assert_int_equal(same(), 0);
+	place_close(&place);
+}
+
 /* As many processors, but others beside each other. */
 static void test_topology(void **state)
 {
@@ -115,12 +126,7 @@ static void test_topology(void **state)
 	/* As many, but not the same ones. */
 	place_close(&place);
 	place_restricted(&place, "package:1 core:4 pu:1", "0-1");
-	assert_int_equal(place_export(&place, scratch_path("topology.xml"), &err), 0);
-	json_decref(earlier);
-	earlier = json_object();
-	machine_describe(earlier, &place);
-	assert_int_equal(same(), 0);
-	place_close(&place);
+	begun_there();
 	place_restricted(&place, "package:1 core:4 pu:1", "2-3");
 	assert_refused("its topology is not what");
 }
@@ -146,12 +152,7 @@ static void test_nodes(void **state)
 	(void)state;
 	place_close(&place);
 	place_of_node(&place, 0);
-	assert_int_equal(place_export(&place, scratch_path("topology.xml"), &err), 0);
-	json_decref(earlier);
-	earlier = json_object();
-	machine_describe(earlier, &place);
-	assert_int_equal(same(), 0);
-	place_close(&place);
+	begun_there();
 	place_of_node(&place, 1);
 	assert_refused("its topology is not what");
 }
