@@ -110,7 +110,7 @@ $(LISTS): FORCE
 # --- the programs -----------------------------------------------------------------------------
 
 # What only one of the two programs has; all other files of harness/ are in both.
-MEASURING := arena build_id clock count count_absence count_events count_plan crashes cut disturb \
+MEASURING := arena build_id clock count count_absence count_events count_plan crashes cut cut_scan disturb \
 	events group group_rounds group_sample guest handover handover_floor handover_pair \
 	home latency launch launcher machine meta mishap mishap_told orders progress record \
 	resume_begin run run_begin run_benchmark run_finish sampler stack stacks team window \
@@ -133,7 +133,8 @@ $(1).id: $(2)
 	$(Q)cat $$(filter %.o,$$^) | sha1sum | sed 's/ .*//; s/^/krefbench objects /' > $$@
 $(1): $(2) $(1).id $(3:%=$(1).%)
 	$$(call say,LINK,$$@)
-	$(Q)$$(CXX) $$(CXXFLAGS) $$(LDFLAGS) -Wl,--build-id=sha1 -o $$@ $$(filter %.o,$$^) $$(LIBS) && \
+	$(Q)rm -f $$(filter-out $(3:%=$(1).%),$$(wildcard $(1).[0-9]*)) && \
+		$$(CXX) $$(CXXFLAGS) $$(LDFLAGS) -Wl,--build-id=sha1 -o $$@ $$(filter %.o,$$^) $$(LIBS) && \
 		cat $(1).id >> $$@
 $(3:%=$(1).%): $(1).%: $(2) $(1).id
 	$(Q)$$(call shuffled,$$*) && $$(CXX) $$(CXXFLAGS) $$(LDFLAGS) -Wl,-S -o $$@ @$$@.objects $$(LIBS) && \
