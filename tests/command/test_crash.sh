@@ -128,7 +128,7 @@ meta '"status": "partial"'
 # --- hangs ----------------------------------------------------------------------------------------------
 
 for where in get last poll leave; do
-	KREFBENCH_HANG_MS=700 MISBEHAVES=hang:$where:2 measure "hang-$where" --launches 2 \
+	KREFBENCH_HANG_MS=2000 MISBEHAVES=hang:$where:2 measure "hang-$where" --launches 2 \
 		--filter 'queue_mutex/misbehaves@.*/churn/.*/work_ns:0/threads:2$'
 	[ "$code" = 1 ] && grep -q "^krefbench: queue_mutex/misbehaves@.* hung .* launch 2$" "$scratch/err"
 	check "a hang in $where ends the run (exit $code)" $?
@@ -143,7 +143,7 @@ done
 # --- under profile --------------------------------------------------------------------------------------
 
 profile() { # what, words that it ends with
-	MISBEHAVES=$1:get KREFBENCH_HANG_MS=700 "$program" profile getput+misbehaves --threads 2 --budget 1s \
+	MISBEHAVES=$1:get KREFBENCH_HANG_MS=2000 "$program" profile getput+misbehaves --threads 2 --budget 1s \
 		--out "$scratch/profile-$1" >"$scratch/out" 2>"$scratch/err" </dev/null
 	code=$?
 	[ $code = 1 ] && [ ! -s "$scratch/out" ] &&
