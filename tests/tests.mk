@@ -114,10 +114,10 @@ $(call harness_test,summarise,$(SUMMARISE),-lm)
 SCHEDULE := $(SUMMARISE) schedule schedule_choose schedule_judge budget $(PLAN)
 $(call harness_test,schedule,$(SCHEDULE),-lhwloc -lm)
 $(call harness_test,schedule_keep,schedule_keep $(SCHEDULE),-lhwloc -ljansson -lm)
-$(call harness_test,cut,cut $(GROUP) $(SCHEDULE),-lhwloc -lnuma -lm -pthread)
+$(call harness_test,cut,cut cut_scan $(GROUP) $(SCHEDULE),-lhwloc -lnuma -lm -pthread)
 $(call harness_test,machine,machine guest $(PLACE) error,-lhwloc -ljansson)
 $(call harness_test,build_id,build_id,-Wl$(comma)--build-id=sha1)
-$(call harness_test,resume,resume resume_begin results_meta machine build_id schedule_keep cut orders crashes $(GROUP) \
+$(call harness_test,resume,resume resume_begin results_meta machine build_id schedule_keep cut cut_scan orders crashes $(GROUP) \
 	$(SCHEDULE),-lhwloc -lnuma -ljansson -lm -pthread -Wl$(comma)--build-id=sha1)
 $(call harness_test,plan_print,plan_print $(SCHEDULE),-lhwloc -lm)
 $(call harness_test,precision,$(SCHEDULE),-lhwloc -lm)

@@ -11,7 +11,7 @@ FUZZ_OF_options := options options_operands options_values variant $(PLACE) erro
 FUZZ_OF_samples := $(REPORT) summarise
 FUZZ_OF_report := $(FUZZ_OF_samples)
 FUZZ_OF_topology := $(PLACE) error
-FUZZ_OF_resume := schedule_keep cut $(filter-out $(SCHEDULE),$(GROUP)) $(SCHEDULE)
+FUZZ_OF_resume := schedule_keep cut cut_scan $(filter-out $(SCHEDULE),$(GROUP)) $(SCHEDULE)
 
 FUZZ_CC := clang
 # What -fsanitize=undefined leaves out: a figure too large for an integer.
