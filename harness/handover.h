@@ -49,6 +49,12 @@ int handover_measure(struct handover *handover, uint64_t seed, bool (*interrupte
 		     struct error *err);
 
 /*
+ * Measures the first pair of each kind for some milliseconds more: a hypervisor that moves its virtual
+ * processors changes what they take. ns: NAN where there is no such pair, and where it cannot be measured now.
+ */
+void handover_again(const struct handover *handover, double ns[NR_STEPS]);
+
+/*
  * What one thread needs for an op, in ns, where n threads on these processors share a line that
  * changes hands with each op: n times the mean hand-over between two of them, as any may come next.
  * Pairs that were not measured count as the median of their kind. NAN for n below 2, and where a kind

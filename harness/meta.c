@@ -46,7 +46,7 @@ static json_t *counter_events(const struct meta *meta)
 	return all;
 }
 
-static json_t *handover(const struct handover *handover)
+static json_t *handover_map(const struct handover *handover)
 {
 	json_t *all, *ns;
 
@@ -196,6 +196,15 @@ static json_t *told(const struct meta *meta, const char *name)
 	return value ? json_incref(value) : json_null();
 }
 
+static json_t *handover(const struct meta *meta)
+{
+	json_t *all = meta->handover || !meta->earlier ? handover_map(meta->handover) : told(meta, "handover");
+
+	if (json_is_object(all) && meta->handovers_again)
+		json_object_set(all, "again", meta->handovers_again);
+	return all;
+}
+
 static void set_build(json_t *root)
 {
 	json_object_set_new(root, "commit", json_string(BUILD_COMMIT));
@@ -237,8 +246,7 @@ static void set_run(json_t *root, const struct meta *meta)
 	json_object_set_new(root, "placements", placements(meta));
 	json_object_set_new(root, "boundaries", boundaries(meta));
 	json_object_set_new(root, "home", home(meta->options));
-	json_object_set_new(root, "handover", meta->handover || !meta->earlier ?
-			    handover(meta->handover) : told(meta, "handover"));
+	json_object_set_new(root, "handover", handover(meta));
 	json_object_set_new(root, "threads", threads(meta->plan));
 	json_object_set_new(root, "saturating", saturating(meta->plan));
 	json_object_set_new(root, "counters", counters(meta));

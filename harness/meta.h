@@ -38,6 +38,7 @@ struct meta {
 	struct crashes crashes;
 	const struct count_plan *counting;
 	const struct handover *handover;	/* NULL: not measured */
+	json_t *handovers_again;	/* of each kind of pair an array, a number a launch; NULL: none */
 	unsigned nr_orders;	/* in which the program is linked, 0: in one */
 	const char *host;
 	char *const *command;		/* NULL-terminated */

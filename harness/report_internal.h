@@ -101,6 +101,11 @@ void words_verdicts(struct words *words, const struct report *report);
 void words_flags(struct words *words, const struct report *report);
 void words_machine(struct words *words, const struct report *report);
 
+/* What a hand-over took, before the run and before its launches: "name\tvalue" a line. */
+void words_handovers(struct words *words, const struct report *report);
+/* Where it was not the same throughout: what figures are worth then. */
+void words_moved(struct words *words, const struct report *report);
+
 /* The command that repeats the run, "" where meta.json does not tell it. The caller frees it. */
 char *report_command(const struct report *report);
 

@@ -62,6 +62,7 @@ void words_status(struct words *words, const struct report *report)
 			  "before you quote a number.");
 	if (!results->nr_points)
 		words_add(words, "Nothing was measured.");
+	words_moved(words, report);
 }
 
 static void machine_text(struct words *words, const struct report *report, const char *title,
@@ -209,27 +210,6 @@ static void join_counter(char *buf, size_t size, const struct report *report, co
 	join(buf, size, ", ", text);
 }
 
-static void machine_handover(struct words *words, const struct report *report)
-{
-	json_t *all = results_meta(&report->results, "handover", "ns"), *value;
-	const double cores = results_meta_number(&report->results, "handover", "cores");
-	const double chosen = results_meta_number(&report->results, "handover", "chosen");
-	const char *step;
-
-	json_object_foreach(all, step, value)
-		if (json_is_number(value))
-			words_add(words, "hand-over of a cache line, %s\t%.3g ns",
-				  !strcmp(step, "SMT") ? "inside a core" :
-				  !strcmp(step, "core") ? "to another core" :
-				  !strcmp(step, "L3") ? "to another L3 cache" :
-				  !strcmp(step, "node") ? "to another NUMA node" :
-				  !strcmp(step, "package") ? "to another package" : step,
-				  json_number_value(value));
-	if (chosen < cores)
-		words_add(words, "hand-overs\tmeasured between %.0f cores of %.0f, evenly chosen",
-			  chosen, cores);
-}
-
 static void machine_counters(struct words *words, const struct report *report)
 {
 	json_t *object = results_meta(&report->results, "counters", NULL), *value;
@@ -274,7 +254,7 @@ void words_machine(struct words *words, const struct report *report)
 	machine_number(words, report, "processors (PUs)", "machine", "pus", 1, "");
 	machine_number(words, report, "NUMA nodes", "machine", "numa_nodes", 1, "");
 	machine_home(words, report);
-	machine_handover(words, report);
+	words_handovers(words, report);
 	machine_list(words, report, "L3 caches", "machine", "l3");
 	if (!report_matters(report, "SMT"))
 		machine_list(words, report, "SMT", "machine", "smt");

@@ -107,11 +107,12 @@ static void take_handovers(struct run *run)
 	struct error err;
 	int error;
 
-	/* Of a run that goes on they are there, unless it was killed before it had told so. */
-	if (run->plan->max_threads < 2 ||
-	    json_is_object(json_object_get(run->meta.earlier, "handover")))
+	if (run->plan->max_threads < 2)
 		return;
 	error = handover_open(&run->handover, run->place, &err);
+	/* Of a run that goes on they are there, unless it was killed before it had told so. */
+	if (!error && json_is_object(json_object_get(run->meta.earlier, "handover")))
+		return;
 	if (!error)
 		error = handover_measure(&run->handover, run->options->seed, launcher_interrupted,
 					 &err);
@@ -125,6 +126,25 @@ static void take_handovers(struct run *run)
 		run->meta.handover = &run->handover;
 	else if (error != -EINTR)
 		run_complain(&err, 0);
+}
+
+/* Whether they are still what they were is for the reader to see. */
+static void take_handovers_again(struct run *run)
+{
+	double ns[NR_STEPS];
+
+	handover_again(&run->handover, ns);
+	for (enum step step = 0; step < NR_STEPS; step++) {
+		json_t *launches = json_object_get(run->meta.handovers_again, step_name(step));
+
+		if (isnan(ns[step]))
+			continue;
+		if (!launches) {
+			launches = json_array();
+			json_object_set_new(run->meta.handovers_again, step_name(step), launches);
+		}
+		json_array_append_new(launches, json_real(ns[step]));
+	}
 }
 
 /* What a run that goes on needs to know, before each launch: then a kill costs no more than rounds of it. */
@@ -162,6 +182,7 @@ static void launch_all(struct run *run)
 	while (goes_on(run) || looks(run)) {
 		progress_plan(&progress, run->schedule.launches - *done);
 		while (goes_on(run)) {
+			take_handovers_again(run);
 			keep(run, start_ns);
 			if (run->end == LAUNCHER_DONE)
 				launch_one(run, &launcher, *done + 1);
@@ -225,6 +246,7 @@ int run_measure(const struct options *options, const struct registry *registry,
 	handover_free(&run.handover);
 	cut_free(&run.cut);
 	crashes_free(&run.meta.crashes);
+	json_decref(run.meta.handovers_again);
 	json_decref(run.meta.earlier);
 	orders_close(&run.orders);
 	schedule_close(&run.schedule);

@@ -62,6 +62,14 @@ static int begin_again(struct run *run, struct error *err)
 	return 0;
 }
 
+/* A run that goes on adds to what it has. */
+static json_t *handovers_before(const json_t *earlier)
+{
+	json_t *again = json_object_get(json_object_get(earlier, "handover"), "again");
+
+	return json_is_object(again) ? json_incref(again) : json_object();
+}
+
 int run_begin(struct run *run, const struct registry *registry, struct error *err)
 {
 	int error;
@@ -80,6 +88,7 @@ int run_begin(struct run *run, const struct registry *registry, struct error *er
 	};
 	memcpy(run->meta.facts.absent, run->counting.absences, sizeof(run->meta.facts.absent));
 	error = run->options->resumed ? begin_again(run, err) : begin_new(run, registry, err);
+	run->meta.handovers_again = handovers_before(run->meta.earlier);
 	if (!error)
 		error = meta_write(&run->meta, run->directory, "running", NULL, err);
 	if (error && run->begun_new)

@@ -121,8 +121,14 @@ awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
 	$column["flags"] ~ /resumed/ { n[$1]++ } END { exit !(n[3] && length(n) == 1) }' \
 	"$scratch/late/samples.csv"
 check 'the rounds of the later process are flagged' $?
-
-
+# One before each launch: before the third and fourth again.
+handovers() {
+	tr -d ' \n' <"$1/meta.json" | sed 's/.*"again":{\([^}]*\)}.*/\1/; s/\],/\n/g' | grep -o '[0-9.]*' | wc -l
+}
+if [ "$(nproc)" = 2 ]; then
+	[ "$(handovers "$scratch/unbroken")" = 4 ] && [ "$(handovers "$scratch/late")" = 6 ]
+	check 'hand-overs of before are kept' $?
+fi
 
 # --- ended by a signal ----------------------------------------------------------------------------------
 

@@ -220,7 +220,8 @@ static void draw_fails(const char *scripts, rlim_t bytes, const char *says)
 /* And the pages are there without them. */
 static void figures_that_fail_tell_the_cause(void **state)
 {
-	char *path = strdup(getenv("PATH"));
+	const char *set = getenv("PATH");
+	char *path = strdup(set ? set : "");
 
 	(void)state;
 	run_of_three("{\"host\":\"a\"}", 5, 6);

@@ -181,6 +181,40 @@ static void test_real(void **state)
 	closed();
 }
 
+/* One pair of each kind, on processors that are here whatever the topology says. */
+static void test_again(void **state)
+{
+	double ns[NR_STEPS];
+	struct place here;
+	struct error err;
+	int cpus[2];
+
+	(void)state;
+	assert_int_equal(place_open(&here, &err), 0);
+	if (here.nr_seats < 2) {
+		place_close(&here);
+		skip();
+	}
+	cpus[0] = here.seats[0].cpu;
+	cpus[1] = here.seats[1].cpu;
+	place_close(&here);
+	opened("pack:2 core:2 pu:1");
+	for (unsigned i = 0; i < handover.nr_pairs; i++) {
+		const bool first = i < 1 || handover.pairs[i].step != handover.pairs[i - 1].step;
+
+		handover.pairs[i].cpu_a = first ? cpus[0] : 1000000;
+		handover.pairs[i].cpu_b = first ? cpus[1] : 1000000;
+	}
+	handover_again(&handover, ns);
+	assert_true(ns[STEP_CORE] > 0);
+	assert_true(ns[STEP_PACKAGE] > 0);
+	assert_true(isnan(ns[STEP_SMT]) && isnan(ns[STEP_L3]) && isnan(ns[STEP_NODE]));
+	handover.pairs[0].cpu_b = 1000000;
+	handover_again(&handover, ns);
+	assert_true(isnan(ns[STEP_CORE]) && ns[STEP_PACKAGE] > 0);
+	closed();
+}
+
 static void test_processor_gone(void **state)
 {
 	struct error err;
@@ -231,6 +265,7 @@ int main(void)
 		cmocka_unit_test(test_floor),
 		cmocka_unit_test(test_floor_of_a_sample),
 		cmocka_unit_test(test_real),
+		cmocka_unit_test(test_again),
 		cmocka_unit_test(test_processor_gone),
 		cmocka_unit_test(test_files),
 	};
