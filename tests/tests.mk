@@ -220,7 +220,7 @@ kill-test: all
 # Faults from outside, and how krefbench ended with each: all kinds, or those of FAULTS.
 .PHONY: faults limits
 FAULT_HELPERS := $(T)/faults/preload.so $(T)/faults/forbid
-FAULT_PROGRAMS := $(B)/krefbench $(B)/krefbench-light $(FAULT_HELPERS)
+FAULT_PROGRAMS := $(B)/krefbench $(B)/krefbench-light $(CRASH_PROGRAM) $(FAULT_HELPERS)
 LIMIT_HELPERS := $(T)/faults/many_samples $(T)/faults/synthetic
 $(T)/faults/%: tests/faults/%.c $(STAMP)
 	$(Q)mkdir -p $(@D) && $(CC) $(TEST_FLAGS) -o $@ $<

@@ -1,0 +1,20 @@
+#!/bin/sh
+# A run that is killed while it measures; test_kill.sh kills at random moments and compares every row.
+# SPDX-License-Identifier: MIT
+
+# shellcheck disable=SC2086,SC2016,SC2030,SC2031,SC2034 # measure is words; evaluated later; faults.sh reads them
+. tests/faults/faults.sh
+
+for signal in KILL TERM HUP; do
+	rm -rf "$dir"
+	$measure --launches 6 --budget 6s --filter "$one" --out "$dir" >"$scratch/out" 2>"$scratch/err" </dev/null &
+	while kill -0 $! 2>/dev/null && { [ ! -s "$dir/samples.csv" ] || [ "$(wc -l <"$dir/samples.csv")" -lt 500 ]; }; do
+		sleep 0.1
+	done
+	kill -s $signal $!
+	wait $! 2>/dev/null
+	code=$? name="SIG$signal while it measures" wanted=1 text='draws the rest' state=rows
+	[ $signal != KILL ] || wanted=137 text='of 6: getput held'
+	judge_it
+	goes_on 'the same: --resume'
+done
