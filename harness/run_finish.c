@@ -101,5 +101,8 @@ int run_finish(struct run *run)
 		run_complain(&err, 0);
 	if (tell_crashes(run, crashed, sizeof(crashed)))
 		fprintf(stderr, "krefbench: %s; see %s/stacks.txt\n", crashed, run->directory);
+	if (run->interrupted && run->end == LAUNCHER_DONE)
+		fprintf(stderr, "krefbench: interrupted, with %u of %u launches whole: `./run.sh --resume %s` goes "
+			"on\n", run->meta.facts.launches_done, run->schedule.launches, run->directory);
 	return reason ? EXIT_INVALID : code ? code : told;
 }

@@ -13,7 +13,7 @@ for signal in KILL TERM HUP; do
 	done
 	kill -s $signal $!
 	wait $! 2>/dev/null
-	code=$? name="SIG$signal while it measures" wanted=1 text='draws the rest' state=rows
+	code=$? name="SIG$signal while it measures" wanted=1 text=' goes on' state=rows
 	[ $signal != KILL ] || wanted=137 text='of 6: getput held'
 	judge_it
 	goes_on 'the same: --resume'
