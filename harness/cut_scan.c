@@ -224,8 +224,13 @@ int cut_scan_read(struct cut_scan *scan, const struct schedule *schedule, unsign
 	ret = read_samples(scan, samples, err);
 	if (ret && ret != -EBADMSG)
 		return ret;
-	error = read_latency(scan, latency, ret ? &other : err);
-	return ret ? ret : error;
+	error = read_latency(scan, latency, &other);
+	/* Damage may be cut off, what is not of this run may not. */
+	if (ret && (!error || error == -EBADMSG))
+		return ret;
+	if (error)
+		*err = other;
+	return error;
 }
 
 void cut_scan_free(struct cut_scan *scan)

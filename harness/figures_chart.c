@@ -45,17 +45,16 @@ struct chart_dot figure_dot(enum figure_kind kind, const struct result_group *gr
 	/* A log axis has no place for the rest of an interval that reaches zero. */
 	if (isnan(dot.lo) || dot.lo <= 0)
 		dot.lo = dot.y;
-	if (isnan(dot.hi))
+	if (isnan(dot.hi) || dot.hi <= 0)
 		dot.hi = dot.y;
 	return dot;
 }
 
-static bool has_place(const struct figure *figure, const struct result_point *point)
+bool figure_has_place(enum figure_kind kind, const char *variant, const struct result_point *point)
 {
-	if (point->kind == RESULT_CONTROL || point->variant != figure->variant)
+	if (point->kind == RESULT_CONTROL || point->variant != variant)
 		return false;
-	return (figure->kind != FIGURE_WORK && figure->kind != FIGURE_VERSUS) ||
-	       point->kind != RESULT_FLOOR;
+	return (kind != FIGURE_WORK && kind != FIGURE_VERSUS) || point->kind != RESULT_FLOOR;
 }
 
 /* The line of that name, added where there is none; NULL without memory. */
@@ -150,7 +149,7 @@ int chart_make(struct chart *chart, const struct results *results, const struct 
 			const struct result_point *point = &group->points[j];
 			struct chart_dot dot = figure_dot(figure->kind, group, point);
 
-			if (!has_place(figure, point) || isnan(dot.y))
+			if (!figure_has_place(figure->kind, figure->variant, point) || isnan(dot.y))
 				continue;
 			dot.x = rows ? (double)(i + 1) :
 				figure->kind == FIGURE_WORK ? group->key.work_ns :

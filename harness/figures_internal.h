@@ -54,6 +54,9 @@ struct chart {
 struct chart_dot figure_dot(enum figure_kind kind, const struct result_group *group,
 			    const struct result_point *point);
 
+/* Controls have none, and floors none where the figure is of ratios to the baseline. */
+bool figure_has_place(enum figure_kind kind, const char *variant, const struct result_point *point);
+
 /* Fills title, caption and alt of a figure that has its groups. Returns 0 or -ENOMEM. */
 int figure_words(struct figure *figure, const struct results *results);
 

@@ -78,8 +78,7 @@ static bool group_has_data(enum figure_kind kind, const char *variant,
 	for (i = 0; i < group->nr_points; i++) {
 		const struct result_point *point = &group->points[i];
 
-		if (point->kind == RESULT_CONTROL || point->variant != variant ||
-		    isnan(figure_dot(kind, group, point).y))
+		if (!figure_has_place(kind, variant, point) || isnan(figure_dot(kind, group, point).y))
 			continue;
 		/* The baseline beside itself, and a workload in which hardly anything retries, show nothing. */
 		if ((kind != FIGURE_VERSUS || findings_versus(group, point).found) &&

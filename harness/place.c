@@ -7,8 +7,10 @@
 
 #include <errno.h>
 #include <sched.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -62,14 +64,36 @@ static bool load_xml(hwloc_topology_t topology, const char *path)
 	       numbers_are_good(topology);
 }
 
+/* Beyond what a process has already. hwloc takes 40 MB for 8192 processors. */
+#define XML_BYTES (256ul << 20)
+
+/* For a processor whose number is not told hwloc 2.9 makes bitmaps of 512 MB. */
+static void limit_memory(void)
+{
+	FILE *file = fopen("/proc/self/statm", "re");
+	unsigned long pages;
+	struct rlimit limit;
+
+	if (file && fscanf(file, "%lu", &pages) == 1 && !getrlimit(RLIMIT_AS, &limit)) {
+		const rlim_t bytes = (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE) + XML_BYTES;
+
+		limit.rlim_cur = bytes < limit.rlim_cur ? bytes : limit.rlim_cur;
+		setrlimit(RLIMIT_AS, &limit);
+	}
+	if (file)
+		fclose(file);
+}
+
 /* In a process of its own: hwloc 2.9 falls over some damaged files. */
 static bool can_load_xml(hwloc_topology_t topology, const char *path)
 {
 	const pid_t child = fork();
 	int status = 0;
 
-	if (!child)
+	if (!child) {
+		limit_memory();
 		_exit(load_xml(topology, path) ? 0 : 1);
+	}
 	while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
 		;
 	return !status;

@@ -206,6 +206,23 @@ static int groups_write(FILE *summary, FILE *ratios, const struct samples *sampl
 	return ret ? error_set(err, -ret, "no memory to summarise") : 0;
 }
 
+/* In a file of somebody else's a counter may be called so that its rate is a column that there is already. */
+static int counters_check(const struct samples *samples, struct error *err)
+{
+	for (int i = 0; i < samples->nr_counters; i++) {
+		const char *name = samples->counters[i], *at = summary_header;
+		const size_t length = strlen(name);
+
+		/* None of them is the first or the last. */
+		while ((at = strstr(at + 1, name)) && (at[-1] != ',' || strncmp(at + length, "_per_op,", 8)))
+			;
+		if (at)
+			return error_set(err, EBADMSG, "%s: column '%.40s' is no counter's", samples->csv.path,
+					 name);
+	}
+	return 0;
+}
+
 static int outputs_write(const char *dir, const struct samples *samples,
 			 const struct tally *tally, struct error *err)
 {
@@ -243,7 +260,9 @@ static int summarise_in_c(const char *dir, const char *const *crashed, struct ta
 	ret = samples_open(&samples, path, err);
 	if (ret)
 		goto free_path;
-	ret = rounds_read(&samples, tally, err);
+	ret = counters_check(&samples, err);
+	if (!ret)
+		ret = rounds_read(&samples, tally, err);
 	if (!ret && crashed)
 		tally_leave_out(tally, crashed);
 	if (!ret)

@@ -274,6 +274,19 @@ static void test_other_files(void **state)
 	}
 }
 
+/* Damage in one of the files does not make the other ours. */
+static void test_damage_beside_another_file(void **state)
+{
+	const unsigned round = write_of(3) + 1;
+
+	(void)state;
+	*strstr(killed_writes[round].text, "cas") = '\r';
+	strcpy(killed_writes[LATENCY].text, "a,b\n1,2\n");
+	killed_leave(round + 2, 0);
+	assert_refused(2, -EINVAL, killed_files[LATENCY]);
+	killed_plant();
+}
+
 /* Cut is a file of the folder, never what a link leads to. */
 static void test_links(void **state)
 {
@@ -346,6 +359,7 @@ int main(void)
 		IN_SCRATCH(test_what_a_loss_of_power_took_in_the_middle),
 		IN_SCRATCH(test_rows_of_another_plan),
 		IN_SCRATCH(test_other_files),
+		IN_SCRATCH(test_damage_beside_another_file),
 		IN_SCRATCH(test_links),
 		IN_SCRATCH(test_launches_of_another_block),
 		IN_SCRATCH(test_single_ops_of_what_did_not_crash),

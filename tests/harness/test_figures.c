@@ -144,6 +144,44 @@ static void panels_share_their_axes(void **state)
 	assert_non_null(strstr(file_get("plots/versus-b-held.dat"), "\n8 0.001 0.0009 0.0011 12\n"));
 }
 
+/* It has no place among ratios to the baseline, which has none beside itself. */
+static void a_floor_alone_is_no_figure_of_ratios(void **state)
+{
+	struct results results;
+	struct figures figures;
+	struct error err;
+
+	(void)state;
+	for (unsigned threads = 1; threads <= 2; threads++) {
+		point("none", "gcc", "floor", threads, 0, 0.3);
+		point("refcount", "gcc", "candidate", threads, 0, 10);
+		ratio("none@gcc", "refcount@gcc", threads, 0, 0.03, "");
+	}
+	rows_end();
+	assert_int_equal(results_load(&results, dir, &err), 0);
+	assert_int_equal(figures_plan(&figures, &results), 0);
+	assert_true(figures.nr > 0);
+	for (size_t i = 0; i < figures.nr; i++)
+		assert_int_not_equal(figures.figures[i].kind, FIGURE_VERSUS);
+	figures_free(&figures);
+	results_free(&results);
+}
+
+/* As a damaged file may tell; a log axis has no place for it. */
+static void an_interval_that_ends_at_zero_is_not_drawn(void **state)
+{
+	(void)state;
+	for (unsigned threads = 1; threads <= 2; threads++) {
+		point("fast", "gcc", "candidate", threads, 0, 5);
+		point("refcount", "gcc", "candidate", threads, 0, 10);
+		fprintf(ratios, "getput,compact,%u,1,,fast@gcc,refcount@gcc,12,0.5,0.4,0,faster,held,0,padded,0.01,"
+			"median,,0\n", threads);
+	}
+	rows_end();
+	script("plots/versus-getput-held.gp");
+	assert_non_null(strstr(file_get("plots/versus-getput-held.dat"), "\n1 0.5 0.4 0.5 12\n"));
+}
+
 /* The two launches of fast, as medians of their rounds; of refcount there is none. */
 static void launches_stand_behind_medians(void **state)
 {
@@ -266,6 +304,8 @@ int main(void)
 		IN_FOLDER(captions_tell_what_is_drawn),
 		IN_FOLDER(numbers_keep_apart),
 		IN_FOLDER(panels_share_their_axes),
+		IN_FOLDER(a_floor_alone_is_no_figure_of_ratios),
+		IN_FOLDER(an_interval_that_ends_at_zero_is_not_drawn),
 		IN_FOLDER(launches_stand_behind_medians),
 		IN_FOLDER(ticks_have_room),
 		IN_FOLDER(latencies_are_shares_that_take_longer),

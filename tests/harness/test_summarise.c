@@ -109,6 +109,10 @@ static void test_counters_in_turns(void **state)
 	samples_begin();
 	PUT(1, 1, "refcount", .ns = 10, .more = "1,,many,");
 	refused(EBADMSG, "stall_cycles");
+	more_columns = "counter_group,workload_ns,op,ns";
+	samples_begin();
+	PUT(1, 1, "refcount", .ns = 10, .more = "1,,,");
+	refused(EBADMSG, "column 'ns' is no counter's");
 	more_columns = "";
 }
 
