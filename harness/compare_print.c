@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "facts.h"
+
 /* Where rows lie so much farther apart than they should, what stands out of that says little. */
 #define SCATTER_MOST 2
 
@@ -92,9 +94,13 @@ static void run_print(char letter, const struct compare_run *run, FILE *out)
 	const char *commit = json_string_value(json_object_get(run->meta, "commit"));
 	const char *started = json_string_value(json_object_get(run->meta, "started_utc"));
 
-	fprintf(out, "%c  %s  %s  %s  %zu launch%s\n", letter, run->directory,
-		commit ? commit : "", started ? started : "", run->nr_launches,
-		run->nr_launches == 1 ? "" : "es");
+	fprintf(out, "%c  ", letter);
+	fact_text(run->directory, out);
+	fputs("  ", out);
+	fact_text(commit ? commit : "", out);
+	fputs("  ", out);
+	fact_text(started ? started : "", out);
+	fprintf(out, "  %zu launch%s\n", run->nr_launches, run->nr_launches == 1 ? "" : "es");
 }
 
 static void differences_print(const struct compare *compare, FILE *out)

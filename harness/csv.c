@@ -16,6 +16,7 @@
 
 #include "csv.h"
 #include "runfile.h"
+#include "text.h"
 
 static int csv_damaged(const struct csv *csv, struct error *err, const char *cause)
 {
@@ -52,7 +53,7 @@ static const char *line_split(char *line, size_t length, char **fields, unsigned
 			return "holds a NUL byte";
 		} else if (*p == '\r') {
 			return "holds a carriage return";
-		} else if ((unsigned char)*p < ' ') {
+		} else if (text_control(p)) {
 			return "holds a control character";
 		} else if (*p == '"') {
 			return "holds a quote";

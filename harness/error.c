@@ -7,6 +7,9 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
+
+#include "text.h"
 
 int (error_set)(struct error *err, int code, const char *format, ...)
 {
@@ -16,7 +19,6 @@ int (error_set)(struct error *err, int code, const char *format, ...)
 	vsnprintf(err->text, sizeof(err->text), format, args);
 	va_end(args);
 	for (char *at = err->text; *at; at++)
-		if ((unsigned char)*at < ' ' || *at == 127)
-			*at = '?';
+		memset(at, '?', text_control(at));
 	return -code;
 }

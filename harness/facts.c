@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "text.h"
+
 /* Differ between any two runs, and say nothing. */
 static const char *const calibrated[] = { "clock.ticks_per_ns", "clock.max_offset_ns" };
 
@@ -36,8 +38,12 @@ static bool holds_objects(const json_t *value)
 
 void fact_text(const char *text, FILE *out)
 {
-	for (; *text; text++)
-		fputc((unsigned char)*text < ' ' || *text == 127 ? '?' : *text, out);
+	for (; *text; text++) {
+		const unsigned bytes = text_control(text);
+
+		fputc(bytes ? '?' : *text, out);
+		text += bytes > 1;
+	}
 }
 
 void fact_print(const json_t *value, FILE *out)

@@ -42,7 +42,9 @@ static bool spread_take(struct spread *spread, const json_t *launches)
 	if (!ns)
 		return false;
 	for (size_t i = 0; i < size; i++)
-		if (json_is_number(json_array_get(launches, i)))
+		/* Below the second that is waited for, and above 0. */
+		if (json_number_value(json_array_get(launches, i)) > 0 &&
+		    json_number_value(json_array_get(launches, i)) < 1e9)
 			ns[nr++] = json_number_value(json_array_get(launches, i));
 	if (nr >= FEWEST) {
 		cut = nr / LEFT_OUT ? nr / LEFT_OUT : 1;

@@ -9,6 +9,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "text.h"
+
+/* Returns how many bytes more than one it has put. */
+static unsigned put_plain(FILE *out, const char *text)
+{
+	const unsigned bytes = text_control(text);
+
+	fputc(bytes ? ' ' : *text, out);
+	return bytes > 1;
+}
+
 void md_text(FILE *out, const char *text)
 {
 	for (; *text; text++) {
@@ -21,7 +32,7 @@ void md_text(FILE *out, const char *text)
 		else if (strchr("\\`*[]|", *text))
 			fprintf(out, "\\%c", *text);
 		else
-			fputc((unsigned char)*text < ' ' ? ' ' : *text, out);
+			text += put_plain(out, text);
 	}
 }
 
@@ -29,7 +40,7 @@ void md_text(FILE *out, const char *text)
 static void put_code(FILE *out, const char *text)
 {
 	for (; *text; text++)
-		fputc((unsigned char)*text < ' ' ? ' ' : *text, out);
+		text += put_plain(out, text);
 }
 
 static void put_lines(FILE *out, const struct report *report, const char *open,

@@ -82,6 +82,17 @@ fresh
 printf '\033]0;title\007' >>"$scratch/run/samples.csv"
 echo >>"$scratch/run/samples.csv"
 unreported 'control character' 'a control character'
+# In what a terminal shows, whatever meta.json tells.
+fresh
+cp -r "$scratch/run" "$scratch/other"
+sed -i 's/^\( *"\(commit\|started_utc\|kernel\)": "\)/\1\\u001b]0;t\\u0007\\u009b2J\\u0085/' "$scratch/other/meta.json"
+"$program" compare "$scratch/run" "$scratch/other" >"$scratch/out" 2>"$scratch/err"
+"$program" report "$scratch/other" >>"$scratch/out" 2>>"$scratch/err"
+grep -q '?]0;t??2J?' "$scratch/out" && grep -q ']0;t' "$scratch/other/report.md" &&
+	cat "$scratch/out" "$scratch/err" "$scratch/other/report.md" | python3 -c 'import sys, unicodedata
+text = sys.stdin.buffer.read().decode()
+sys.exit(any(unicodedata.category(c) == "Cc" and c not in "\n\t" for c in text))'
+check 'nothing that a terminal obeys is shown' $?
 ln -s run "$scratch/latest"
 fresh
 "$program" report "$scratch/latest" >"$scratch/out" 2>"$scratch/err"

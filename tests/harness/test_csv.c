@@ -144,6 +144,7 @@ static void test_damaged_row(void **state)
 	refused_row("a,b\n1,2\n1,2\r\n", 13, "carriage return");
 	refused_row("a,b\n1,2\n1,\0\n", 12, "NUL");
 	refused_row("a,b\n1,2\n1,\033[31m\n", 16, "control character");
+	refused_row("a,b\n1,2\n1,\xc2\x9b" "31m\n", 17, "control character");
 	refused_row("a,b\n1,2\n\0\0\0\n", 12, "NUL");
 	refused_row("a,b\n1,2\n\"1\",2\n", 14, "quote");
 }

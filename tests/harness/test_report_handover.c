@@ -67,7 +67,7 @@ static void few_launches_tell_nothing(void **state)
 static void nonsense_is_passed_over(void **state)
 {
 	(void)state;
-	reported("virtual machine", "{\"core\":{\"a\":[1]},\"<b>\":[\"1\",2,[3],4,5,6,7,800,900]}");
+	reported("virtual machine", "{\"core\":{\"a\":[1]},\"<b>\":[\"1\",2,[3],4,5,6,7,800,900,1e308,-5]}");
 	assert_true(says("before each of 7 launches, &lt;b&gt;"));
 	assert_true(says("took 4 ns &lt;b&gt; before some launches and 800 ns before others"));
 }

@@ -130,8 +130,9 @@ static void test_folders(void **state)
 static void test_a_line_has_no_control_characters(void **state)
 {
 	(void)state;
-	assert_int_equal(error_set(&err, EBADMSG, "a\n%s\177 caf\xc3\xa9", "\033[31m"), -EBADMSG);
-	assert_string_equal(err.text, "a??[31m? caf\xc3\xa9");
+	assert_int_equal(error_set(&err, EBADMSG, "a\n%s\177 caf\xc3\xa9 \xc2\x9b" "2J\xc2\xa0", "\033[31m"),
+			 -EBADMSG);
+	assert_string_equal(err.text, "a??[31m? caf\xc3\xa9 ??2J\xc2\xa0");
 }
 
 int main(void)
