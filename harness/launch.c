@@ -330,5 +330,6 @@ int launch_run(const struct options *options, const struct plan *plan, const str
 		printf("%s %s\n", error == -EPROTO ? "void" : "error", launch.err.text);
 		return EXIT_INVALID;
 	}
+	printf("done\n");
 	return EXIT_DONE;
 }

@@ -12,6 +12,7 @@
  *	absent COUNTER REASON		this counter is not there
  *	error TEXT			why the launch failed
  *	void TEXT			why no number of this run may be used
+ *	done				its last: all that it measured is in the files
  *
  * OPTIONS_LAUNCH_CUT in the environment is `GROUP KEPT PLANNED`: of that group of the plan, from 0, so many of
  * the rounds that were planned are there, by a process that was killed.

@@ -124,7 +124,7 @@ static int start(const struct launcher *launcher, unsigned number, FILE **output
 
 struct told {
 	enum launcher_end end;
-	bool any_end;
+	bool any_end, done;
 	uint64_t since_ns;	/* the latest group, or the start */
 	struct mishap_told mishap;
 };
@@ -197,6 +197,8 @@ static void read_line(const struct launcher *launcher, unsigned number, const ch
 		told->end = *line == 'v' ? LAUNCHER_VOID : LAUNCHER_FAILED;
 		told->any_end = true;
 		copy_line(err->text, sizeof(err->text), strchr(line, ' ') + 1);
+	} else if (!strcmp(line, "done\n")) {
+		told->done = true;
 	}
 }
 
@@ -206,9 +208,11 @@ static enum launcher_end judge(int status, const struct told *told, unsigned num
 {
 	if (told->any_end)
 		return told->end;
-	if (WIFEXITED(status) && !WEXITSTATUS(status))
+	if (WIFEXITED(status) && !WEXITSTATUS(status) && told->done)
 		return LAUNCHER_DONE;
-	if (WIFSIGNALED(status))
+	if (WIFEXITED(status) && !WEXITSTATUS(status))
+		error_set(err, EIO, "launch %u ended before it was done", number);
+	else if (WIFSIGNALED(status))
 		error_set(err, EIO, "launch %u was killed by signal %d (%s)", number,
 			  WTERMSIG(status), strsignal(WTERMSIG(status)));
 	else

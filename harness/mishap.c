@@ -1,5 +1,5 @@
 /*
- * Tells which point crashed or hung, from signal handlers: nothing here may lock or allocate in one.
+ * Tells which point crashed, hung or left, from handlers: nothing here may lock or allocate in a signal's.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -142,7 +142,7 @@ static bool waits(void)
 	return worker >= 0 && (atomic_load(&mishap.stage) == MISHAP_OPS ? worker_waits : worker > 0);
 }
 
-static void tell_stack(const void *context)
+static void tell_thread(void)
 {
 	struct line line = { .length = 0 };
 
@@ -150,6 +150,11 @@ static void tell_stack(const void *context)
 	put_number(&line, worker < 0 ? gettid() : worker);
 	put(&line, waits() ? ", waits" : ", runs");
 	send_line(&line);
+}
+
+static void tell_stack(const void *context)
+{
+	tell_thread();
 	stack_print(mishap.fd, context);
 }
 
@@ -259,6 +264,17 @@ static void on_fatal(int number, siginfo_t *info, void *context)
 	syscall(SYS_tgkill, getpid(), gettid(), number);
 }
 
+/* By exit(3), which whoever waits for this process would take for its end. */
+static void on_exit_of_process(void)
+{
+	if (!mishap.open || !atomic_load(&mishap.stage) || !may_tell())
+		return;
+	tell_what("exit ", 0);
+	tell_thread();
+	stack_print_from(mishap.fd, __builtin_return_address(0));
+	_exit(EXIT_FAILURE);
+}
+
 static int catch(int number, void (*handler)(int, siginfo_t *, void *), int flags)
 {
 	struct sigaction action = {
@@ -304,7 +320,8 @@ int mishap_open(int fd, uint64_t base_ns, struct error *err)
 	/* Once more inside itself, where telling takes too long. */
 	failed |= catch(SIGNAL_TICK, on_tick, SA_NODEFER);
 	failed |= catch(SIGNAL_STACK, on_stack, 0);
-	return failed ? error_set(err, errno, "cannot catch signals: %s", strerror(errno)) : 0;
+	failed |= atexit(on_exit_of_process);
+	return failed ? error_set(err, errno, "cannot catch signals and exits: %s", strerror(errno)) : 0;
 }
 
 void mishap_close(void)

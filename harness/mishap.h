@@ -1,17 +1,18 @@
 /*
- * What code under test does wrong inside a launch: it crashes, or it never comes back.
+ * What code under test does wrong inside a launch: it crashes, it never comes back, or it ends the process.
  *
  * SPDX-License-Identifier: MIT
  *
- * Handlers of fatal signals and of a timer write to the launch's output which point it was, what was being
+ * Handlers of fatal signals, of a timer and of exit(3) write to the launch's output which point it was, what was being
  * done with it, and the stacks:
  *
  *	crash POINT STAGE SIGNAL	POINT as in the plan, from 0; -1: no point was being measured
  *	hang POINT STAGE MILLISECONDS	so long it had been measured
+ *	exit POINT STAGE 0		it called exit(3)
  *	stack NAME, runs		of a thread: frames as stack_print() writes them, up to the next such line;
  *	stack NAME, waits		a worker that has done its part
  *
- * After a crash the signal's own action follows, a core dump included; a hang ends the process.
+ * After a crash the signal's own action follows, a core dump included; a hang ends the process, and so does exit(3), with a failure.
  */
 #ifndef HARNESS_MISHAP_H
 #define HARNESS_MISHAP_H
@@ -49,7 +50,7 @@ uint64_t mishap_limit_ns(uint64_t base_ns, uint64_t window_ns, unsigned threads)
  */
 int mishap_open(int fd, uint64_t base_ns, struct error *err);
 
-/* By the thread that opened. */
+/* By the thread that opened, which opens once in a process. */
 void mishap_close(void);
 
 /* By a worker's own thread, at its start and its end: a stack for handlers, as its own may be used up. */

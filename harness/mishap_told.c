@@ -23,11 +23,11 @@ bool mishap_told_line(struct mishap_told *told, const struct plan *plan, const c
 		return true;
 	}
 	if ((sscanf(line, "%c%*[a-z] %d %d %ld", &kind, &point, &stage, &number) != 4) ||
-	    (strncmp(line, "crash ", 6) && strncmp(line, "hang ", 5)))
+	    (strncmp(line, "crash ", 6) && strncmp(line, "hang ", 5) && strncmp(line, "exit ", 5)))
 		return false;
 	if (point < -1 || point >= (int)plan->nr_points || stage < 0 || stage >= NR_MISHAP_STAGES)
 		return false;
-	told->kind = kind == 'c' ? MISHAP_CRASH : MISHAP_HANG;
+	told->kind = kind == 'c' ? MISHAP_CRASH : kind == 'h' ? MISHAP_HANG : MISHAP_EXIT;
 	told->point = point;
 	told->stage = (enum mishap_stage)stage;
 	told->number = number;
@@ -47,6 +47,10 @@ static void say(const struct mishap_told *told, const struct plan *plan, const s
 			  text, mishap_stage_name(told->stage),
 			  *crash->function ? ", in " : "", crash->function, (double)told->number * 1e-3,
 			  launch);
+	} else if (told->kind == MISHAP_EXIT) {
+		crash_point_name(plan, crash->point, text);
+		error_set(err, EIO, "%s ended the process %s%s%s%s", text, mishap_stage_name(told->stage),
+			  *crash->function ? ", in " : "", crash->function, launch);
 	} else if (told->point >= 0) {
 		crash_tell(crash, plan, text, sizeof(text));
 		error_set(err, EIO, "%s", text);

@@ -1,5 +1,5 @@
 /*
- * What a launch told of code under test that crashed or hung, as the run hears it.
+ * What a launch told of code under test that crashed, hung or left, as the run hears it.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -14,10 +14,10 @@
 #include "plan.h"
 
 struct mishap_told {
-	enum { MISHAP_NONE, MISHAP_CRASH, MISHAP_HANG } kind;
+	enum { MISHAP_NONE, MISHAP_CRASH, MISHAP_HANG, MISHAP_EXIT } kind;
 	int point;			/* of the plan; -1: none was being measured */
 	enum mishap_stage stage;
-	long number;			/* the signal, or milliseconds */
+	long number;			/* the signal, milliseconds, or 0 */
 	FILE *stacks;			/* a stream of memory: */
 	char *text;
 	size_t bytes;

@@ -16,4 +16,7 @@ void stack_prepare(void);
  */
 void stack_print(int fd, const void *context);
 
+/* The same from the frame of this address on, such as a caller's return address. */
+void stack_print_from(int fd, const void *address);
+
 #endif

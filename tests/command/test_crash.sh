@@ -1,5 +1,5 @@
 #!/bin/sh
-# Points that crash are named and left out, one that hangs ends the run: test_crash.sh BUILD.
+# Points that crash are named and left out, one that hangs or leaves ends the run: test_crash.sh BUILD.
 # SPDX-License-Identifier: MIT
 
 set -u
@@ -140,6 +140,26 @@ for where in get last poll leave; do
 	check 'and what was measured is reported' $?
 done
 
+# --- ends the process ------------------------------------------------------------------------------------
+
+for what_ends in 'exit:get:2:40|getput/misbehaves@.*threads:1 ended the process in its ops, in misbehave, launch 2' \
+	'exit:last:2|getput/misbehaves@.*threads:1 ended the process waiting for its last frees, in misbehave, launch 2' \
+	'vanish:get:2:40|launch 2 ended before it was done'; do
+	how=${what_ends%%|*}
+	MISBEHAVES=$how measure "$how" --launches 3 --filter "$two"
+	[ "$code" = 1 ] && grep -q "^krefbench: ${what_ends#*|}$" "$scratch/err"
+	check "$how ends the run (exit $code)" $?
+	meta '"status": "partial"'
+	meta '"launches_done": 1'
+	[ -s "$folder/report.html" ]
+	check 'and what was measured is reported' $?
+done
+# With a cell that does it no more: as if it were mended.
+KREFBENCH_RESUMED=$folder "$program" --budget 3s --seed 1 --out "$folder" --launches 3 --filter "$two" \
+	>"$scratch/out" 2>"$scratch/err" </dev/null
+[ $? = 0 ] && whole 6 && [ "$(launches_of getput misbehaves 1)" = '1 2 3' ]
+check 'it goes on and is complete' $?
+
 # --- under profile --------------------------------------------------------------------------------------
 
 profile() { # what, words that it ends with
@@ -161,6 +181,7 @@ case $? in
 *)
 	profile segv ': SIGSEGV in its ops'
 	profile hang ' hung in its ops'
+	profile exit ' ended the process in its ops'
 	;;
 esac
 

@@ -1,11 +1,11 @@
 /*
- * misbehaves: an atomic counter that crashes or hangs where the environment says.
+ * misbehaves: an atomic counter that crashes, hangs or ends the process where the environment says.
  *
  * SPDX-License-Identifier: MIT
  *
- * MISBEHAVES is WHAT:WHERE:LAUNCH:AFTER. What: segv, abort, trap, overflow (of the stack) or hang. Where:
- * get, put, last (the last put), poll or leave. In that launch (0 or nothing: in all, and under profile),
- * after threads have entered so often (nothing: at once).
+ * MISBEHAVES is WHAT:WHERE:LAUNCH:AFTER. What: segv, abort, trap, overflow (of the stack), hang, exit
+ * (with 0) or vanish (the same without its handlers). Where: get, put, last (the last put), poll or leave. In
+ * that launch (0 or nothing: in all, and under profile), after threads have entered so often (nothing: at once).
  */
 #ifndef MISBEHAVES_H
 #define MISBEHAVES_H
@@ -20,6 +20,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct kref {
 	atomic_uint refs;
@@ -61,6 +62,10 @@ static __attribute__((noinline)) void misbehave(const char *what)
 		__builtin_trap();
 	else if (!strncmp(what, "overflow", 8))
 		misbehave_deep(1u << 20);
+	else if (!strncmp(what, "exit", 4))
+		exit(0);
+	else if (!strncmp(what, "vanish", 6))
+		_exit(0);
 	for (volatile bool forever = true; forever;)
 		;
 }

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Code under test that crashes or never comes back; test_crash.sh looks closer.
+# Code under test that crashes, never comes back or ends the process; test_crash.sh looks closer.
 # SPDX-License-Identifier: MIT
 
 # shellcheck disable=SC2086,SC2016,SC2030,SC2031,SC2034 # measure is words; evaluated later; faults.sh reads them
@@ -21,3 +21,8 @@ fault 'the baseline crashes in the second launch' 1 'crashed: getput/refcount@' 
 	env BASELINE_MISBEHAVES=segv:get:2 $measure --filter "$both" --out "$dir"
 fault 'a worker hangs in the second launch (2 s in place of 30)' 1 ' hung in its ops' rows \
 	env MISBEHAVES=hang:get:2 KREFBENCH_HANG_MS=2000 $measure --filter "$both" --out "$dir"
+fault 'a strategy calls exit(0) in the second launch' 1 ' ended the process in its ops' rows \
+	env MISBEHAVES=exit:get:2:40 $measure --filter "$both" --out "$dir"
+after=:
+fault 'a strategy calls _exit(0) in the second launch' 1 'launch 2 ended before it was done' rows \
+	env MISBEHAVES=vanish:get:2:40 $measure --filter "$both" --out "$dir"

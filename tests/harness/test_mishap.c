@@ -121,6 +121,38 @@ static void test_no_point(void **state)
 	assert_begins(line);
 }
 
+static __attribute__((noinline)) void leave(void)
+{
+	mishap_begin(17, 1000, 1);
+	mishap_stage(MISHAP_QUIESCE);
+	exit(0);
+}
+
+static void leave_between_points(void)
+{
+	mishap_begin(17, 1000, 1);
+	mishap_end();
+	exit(0);
+}
+
+/* By exit(3), which is no end that anybody may take for good. */
+static void test_exit(void **state)
+{
+	char line[32];
+	int status;
+
+	(void)state;
+	status = end_of(leave, 0, NULL);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), EXIT_FAILURE);
+	snprintf(line, sizeof(line), "exit 17 %d 0\n", MISHAP_QUIESCE);
+	assert_begins(line);
+	assert_non_null(strstr(told, "\nstack worker 0, runs\n"));
+	status = end_of(leave_between_points, 0, NULL);
+	assert_true(WIFEXITED(status));
+	assert_string_equal(told, "");
+}
+
 static pthread_barrier_t all;
 
 static void *crash_in_worker(void *index)
@@ -363,6 +395,7 @@ int main(void)
 		cmocka_unit_test(test_limit),
 		cmocka_unit_test(test_crash),
 		cmocka_unit_test(test_no_point),
+		cmocka_unit_test(test_exit),
 		cmocka_unit_test(test_one_tells),
 		cmocka_unit_test(test_own_stack),
 		cmocka_unit_test(test_from_outside),
