@@ -113,7 +113,7 @@ $(LISTS): FORCE
 MEASURING := arena build_id clock count count_absence count_events count_plan crashes cut cut_scan disturb \
 	events group group_rounds group_sample guest handover handover_floor handover_pair \
 	home latency launch launcher machine meta mishap mishap_told orders progress record \
-	resume_begin run run_begin run_benchmark run_finish sampler stack stacks team window \
+	resume_begin run run_begin run_benchmark run_finish sampler signals stack stacks team window \
 	window_member work \
 	$(filter-out profile_point,$(patsubst harness/%.c,%,$(wildcard harness/profile*.c)))
 BOTH := $(filter-out $(MEASURING) run_light,$(patsubst harness/%.c,%,$(wildcard harness/*.c)))

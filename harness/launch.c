@@ -22,6 +22,7 @@
 #include "mishap.h"
 #include "random.h"
 #include "schedule.h"
+#include "signals.h"
 
 static volatile sig_atomic_t interrupted;
 
@@ -305,13 +306,10 @@ static bool is_orphan(void)
 
 int launch_run(const struct options *options, const struct plan *plan, const struct place *place)
 {
-	const struct sigaction action = { .sa_handler = on_signal };
 	struct launch launch = { .options = options, .plan = plan };
 	int error;
 
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-	sigaction(SIGHUP, &action, NULL);
+	signals_catch(on_signal, 0);
 	/* A launch without its run would write into a folder that nobody finishes. */
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (is_orphan())

@@ -37,7 +37,7 @@ enum {
 
 /*
  * Measures options->launch of the plan and appends to options->directory. Ends early, keeping whole
- * rounds, on SIGINT or SIGTERM. Returns an exit code.
+ * rounds, on SIGTERM and, unless they are ignored, SIGINT and SIGHUP. Returns an exit code.
  */
 int launch_run(const struct options *options, const struct plan *plan, const struct place *place);
 

@@ -17,6 +17,7 @@
 
 #include "clock.h"
 #include "mishap_told.h"
+#include "signals.h"
 
 extern char **environ;
 
@@ -33,11 +34,7 @@ static void on_signal(int signal)
 
 void launcher_catch_signals(void)
 {
-	const struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
-
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-	sigaction(SIGHUP, &action, NULL);
+	signals_catch(on_signal, SA_RESTART);
 }
 
 bool launcher_interrupted(void)
@@ -202,15 +199,27 @@ static void read_line(const struct launcher *launcher, unsigned number, const ch
 	}
 }
 
-/* How the process ended, where it did not tell itself. */
-static enum launcher_end judge(int status, const struct told *told, unsigned number,
+/* Returns 0 or a positive errno, and then no status. */
+static int wait_for(pid_t pid, int *status)
+{
+	*status = 0;
+	while (waitpid(pid, status, 0) < 0)
+		if (errno != EINTR)
+			return errno;
+	return 0;
+}
+
+/* How the process ended, where it did not tell itself; error: why it could not be waited for, or 0. */
+static enum launcher_end judge(int error, int status, const struct told *told, unsigned number,
 			    struct error *err)
 {
 	if (told->any_end)
 		return told->end;
-	if (WIFEXITED(status) && !WEXITSTATUS(status) && told->done)
+	if (!error && WIFEXITED(status) && !WEXITSTATUS(status) && told->done)
 		return LAUNCHER_DONE;
-	if (WIFEXITED(status) && !WEXITSTATUS(status))
+	if (error)
+		error_set(err, error, "cannot wait for launch %u: %s", number, strerror(error));
+	else if (WIFEXITED(status) && !WEXITSTATUS(status))
 		error_set(err, EIO, "launch %u ended before it was done", number);
 	else if (WIFSIGNALED(status))
 		error_set(err, EIO, "launch %u was killed by signal %d (%s)", number,
@@ -262,13 +271,12 @@ enum launcher_end launcher_run(const struct launcher *launcher, unsigned number,
 	free(line);
 	if (output)
 		fclose(output);
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
+	error = wait_for(pid, &status);
 	child = 0;
 	if (told.mishap.kind)
 		end = tell_mishap(launcher, number, &told, crash, err);
 	else
-		end = judge(status, &told, number, err);
+		end = judge(error, status, &told, number, err);
 	mishap_told_free(&told.mishap);
 	return end;
 }

@@ -37,12 +37,13 @@ enum launcher_end {
 
 /*
  * Runs launch number, from 1, to its end. values[point] gets its ns_per_op where it was measured. *crash is
- * filled where it crashed, and stderr has been told of that. SIGINT, SIGTERM and SIGHUP of this process are passed on, see launcher_interrupted().
+ * filled where it crashed, and stderr has been told of that. A signal that launcher_catch_signals() catches is passed
+ * on, see launcher_interrupted().
  */
 enum launcher_end launcher_run(const struct launcher *launcher, unsigned number, double *values,
 			    unsigned nr_values, struct crash *crash, struct error *err);
 
-/* Catches SIGINT, SIGTERM and SIGHUP from now on. */
+/* Catches SIGTERM and, unless they are ignored, SIGINT and SIGHUP from now on. */
 void launcher_catch_signals(void);
 
 /* Whether one of them came. */

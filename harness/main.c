@@ -163,6 +163,8 @@ int main(int argc, char **argv)
 	/* A reader that has gone, or a file limit, is an error of that write and no end. */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
+	/* Ignored by whoever started this, it would leave nobody to wait for. */
+	signal(SIGCHLD, SIG_DFL);
 	home = folder_home();
 	if (!home) {
 		error_set(&err, ENOENT, "cannot find the project's folder: no /proc?");

@@ -1,9 +1,17 @@
 #!/bin/sh
-# A run that is killed while it measures; test_kill.sh kills at random moments and compares every row.
+# A run that is killed while it measures, or is not to be; test_kill.sh kills at random moments and compares every row.
 # SPDX-License-Identifier: MIT
 
 # shellcheck disable=SC2086,SC2016,SC2030,SC2031,SC2034 # measure is words; evaluated later; faults.sh reads them
 . tests/faults/faults.sh
+
+# As nohup(1) starts it, and a shell that has nobody wait for its children.
+fault 'SIGHUP and SIGINT ignored, and sent' 0 'report: ' rows \
+	sh -c 'trap "" HUP INT; "$@" & while kill -0 $! && [ ! -s "$0/samples.csv" ]; do sleep 0.1; done
+		sleep 0.5; kill -HUP $!; kill -INT $!; wait $!' "$dir" \
+	$measure --launches 3 --budget 3s --filter "$one" --out "$dir"
+fault 'SIGCHLD ignored' 0 'report: ' rows \
+	perl -e '$SIG{CHLD} = "IGNORE"; exec @ARGV' $measure --filter "$one" --out "$dir"
 
 for signal in KILL TERM HUP; do
 	rm -rf "$dir"
