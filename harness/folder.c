@@ -5,6 +5,7 @@
  */
 #include "folder.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -77,22 +78,35 @@ static int writable(const char *path, struct error *err)
 				 "that can", path, strerror(-error)) : 0;
 }
 
+/* Nothing of the user's is to be replaced. What is there and cannot be listed is told by writable(). */
+static int unused(const char *path, struct error *err)
+{
+	DIR *folder = opendir(path);
+	const struct dirent *entry;
+	bool empty = true, run = false;
+
+	while (folder && (entry = readdir(folder))) {
+		empty &= !strcmp(entry->d_name, ".") || !strcmp(entry->d_name, "..");
+		run |= !strcmp(entry->d_name, "samples.csv");
+	}
+	if (folder)
+		closedir(folder);
+	return empty ? 0 : error_set(err, run ? EEXIST : ENOTEMPTY, "--out: \"%s\" %s; give a new folder", path,
+				     run ? "holds a run already" : "is not empty");
+}
+
 int folder_check(const char *home, const char *chosen, struct error *err)
 {
-	char *path;
+	char *results;
 	int error;
 
-	if (!chosen) {
-		path = results_of(home);
-		error = path ? writable(path, err) : error_set(err, ENOMEM, "no memory");
-	} else {
-		if (asprintf(&path, "%s/samples.csv", chosen) < 0)
-			return error_set(err, ENOMEM, "no memory");
-		error = !access(path, F_OK) ?
-			error_set(err, EEXIST, "--out: \"%s\" holds a run already; give a new "
-				  "folder", chosen) : writable(chosen, err);
+	if (chosen) {
+		error = unused(chosen, err);
+		return error ? error : writable(chosen, err);
 	}
-	free(path);
+	results = results_of(home);
+	error = results ? writable(results, err) : error_set(err, ENOMEM, "no memory");
+	free(results);
 	return error;
 }
 
@@ -220,7 +234,7 @@ int folder_sync(const char *directory, const char *name, struct error *err)
 	return error;
 }
 
-void folder_undo(const char *directory)
+void folder_undo(const char *directory, bool made)
 {
 	static const char *const names[] = { "topology.xml", "holes.csv", "meta.json", "samples.csv" };
 	char *path;
@@ -231,7 +245,8 @@ void folder_undo(const char *directory)
 		unlink(path);
 		free(path);
 	}
-	rmdir(directory);
+	if (made)
+		rmdir(directory);
 }
 
 bool folder_is_own(const char *home, const char *directory)

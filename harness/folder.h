@@ -18,7 +18,7 @@ char *folder_home(void);
 
 /*
  * Sees whether the run's folder could be made: chosen, or NULL for a new one under home/results.
- * Returns 0, or -errno with err set: it holds a run already, or cannot be written.
+ * Returns 0, or -errno with err set: it is there and not empty, or cannot be written.
  */
 int folder_check(const char *home, const char *chosen, struct error *err);
 
@@ -44,10 +44,10 @@ int folder_sync(const char *directory, const char *name, struct error *err);
 int folder_lock(const char *directory, bool fresh, struct error *err);
 
 /*
- * Takes away what the run that has locked the folder put there before its first launch, and the folder, unless
- * something else is in it: then the same command works once there is room.
+ * Takes away what the run that has locked the folder put there before its first launch, and where it made the
+ * folder, that, unless something else is in it: then the same command works once there is room.
  */
-void folder_undo(const char *directory);
+void folder_undo(const char *directory, bool made);
 
 /* Whether the folder, a full path, is one of home/results. */
 bool folder_is_own(const char *home, const char *directory);

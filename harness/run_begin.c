@@ -18,11 +18,12 @@
 /* The folder of a new run, and the files that do not depend on what will be measured. */
 static int begin_new(struct run *run, const struct registry *registry, struct error *err)
 {
+	const char *chosen = run->options->directory;
 	char *path;
 	int error;
 
-	error = folder_make(run->home, run->options->directory, run->host, &run->directory,
-			    &run->started_utc, err);
+	run->made_folder = !chosen || access(chosen, F_OK);
+	error = folder_make(run->home, chosen, run->host, &run->directory, &run->started_utc, err);
 	if (!error)
 		error = folder_lock(run->directory, true, err);
 	if (error)
@@ -92,6 +93,6 @@ int run_begin(struct run *run, const struct registry *registry, struct error *er
 	if (!error)
 		error = meta_write(&run->meta, run->directory, "running", NULL, err);
 	if (error && run->begun_new)
-		folder_undo(run->directory);
+		folder_undo(run->directory, run->made_folder);
 	return error;
 }

@@ -35,6 +35,7 @@ struct run {
 	enum launcher_end end;
 	cpu_set_t cpus[8];	/* this process's when it began; of the kernel's at most 8192 */
 	bool begun_new;		/* the folder is this run's own, from nothing */
+	bool made_folder;
 	bool interrupted;
 	struct error err;	/* of a launch that failed */
 };

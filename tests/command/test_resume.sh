@@ -134,8 +134,8 @@ fi
 
 for signal in TERM INT; do
 	folder=$scratch/$signal
-	# An interactive shell's job: a background one would ignore INT.
-	setsid sh -c 'trap - INT; exec "$@"' sh ./run.sh --launches 2 --budget 20s --filter "$filter" --seed 77 \
+	# As an interactive shell's job: one in the background ignores INT, and a shell cannot change that.
+	setsid env --default-signal=INT ./run.sh --launches 2 --budget 20s --filter "$filter" --seed 77 \
 		--out "$folder" >"$scratch/out" 2>"$scratch/err" </dev/null &
 	pid=$!
 	while [ "$(awk 'END { print NR }' "$folder/samples.csv" 2>/dev/null || echo 0)" -lt 30 ] && kill -0 $pid 2>/dev/null; do

@@ -20,6 +20,13 @@ disk() { # options of tmpfs
 disk size=16k
 fault 'disk full when the run begins' 2 'No space left on device' none $measure --filter "$one" --out "$dir"
 
+disk size=16k
+name='the same with a folder that was there, and stays' wanted=2 text='No space left on device' state='empty'
+mkdir "$dir"
+$measure --filter "$one" --out "$dir" >"$scratch/out" 2>"$scratch/err" </dev/null
+code=$?
+judge_it
+
 # Of two launches the first fits in part.
 roomy='mount -o remount,size=10m,nr_inodes=1000 "$scratch/disk"'
 disk size=80k

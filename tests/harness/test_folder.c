@@ -65,6 +65,35 @@ static void test_check_refuses_a_run(void **state)
 	assert_says(folder_check(scratch, scratch_path("old"), &err), -EEXIST, "holds a run");
 }
 
+/* Nor may anything else be replaced. */
+static void test_check_refuses_what_is_not_empty(void **state)
+{
+	static const char *const names[] = { "own/report.md", "own/.hidden", "own/plots" };
+
+	(void)state;
+	assert_int_equal(mkdir(scratch_path("own"), 0755), 0);
+	for (unsigned i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		scratch_write(names[i], "precious");
+		assert_says(folder_check(scratch, scratch_path("own"), &err), -ENOTEMPTY, "/own\" is not empty; give");
+		assert_int_equal(unlink(scratch_path(names[i])), 0);
+	}
+	assert_int_equal(folder_check(scratch, scratch_path("own"), &err), 0);
+	assert_int_equal(symlink("nowhere", scratch_path("own/meta.json")), 0);
+	assert_says(folder_check(scratch, scratch_path("own"), &err), -ENOTEMPTY, "is not empty");
+}
+
+static void test_undo(void **state)
+{
+	(void)state;
+	assert_int_equal(mkdir(scratch_path("made"), 0755), 0);
+	scratch_write("made/samples.csv", "");
+	folder_undo(scratch_path("made"), false);
+	assert_true(is_folder(scratch_path("made")));
+	assert_int_equal(folder_check(scratch, scratch_path("made"), &err), 0);
+	folder_undo(scratch_path("made"), true);
+	assert_false(is_folder(scratch_path("made")));
+}
+
 static void test_check_refuses_a_file(void **state)
 {
 	(void)state;
@@ -381,6 +410,8 @@ int main(void)
 		IN_SCRATCH(test_check_of_a_new_folder),
 		IN_SCRATCH(test_check_of_relative_paths),
 		IN_SCRATCH(test_check_refuses_a_run),
+		IN_SCRATCH(test_check_refuses_what_is_not_empty),
+		IN_SCRATCH(test_undo),
 		IN_SCRATCH(test_check_refuses_a_file),
 		IN_SCRATCH(test_check_refuses_without_rights),
 		IN_SCRATCH(test_makes_nested_folders),
