@@ -63,26 +63,54 @@ static const char *line_split(char *line, size_t length, char **fields, unsigned
 	return NULL;
 }
 
+/* Far above any of ours: a file without line ends would use up the memory. */
+#define MOST_LINE_BYTES (16u << 20)
+
+static int line_grow(const struct csv *csv, char **line, size_t *size, struct error *err)
+{
+	const size_t more = *size ? 2 * *size : 512;
+	char *grown = more > MOST_LINE_BYTES ? NULL : realloc(*line, more);
+
+	if (grown) {
+		*line = grown;
+		*size = more;
+		return 0;
+	}
+	if (more > MOST_LINE_BYTES)
+		return error_set(err, EBADMSG, "%s:%lu: is longer than %u MiB", csv->path, csv->row + 1,
+				 MOST_LINE_BYTES >> 20);
+	return error_set(err, ENOMEM, "%s:%lu: no memory for the line", csv->path, csv->row + 1);
+}
+
 /* Reads one line. Returns 1 with its length without the newline, 0 at the end, or -errno. */
 static int line_read(struct csv *csv, char **line, size_t *size, size_t *length,
 		     struct error *err)
 {
-	ssize_t got;
+	const char *newline = NULL;
+	size_t got = 0;
+	int ret;
 
 	errno = 0;
-	got = getline(line, size, csv->file);
-	if (got < 0) {
-		if (feof(csv->file) && !ferror(csv->file))
-			return 0;
+	while (!newline) {
+		ret = *size < got + 2 ? line_grow(csv, line, size, err) : 0;
+		if (ret)
+			return ret;
+		/* The one that fgets() stores has its NUL behind it, wherever other NULs are. */
+		memset(*line + got, '\n', *size - got);
+		if (!fgets(*line + got, (int)(*size - got), csv->file))
+			break;
+		newline = memchr(*line + got, '\n', *size - got);
+		got = *size - 1;
+	}
+	if (ferror(csv->file))
 		return error_set(err, errno ? errno : EIO, "%s:%lu: cannot read: %s", csv->path,
 				 csv->row + 1, strerror(errno ? errno : EIO));
-	}
-	if ((*line)[got - 1] != '\n') {
-		csv->torn = true;
+	if (!newline || newline == *line + *size - 1 || newline[1]) {
+		csv->torn = got > 0;
 		return 0;
 	}
 	csv->row++;
-	*length = (size_t)got - 1;
+	*length = (size_t)(newline - *line);
 	return 1;
 }
 

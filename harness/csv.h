@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: MIT
  *
  * The files hold plain fields: no quotes, no commas or line breaks inside a field. Memory is
- * bounded by the longest line.
+ * bounded by the longest line, of at most 16 MiB.
  */
 #ifndef HARNESS_CSV_H
 #define HARNESS_CSV_H
@@ -39,7 +39,7 @@ int csv_column(const struct csv *csv, const char *name, struct error *err);
 
 /*
  * Reads the next row: 1 on success, 0 at the end, -EBADMSG with err set (path, line, cause) when a
- * row has not as many fields as the header. A last line without its newline is dropped, and torn
+ * row has not as many fields as the header or is too long. A last line without its newline is dropped, and torn
  * says so.
  */
 int csv_next(struct csv *csv, struct error *err);

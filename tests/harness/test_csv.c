@@ -197,6 +197,50 @@ static void test_long_line(void **state)
 	free(bytes);
 }
 
+/* A file that has no end of a line, and one that is a hole: its size is never read into memory. */
+static void test_endless_line(void **state)
+{
+	struct error err = { "" };
+	struct csv csv;
+
+	(void)state;
+	file_write("a,b\n1,2\n", 8);
+	assert_int_equal(truncate(path, 1ll << 40), 0);
+	assert_int_equal(csv_open(&csv, path, &err), 0);
+	assert_int_equal(csv_next(&csv, &err), 1);
+	assert_int_equal(csv_next(&csv, &err), -EBADMSG);
+	assert_says(&err, 3, "is longer than 16 MiB");
+	csv_close(&csv);
+	file_write("", 0);
+	assert_int_equal(truncate(path, 1ll << 40), 0);
+	assert_int_equal(csv_open(&csv, path, &err), -EBADMSG);
+	assert_says(&err, 1, "is longer than 16 MiB");
+}
+
+/* Wherever the line's end falls in what was read at once. */
+static void test_each_length(void **state)
+{
+	char bytes[4200];
+	struct csv csv;
+
+	(void)state;
+	for (int length = 1; length < 2050; length++) {
+		struct error err = { "" };
+
+		snprintf(bytes, sizeof(bytes), "a\n%0*d\n2\n%0*d", length, 1, length, 3);
+		file_write(bytes, strlen(bytes));
+		assert_int_equal(csv_open(&csv, path, &err), 0);
+		assert_int_equal(csv_next(&csv, &err), 1);
+		assert_int_equal(strlen(csv_text(&csv, 0)), length);
+		assert_int_equal(csv_next(&csv, &err), 1);
+		assert_string_equal(csv_text(&csv, 0), "2");
+		assert_false(csv.torn);
+		assert_int_equal(csv_next(&csv, &err), 0);
+		assert_true(csv.torn);
+		csv_close(&csv);
+	}
+}
+
 static void number_is(const char *text, double expected)
 {
 	struct error err = { "" };
@@ -333,6 +377,8 @@ int main(void)
 		cmocka_unit_test(test_damaged_row),
 		cmocka_unit_test(test_torn_last_line),
 		cmocka_unit_test(test_long_line),
+		cmocka_unit_test(test_endless_line),
+		cmocka_unit_test(test_each_length),
 		cmocka_unit_test(test_number),
 		cmocka_unit_test(test_number_in_any_locale),
 		cmocka_unit_test(test_not_a_number),
