@@ -132,6 +132,9 @@ void results_free(struct results *results);
  */
 int results_meta_load(json_t **meta, const char *dir, struct error *err);
 
+/* The same from a file that is open already and is closed then; path is for err. */
+int results_meta_read(json_t **meta, FILE *file, const char *path, struct error *err);
+
 /* Whether a and b are the same but for threads (series) or for work_ns (sweep). */
 bool results_same_series(const struct result_key *a, const struct result_key *b);
 bool results_same_sweep(const struct result_key *a, const struct result_key *b);

@@ -12,9 +12,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-int results_meta_load(json_t **meta, const char *dir, struct error *err)
+int results_meta_read(json_t **meta, FILE *file, const char *path, struct error *err)
 {
 	json_error_t where;
+
+	*meta = json_loadf(file, 0, &where);
+	fclose(file);
+	if (!*meta)
+		return error_set(err, EBADMSG, "%s:%d: %s", path, where.line, where.text);
+	if (!json_is_object(*meta))
+		return error_set(err, EBADMSG, "%s: not an object", path);
+	if (json_is_integer(json_object_get(*meta, "format")) &&
+	    json_integer_value(json_object_get(*meta, "format")) != RESULTS_FORMAT)
+		return error_set(err, EBADMSG, "%s: of another format than this krefbench reads", path);
+	return 0;
+}
+
+int results_meta_load(json_t **meta, const char *dir, struct error *err)
+{
 	char *path;
 	FILE *file;
 	int ret;
@@ -22,18 +37,8 @@ int results_meta_load(json_t **meta, const char *dir, struct error *err)
 	if (asprintf(&path, "%s/meta.json", dir) < 0)
 		return error_set(err, ENOMEM, "out of memory");
 	file = runfile_open(path, &ret, err);
-	if (!file)
-		goto out_path;
-	*meta = json_loadf(file, 0, &where);
-	fclose(file);
-	if (!*meta)
-		ret = error_set(err, EBADMSG, "%s:%d: %s", path, where.line, where.text);
-	else if (!json_is_object(*meta))
-		ret = error_set(err, EBADMSG, "%s: not an object", path);
-	else if (json_is_integer(json_object_get(*meta, "format")) &&
-		 json_integer_value(json_object_get(*meta, "format")) != RESULTS_FORMAT)
-		ret = error_set(err, EBADMSG, "%s: of another format than this krefbench reads", path);
-out_path:
+	if (file)
+		ret = results_meta_read(meta, file, path, err);
 	free(path);
 	return ret;
 }

@@ -10,10 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "launch.h"
 #include "results.h"
+#include "runfile.h"
 
 /* All words are there; the first is ./run.sh, and none that run.sh would begin anew with. */
 static bool has_command(const json_t *meta)
@@ -41,21 +41,28 @@ static int examine(const char *directory, const char *name, struct stat *status)
 	return error;
 }
 
-/* It says what is to be compiled, by which command, and what runs then. */
-static int check_owner(const char *directory, struct error *err)
+/* It says what is to be compiled, by which command, and what runs then: the owner's of what is read counts. */
+static int read_own(json_t **meta, const char *directory, struct error *err)
 {
-	struct stat meta, samples;
-	const int error = examine(directory, "meta.json", &meta);
+	struct stat samples;
+	char *path;
+	FILE *file;
+	int error;
 
-	if (!error)
-		return meta.st_uid == geteuid() ? 0 :
-		       error_set(err, EPERM, "--resume: the run in %s is another user's; its owner can go on "
-				 "with it, or you with a copy that is yours", directory);
+	if (asprintf(&path, "%s/meta.json", directory) < 0)
+		return error_set(err, ENOMEM, "no memory");
+	file = runfile_open_own(path, &error, err);
+	if (file)
+		error = results_meta_read(meta, file, path, err);
+	else if (error == -EPERM)
+		error_set(err, EPERM, "--resume: the run in %s is another user's; its owner can go on "
+			  "with it, or you with a copy that is yours", directory);
 	/* A new run locks samples.csv, looks at the machine, and then writes meta.json. */
-	if (error == ENOENT && !examine(directory, "samples.csv", &samples) && !samples.st_size)
-		return error_set(err, ENOENT, "--resume: the run in %s was killed before it began: there is "
-				 "nothing to go on with; remove the folder and begin again", directory);
-	return 0;
+	else if (error == -ENOENT && !examine(directory, "samples.csv", &samples) && !samples.st_size)
+		error_set(err, ENOENT, "--resume: the run in %s was killed before it began: there is "
+			  "nothing to go on with; remove the folder and begin again", directory);
+	free(path);
+	return error;
 }
 
 /* The report's last page. */
@@ -93,9 +100,7 @@ int resume_load(json_t **meta, const char *directory, struct error *err)
 	int error;
 
 	*meta = NULL;
-	error = check_owner(directory, err);
-	if (!error)
-		error = results_meta_load(meta, directory, err);
+	error = read_own(meta, directory, err);
 	return error ? error : check(*meta, directory, err);
 }
 

@@ -23,18 +23,35 @@ static FILE *stream(int fd, const char *mode, const char *path, int *error, stru
 	return file;
 }
 
-FILE *runfile_open(const char *path, int *error, struct error *err)
+static FILE *open_to_read(const char *path, bool own, int *error, struct error *err)
 {
 	/* Or a pipe would be waited for. */
-	const int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	const int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | (own ? O_NOFOLLOW : 0));
 	struct stat status;
 
-	if (fd >= 0 && !fstat(fd, &status) && !S_ISREG(status.st_mode)) {
-		close(fd);
+	if (fd < 0 && errno == ELOOP && own)
+		*error = error_set(err, EBADMSG, "%s: is a link", path);
+	else if (fd < 0 || fstat(fd, &status))
+		return stream(fd, "re", path, error, err);
+	else if (!S_ISREG(status.st_mode))
 		*error = error_set(err, EBADMSG, "%s: is no file", path);
-		return NULL;
-	}
-	return stream(fd, "re", path, error, err);
+	else if (own && status.st_uid != geteuid())
+		*error = error_set(err, EPERM, "%s: is another user's", path);
+	else
+		return stream(fd, "re", path, error, err);
+	if (fd >= 0)
+		close(fd);
+	return NULL;
+}
+
+FILE *runfile_open(const char *path, int *error, struct error *err)
+{
+	return open_to_read(path, false, error, err);
+}
+
+FILE *runfile_open_own(const char *path, int *error, struct error *err)
+{
+	return open_to_read(path, true, error, err);
 }
 
 int runfile_check(const char *path, struct error *err)
@@ -55,6 +72,15 @@ FILE *runfile_create(const char *path, int *error, struct error *err)
 	unlink(path);
 	return stream(open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666), "we",
 		      path, error, err);
+}
+
+FILE *runfile_append(const char *path, int *error, struct error *err)
+{
+	*error = runfile_check(path, err);
+	if (*error)
+		return NULL;
+	return stream(open(path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0666),
+		      "ae", path, error, err);
 }
 
 int runfile_close(FILE *file)

@@ -17,6 +17,9 @@
 /* For reading. Links to files are followed. NULL with *error a negative errno and err set. */
 FILE *runfile_open(const char *path, int *error, struct error *err);
 
+/* As runfile_open(), of a file of this user's that is no link: -EPERM, -EBADMSG. */
+FILE *runfile_open_own(const char *path, int *error, struct error *err);
+
 /* 0 where path is a file or is not there yet; -EBADMSG with err set for a link or anything else. */
 int runfile_check(const char *path, struct error *err);
 
@@ -25,6 +28,9 @@ int runfile_check(const char *path, struct error *err);
  * *error a negative errno and err set, -EBADMSG as runfile_check().
  */
 FILE *runfile_create(const char *path, int *error, struct error *err);
+
+/* For writing behind what it has, if it is there. As runfile_create(). */
+FILE *runfile_append(const char *path, int *error, struct error *err);
 
 /*
  * Replaces path by what write puts into a file beside it, path.new: a reader, and after a loss of power where

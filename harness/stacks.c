@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "profile_tool.h"
+#include "runfile.h"
 
 /* Of all threads together. */
 #define MOST_FRAMES 4096
@@ -214,19 +215,20 @@ static int append(const struct frames *frames, const char *directory, const char
 {
 	char *path;
 	FILE *file;
-	int error = 0;
+	int error;
 
 	if (asprintf(&path, "%s/stacks.txt", directory) < 0)
 		return error_set(err, ENOMEM, "no memory");
-	file = fopen(path, "ae");
+	file = runfile_append(path, &error, err);
 	if (file) {
 		fprintf(file, "%s\n", title);
 		for (unsigned i = 0; i < frames->nr; i++)
 			print_frame(file, &frames->list[i]);
 		fputc('\n', file);
+		error = runfile_close(file);
+		if (error)
+			error_set(err, -error, "cannot write %s: %s", path, strerror(-error));
 	}
-	if (!file || fclose(file))
-		error = error_set(err, errno, "cannot write %s: %s", path, strerror(errno));
 	free(path);
 	return error;
 }

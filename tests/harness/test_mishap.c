@@ -366,6 +366,13 @@ static void test_stacks(void **state)
 			    "worker 2, runs\n    lost\n    ? +0x2d6ef (libx.so.1)\n    ? +0x7ffe0000\n"
 			    "thread 4711, runs\n\n");
 	assert_int_equal(stacks_append(&stacks, "/nonexistent", "", &top, &err), -ENOENT);
+	/* A copy of a run, that goes on, may come from anybody. */
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(symlink("precious", path), 0);
+	assert_int_equal(stacks_append(&stacks, scratch, "", &top, &err), -EBADMSG);
+	assert_non_null(strstr(err.text, "stacks.txt: is a link"));
+	assert_int_not_equal(access(scratch_path("precious"), F_OK), 0);
+	assert_int_equal(unlink(path), 0);
 	assert_string_equal(top.function, "lost");
 }
 

@@ -300,6 +300,16 @@ static void test_of_another_user(void **state)
 	assert_non_null(strstr(err.text, "another user's"));
 }
 
+/* Nor does the folder say whose file it is that a link names. */
+static void test_of_a_link(void **state)
+{
+	(void)state;
+	assert_int_equal(rename(scratch_path("meta.json"), scratch_path("elsewhere.json")), 0);
+	assert_int_equal(symlink("elsewhere.json", scratch_path("meta.json")), 0);
+	assert_int_equal(load(), -EBADMSG);
+	assert_non_null(strstr(err.text, "meta.json: is a link"));
+}
+
 /* What an unbroken run keeps: the medians of all launches, by its own plan. */
 static void test_values(void **state)
 {
@@ -361,6 +371,7 @@ int main(void)
 		IN_SCRATCH(test_hostile_meta),
 		IN_SCRATCH(test_which_runs_can_go_on),
 		IN_SCRATCH(test_of_another_user),
+		IN_SCRATCH(test_of_a_link),
 		IN_SCRATCH(test_values),
 		IN_SCRATCH(test_other_words),
 	};

@@ -44,6 +44,47 @@ static void test_reading(void **state)
 	refused(file, error, "is no file");
 }
 
+static void test_reading_what_is_own(void **state)
+{
+	FILE *file;
+	int error;
+
+	(void)state;
+	scratch_write("own", "text");
+	file = runfile_open_own(scratch_path("own"), &error, &err);
+	assert_non_null(file);
+	assert_int_equal(error, 0);
+	fclose(file);
+	assert_int_equal(symlink("own", scratch_path("to_own")), 0);
+	file = runfile_open_own(scratch_path("to_own"), &error, &err);
+	refused(file, error, "to_own: is a link");
+	assert_null(runfile_open_own(scratch_path("nothing"), &error, &err));
+	assert_int_equal(error, -ENOENT);
+	if (geteuid())
+		return;
+	assert_int_equal(chown(scratch_path("own"), 65534, 65534), 0);
+	assert_null(runfile_open_own(scratch_path("own"), &error, &err));
+	assert_int_equal(error, -EPERM);
+}
+
+static void test_appending(void **state)
+{
+	FILE *file;
+	int error;
+
+	(void)state;
+	for (unsigned i = 0; i < 2; i++) {
+		file = runfile_append(scratch_path("longer"), &error, &err);
+		assert_non_null(file);
+		fputs("text", file);
+		assert_int_equal(runfile_close(file), 0);
+	}
+	assert_string_equal(scratch_read("longer"), "texttext");
+	assert_int_equal(symlink("longer", scratch_path("to_longer")), 0);
+	file = runfile_append(scratch_path("to_longer"), &error, &err);
+	refused(file, error, "to_longer: is a link");
+}
+
 static void test_writing(void **state)
 {
 	FILE *file;
@@ -139,6 +180,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_reading),
+		cmocka_unit_test(test_reading_what_is_own),
+		cmocka_unit_test(test_appending),
 		cmocka_unit_test(test_writing),
 		cmocka_unit_test(test_replacing),
 		cmocka_unit_test(test_replacing_without_room),
