@@ -11,6 +11,7 @@
 
 #include "group.h"
 #include "latency.h"
+#include "runfile.h"
 #include "samples.h"
 
 unsigned cut_scan_place(const struct cut_scan *scan, uint64_t launch, unsigned group)
@@ -109,16 +110,17 @@ static int take_window(struct cut_scan *scan, const struct csv *csv, const struc
 	return 0;
 }
 
-/* An empty file, or one whose header was torn, has no row yet. */
-static bool has_header(const char *path)
+/* An empty file, or one whose header was torn, has no row yet: 0. Returns 1, or -errno with err set. */
+static int has_header(const char *path, struct error *err)
 {
-	FILE *file = fopen(path, "re");
-	int c = EOF;
+	int error, c;
+	FILE *file = runfile_open(path, &error, err);
 
-	while (file && (c = fgetc(file)) != EOF && c && c != '\n')
+	if (!file)
+		return error == -ENOENT ? 0 : error == -EBADMSG ? -EINVAL : error;
+	while ((c = fgetc(file)) != EOF && c && c != '\n')
 		;
-	if (file)
-		fclose(file);
+	fclose(file);
 	return c == '\n';
 }
 
@@ -127,10 +129,10 @@ static int read_samples(struct cut_scan *scan, const char *path, struct error *e
 {
 	struct samples samples;
 	struct sample sample;
-	int ret;
+	int ret = has_header(path, err);
 
-	if (!has_header(path))
-		return 0;
+	if (ret <= 0)
+		return ret;
 	ret = samples_open(&samples, path, err);
 	if (ret)
 		return ret == -EBADMSG ? -EINVAL : ret;
@@ -179,11 +181,11 @@ static int take_sampled(struct cut_scan *scan, const struct csv *csv, int launch
 
 static int read_latency(struct cut_scan *scan, const char *path, struct error *err)
 {
-	int launch, columns[SAMPLES_NR_KEYS], ret;
+	int launch, columns[SAMPLES_NR_KEYS], ret = has_header(path, err);
 	struct csv csv;
 
-	if (!has_header(path))
-		return 0;
+	if (ret <= 0)
+		return ret;
 	ret = csv_open(&csv, path, err);
 	if (ret)
 		return ret == -EBADMSG ? -EINVAL : ret;

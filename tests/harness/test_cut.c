@@ -304,6 +304,22 @@ static void test_links(void **state)
 	}
 }
 
+/* A pipe, whose writer would be waited for for ever. */
+static void test_pipes(void **state)
+{
+	(void)state;
+	for (unsigned file = 0; file < NR_FILES; file++) {
+		char *path = scratch_path(killed_files[file]);
+
+		killed_leave(write_of(1), 0);
+		assert_int_equal(unlink(path), 0);
+		assert_int_equal(mkfifo(path, 0600), 0);
+		assert_int_equal(make(0), -EINVAL);
+		assert_non_null(strstr(err.text, "is no file"));
+		assert_int_equal(unlink(path), 0);
+	}
+}
+
 /* Groups that are precise enough have no rows in the launches of the second block. */
 static void test_launches_of_another_block(void **state)
 {
@@ -361,6 +377,7 @@ int main(void)
 		IN_SCRATCH(test_other_files),
 		IN_SCRATCH(test_damage_beside_another_file),
 		IN_SCRATCH(test_links),
+		IN_SCRATCH(test_pipes),
 		IN_SCRATCH(test_launches_of_another_block),
 		IN_SCRATCH(test_single_ops_of_what_did_not_crash),
 	};
