@@ -179,6 +179,7 @@ static void launch_all(struct run *run)
 	launcher_catch_signals();
 	progress_start(&progress, &run->schedule);
 	take_handovers(run);
+	run->interrupted = launcher_interrupted();
 	while (goes_on(run) || looks(run)) {
 		progress_plan(&progress, run->schedule.launches - *done);
 		while (goes_on(run)) {

@@ -7,12 +7,14 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "ab.h"
 #include "folder.h"
 #include "launch.h"
 #include "resume.h"
+#include "samples.h"
 
 /* No whole group of any launch. */
 static bool nothing_measured(const struct run *run)
@@ -23,6 +25,25 @@ static bool nothing_measured(const struct run *run)
 		if (!isnan(run->values[i]))
 			return false;
 	return true;
+}
+
+/* At least one, of any launch. */
+static bool has_rounds(const struct run *run)
+{
+	struct samples samples;
+	struct sample sample;
+	struct error err;
+	bool any = false;
+	char *path;
+
+	if (asprintf(&path, "%s/samples.csv", run->directory) < 0)
+		return false;
+	if (!samples_open(&samples, path, &err)) {
+		any = samples_next(&samples, &sample, &err) > 0;
+		samples_close(&samples);
+	}
+	free(path);
+	return any;
 }
 
 /* Of a run of ab: what b changes. Returns an exit code. */
@@ -85,6 +106,11 @@ int run_finish(struct run *run)
 	if (run->end != LAUNCHER_DONE && nothing_measured(run)) {
 		fprintf(stderr, "krefbench: nothing was measured; the folder is %s\n",
 			run->directory);
+		return EXIT_INVALID;
+	}
+	if (run->interrupted && !has_rounds(run)) {
+		fprintf(stderr, "krefbench: interrupted before anything was measured: `./run.sh --resume %s` goes "
+			"on\n", run->directory);
 		return EXIT_INVALID;
 	}
 	if (run_tell_benchmark(run, &err))

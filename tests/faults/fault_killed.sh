@@ -13,6 +13,16 @@ fault 'SIGHUP and SIGINT ignored, and sent' 0 'report: ' rows \
 fault 'SIGCHLD ignored' 0 'report: ' rows \
 	perl -e '$SIG{CHLD} = "IGNORE"; exec @ARGV' $measure --filter "$one" --out "$dir"
 
+if [ "$(nproc)" -gt 1 ]; then
+	fault 'SIGTERM while hand-overs are timed' 1 'interrupted before anything was measured' empty \
+		env LD_PRELOAD="$preload" FAULT=pthread_create:0 FAULT_SIGNAL=15 FAULT_IN=run \
+		$measure --launches 2 --filter "$two" --out "$dir"
+	[ "$(grep -c '^krefbench: ' "$scratch/err")" = 1 ] || echo 'WRONG  it says more than that'
+	goes_on 'the same: --resume'
+else
+	skip 'SIGTERM while hand-overs are timed' 'needs two processors'
+fi
+
 for signal in KILL TERM HUP; do
 	rm -rf "$dir"
 	$measure --launches 6 --budget 6s --filter "$one" --out "$dir" >"$scratch/out" 2>"$scratch/err" </dev/null &

@@ -5,23 +5,27 @@
  *
  * FAULT=FUNCTION:N lets N calls of a process through. A function's errors are those that its manual names for
  * the lack that is meant; of clock_gettime the monotonic clocks go backwards and forwards by turns. With
- * FAULT_IN=launch only launches meet it, with FAULT_IN=run only the process that starts them.
+ * FAULT_IN=launch only launches meet it, with FAULT_IN=run only the process that starts them. With FAULT_SIGNAL=NUMBER
+ * that signal comes in place of the failure.
  */
 #include <dlfcn.h>
 #include <errno.h>
 #include <hwloc.h>
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "harness/options.h"
 
 static const char *failing = "";
 static long let_through;
+static int signal_instead;
 static atomic_long calls;
 
 __attribute__((constructor)) static void fault_read(void)
@@ -33,13 +37,18 @@ __attribute__((constructor)) static void fault_read(void)
 	if (!colon || (where && !strcmp(where, "launch") != !!getenv(OPTIONS_LAUNCH)))
 		return;
 	let_through = atol(colon + 1);
+	signal_instead = getenv("FAULT_SIGNAL") ? atoi(getenv("FAULT_SIGNAL")) : 0;
 	failing = strndup(fault, (size_t)(colon - fault));
 }
 
 /* Whether the call of the function is one that fails; counts it. */
 static bool fails(const char *function)
 {
-	return !strcmp(failing, function) && atomic_fetch_add(&calls, 1) >= let_through;
+	const bool met = !strcmp(failing, function) && atomic_fetch_add(&calls, 1) >= let_through;
+
+	if (met && signal_instead)
+		kill(getpid(), signal_instead);
+	return met && !signal_instead;
 }
 
 #define REAL(function) ((__typeof__(&(function)))dlsym(RTLD_NEXT, #function))
