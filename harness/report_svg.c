@@ -14,6 +14,7 @@
 #include <string.h>
 
 #define MAX_BYTES (16u << 20)
+#define SVG_END "</svg>"
 
 static char *read_whole(const char *path)
 {
@@ -46,10 +47,10 @@ static char *read_whole(const char *path)
 static bool is_allowed(const char *name, size_t length)
 {
 	static const char *const names[] = {
-		"svg",	    "g",       "defs",		 "path",    "rect",    "circle",
-		"line",	    "polygon", "polyline",	 "ellipse", "use",     "text",
-		"tspan",    "title",   "desc",		 "filter",  "feFlood", "feComposite",
-		"clipPath", "pattern", "linearGradient", "stop",
+		"g",	   "defs",     "path",		 "rect",   "circle",  "line",
+		"polygon", "polyline", "ellipse",	 "use",	   "text",    "tspan",
+		"filter",  "feFlood",  "feComposite",	 "clipPath", "pattern", "linearGradient",
+		"stop",
 	};
 	size_t i;
 
@@ -59,7 +60,6 @@ static bool is_allowed(const char *name, size_t length)
 	return false;
 }
 
-/* A value, its ids made the figure's own: of id itself, and after # in references. */
 /* A tenth of a pixel is as fine as a page shows: gnuplot writes a hundredth, ten thousand times. */
 static const char *skip_digits(const char *at, const char *end)
 {
@@ -86,6 +86,7 @@ static bool is_name(const char *name, size_t length, const char *wanted)
 	return length == strlen(wanted) && !strncmp(name, wanted, length);
 }
 
+/* A value, its ids made the figure's own: of id itself, and after # in references. */
 static int put_value(FILE *out, const char *name, size_t name_length, const char *value,
 		     size_t length, size_t number)
 {
@@ -94,6 +95,9 @@ static int put_value(FILE *out, const char *name, size_t name_length, const char
 	const char *end = value + length, *url;
 	unsigned red, green, blue;
 
+	/* What a page that is read in another way than here would take for a tag. */
+	if (memchr(value, '<', length) || memchr(value, '>', length))
+		return -EBADMSG;
 	if (is_href && (!length || *value != '#'))
 		return -EBADMSG;
 	for (url = value; length > 4 && url < end - 4; url++)
@@ -160,35 +164,46 @@ static void put_words(FILE *out, const struct svg_words *svg)
 	fputs("</desc>", out);
 }
 
+/* The end of gnuplot's own title or description, past its name at the start; NULL: it is another's. */
+static const char *words_end(const char *at, bool is_title)
+{
+	const char *end = *at == '>' ? strstr(at, is_title ? "</title>" : "</desc>") : NULL;
+
+	return end ? end + (is_title ? 8 : 7) : NULL;
+}
+
+/* The outermost tag, *at on its <: the figure to a reader of the page. */
+static int put_root(FILE *out, const char **at, const struct svg_words *svg)
+{
+	fprintf(out, "<svg role=\"img\" aria-labelledby=\"f%zu-title f%zu-desc\"", svg->number, svg->number);
+	*at += strlen("<svg");
+	if (put_attributes(out, at, svg->number) || *(*at)++ != '>')
+		return -EBADMSG;
+	fputc('>', out);
+	put_words(out, svg);
+	return 0;
+}
+
 /* One tag, *at on its <. gnuplot's own title and description are left out. */
-static int put_tag(FILE *out, const char **at, const struct svg_words *svg)
+static int put_tag(FILE *out, const char **at, size_t number)
 {
 	const char *name = *at + 1 + ((*at)[1] == '/');
 	size_t length = strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
-	bool closing = name[-1] == '/', opens;
+	const bool closing = name[-1] == '/', is_title = is_name(name, length, "title");
 
+	if (is_title || is_name(name, length, "desc")) {
+		*at = closing ? NULL : words_end(name + length, is_title);
+		return *at ? 0 : -EBADMSG;
+	}
 	if (!is_allowed(name, length))
 		return -EBADMSG;
-	if (!closing && (!strncmp(name, "title>", 6) || !strncmp(name, "desc>", 5))) {
-		*at = strstr(name, name[0] == 't' ? "</title>" : "</desc>");
-		if (!*at)
-			return -EBADMSG;
-		*at += name[0] == 't' ? 8 : 7;
-		return 0;
-	}
 	fprintf(out, "<%s%.*s", closing ? "/" : "", (int)length, name);
-	opens = length == 3 && !strncmp(name, "svg", 3) && !closing;
-	if (opens)
-		fprintf(out, " role=\"img\" aria-labelledby=\"f%zu-title f%zu-desc\"", svg->number,
-			svg->number);
 	*at = name + length;
-	if (put_attributes(out, at, svg->number))
+	if (put_attributes(out, at, number))
 		return -EBADMSG;
 	if (**at == '/')
 		fputc(*(*at)++, out);
 	fputc(*(*at)++, out);
-	if (opens)
-		put_words(out, svg);
 	return 0;
 }
 
@@ -211,10 +226,12 @@ static int put_svg(FILE *out, const char *at, const struct svg_words *svg)
 	long mark;
 
 	at = strstr(at, "<svg");
-	if (!at)
+	if (!at || put_root(out, &at, svg))
 		return -EBADMSG;
-	while (*at) {
-		if (*at != '<') {
+	while (strncmp(at, SVG_END, strlen(SVG_END)) != 0) {
+		if (!*at) {
+			return -EBADMSG;
+		} else if (*at != '<') {
 			bool space = isspace((unsigned char)*at);
 
 			/* gnuplot indents; one blank is all that a page needs of it. */
@@ -223,7 +240,7 @@ static int put_svg(FILE *out, const char *at, const struct svg_words *svg)
 		} else if ((end = empty_group_end(at))) {
 			/* Held to the same rules, and taken back. */
 			mark = ftell(out);
-			if (put_tag(out, &at, svg) || fseek(out, mark, SEEK_SET))
+			if (put_tag(out, &at, svg->number) || fseek(out, mark, SEEK_SET))
 				return -EBADMSG;
 			at = end;
 		} else if (!strncmp(at, "<!--", 4)) {
@@ -231,11 +248,14 @@ static int put_svg(FILE *out, const char *at, const struct svg_words *svg)
 			if (!end)
 				return -EBADMSG;
 			at = end + 3;
-		} else if (put_tag(out, &at, svg)) {
+		} else if (put_tag(out, &at, svg->number)) {
 			return -EBADMSG;
 		}
 	}
-	return 0;
+	fputs(SVG_END, out);
+	at += strlen(SVG_END);
+	/* A page takes what follows for its own. */
+	return at[strspn(at, " \t\r\n")] ? -EBADMSG : 0;
 }
 
 int report_svg(FILE *out, const char *path, const struct svg_words *svg)

@@ -493,6 +493,12 @@ static void foreign_svg_is_refused(void **state)
 		"<svg onload ='alert(1)'></svg>", "<svg><use href='http://x/#a'/></svg>",
 		"<svg><g style='fill: url(http://x)'/></svg>", "<svg><image href='#a'/></svg>",
 		"<svg><g", "<svg><!-- ", "<svg><g a=b></g></svg>", "no svg at all",
+		"<svg></svg><title a=\"b\"><rect x=\"</title><script>alert(1)</script>\"/>",
+		"<svg><title a=\"b\"><rect x=\"</title><script>alert(1)</script>\"/></svg>",
+		"<svg><title a='b'>c</title></svg>", "<svg><desc a='b'/></svg>", "<svg></title></svg>",
+		"<svg><titles>a</titles></svg>", "<svg></svg><rect/>", "<svg></svg>a", "<svg/>", "<svg><g/>",
+		"<svg><svg></svg></svg>", "<svg><g a='<b'/></svg>", "<svg><g a='b>'/></svg>",
+		"<svg a='>'></svg>", "<svgs></svg>",
 	};
 	char path[256], *page;
 	size_t i, length;
@@ -511,7 +517,7 @@ static void foreign_svg_is_refused(void **state)
 	}
 	file_put("a.svg", "<?xml version='1'?><svg viewBox=\"0 0 1 1\"><title>Gnuplot</title>"
 		 "<g id='a' fill = 'url(#b)'><use xlink:href='#c' color='rgb(  0, 114,  18)'/></g>"
-		 "<g stroke='red'>\n</g><path d='M1.25,3.999\n\tL10.50,7'/></svg>");
+		 "<g stroke='red'>\n</g><path d='M1.25,3.999\n\tL10.50,7'/></svg>\n\n");
 	out = open_memstream(&page, &length);
 	assert_int_equal(report_svg(out, path, &(struct svg_words){ 7, "a<b", "c&d" }), 0);
 	fclose(out);
