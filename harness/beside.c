@@ -160,17 +160,15 @@ void beside_free(struct beside *beside)
 
 int beside_write(const struct beside *beside, const char *out, struct error *err)
 {
-	struct beside pages = *beside;
 	locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0), before;
 	int ret;
 
 	if (!plain)
 		return error_set(err, ENOMEM, "out of memory");
 	before = uselocale(plain);
-	pages.out = out;
-	ret = report_page(out, "report.html", beside_html, &pages, err);
+	ret = report_page(out, "report.html", beside_html, beside, err);
 	if (!ret)
-		ret = report_page(out, "report.md", beside_md, &pages, err);
+		ret = report_page(out, "report.md", beside_md, beside, err);
 	uselocale(before);
 	freelocale(plain);
 	return ret;

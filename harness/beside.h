@@ -28,10 +28,13 @@ void beside_free(struct beside *beside);
 /* Whether dir is the folder of one of the runs. */
 bool beside_holds(const struct beside *beside, const char *dir);
 
-/* Draws its figures into out/plots/ with the project's scripts; errors as figures_draw(). */
-int beside_draw(const struct beside *beside, const char *out, const char *scripts, struct error *err);
+/*
+ * Draws its figures into out/plots/ with the project's scripts, those of before taken away; errors as
+ * figures_draw(). out must outlive *beside.
+ */
+int beside_draw(struct beside *beside, const char *out, const char *scripts, struct error *err);
 
-/* Writes out/report.html and out/report.md, with those figures that are there. 0 or a negative errno. */
+/* Writes out/report.html and out/report.md, with those figures that beside_draw() has drawn there. 0 or a negative errno. */
 int beside_write(const struct beside *beside, const char *out, struct error *err);
 
 #endif

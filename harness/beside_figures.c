@@ -201,36 +201,31 @@ static int write_file(const struct beside *beside, const char *dir, size_t numbe
 
 static int write_all(const struct beside *beside, const char *dir, const char *scripts, struct error *err)
 {
-	char *plots;
-	int ret;
+	int ret = figures_copy(dir, scripts, "style.gp", err);
 
-	if (asprintf(&plots, "%s/plots", dir) < 0)
-		return error_set(err, ENOMEM, "out of memory");
-	ret = runfile_folder(plots, err);
-	free(plots);
-	if (!ret)
-		ret = figures_copy(dir, scripts, "style.gp", err);
 	if (!ret)
 		ret = figures_copy(dir, scripts, "beside.gp", err);
 	for (size_t i = 0; !ret && i < beside->figures.nr; i++) {
 		ret = write_file(beside, dir, i, ".dat", write_data, err);
 		if (!ret)
 			ret = write_file(beside, dir, i, ".gp", write_script, err);
-		figures_forget(dir, beside->figures.figures[i].name,
-			       FIGURES_SVG | FIGURES_PNG | FIGURES_PDF);
 	}
 	return ret;
 }
 
-int beside_draw(const struct beside *beside, const char *out, const char *scripts, struct error *err)
+int beside_draw(struct beside *beside, const char *out, const char *scripts, struct error *err)
 {
 	locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0), before;
+	bool forgotten;
 	int ret;
 
 	if (!plain)
 		return error_set(err, ENOMEM, "out of memory");
 	before = uselocale(plain);	/* a decimal comma would spoil every number */
-	ret = write_all(beside, out, scripts, err);
+	ret = figures_begin(out, &beside->figures, &forgotten, err);
+	beside->drawn = forgotten ? out : NULL;
+	if (!ret)
+		ret = write_all(beside, out, scripts, err);
 	if (!ret)
 		ret = figures_gnuplot(out, &beside->figures, FIGURES_SVG | FIGURES_PNG | FIGURES_PDF, err);
 	uselocale(before);

@@ -185,8 +185,8 @@ static void put_values(FILE *out, const struct beside *beside, const struct besi
 static bool put_figure(FILE *out, const struct beside *beside, size_t number)
 {
 	const struct figure *figure = &beside->figures.figures[number];
-	const bool shown = html_figure(out, beside->out, figure, number + 1,
-				       report_formats(beside->out, figure), true);
+	const bool shown = html_figure(out, beside->drawn, figure, number + 1,
+				       report_formats(beside->drawn, figure), true);
 
 	put_values(out, beside, &beside->plots[number]);
 	fputs("</figure>\n", out);

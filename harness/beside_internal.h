@@ -48,7 +48,7 @@ struct beside {
 	size_t nr_cases;
 	struct figures figures;	/* of each case those that it has, in their order: times, ratios */
 	struct beside_figure *plots;	/* one for each of figures */
-	const char *out;	/* of the pages, while they are written */
+	const char *drawn;	/* the folder whose figures may be shown; NULL: there is none */
 };
 
 /* One of the case's points, with its group; NULL: the run has none. */

@@ -71,7 +71,7 @@ static void put_figures(FILE *out, const struct beside *beside)
 	fputs("<details><summary>Figures</summary>\n\n", out);
 	for (size_t i = 0; i < beside->figures.nr; i++)
 		md_figure(out, &beside->figures.figures[i],
-			  report_formats(beside->out, &beside->figures.figures[i]));
+			  report_formats(beside->drawn, &beside->figures.figures[i]));
 	fputs("\n</details>\n\n", out);
 }
 

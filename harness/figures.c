@@ -94,24 +94,34 @@ out_path:
 	return ret;
 }
 
-void figures_forget(const char *dir, const char *name, unsigned formats)
+/* One picture; that there is none is as good. */
+static int forget(const char *dir, const char *name, const char *format, struct error *err)
 {
-	for (unsigned i = 0; i < FIGURES_NR_FORMATS; i++) {
-		char ending[8], *path;
+	char ending[8], *path;
+	int ret = 0;
 
-		if (!(formats & 1u << i))
-			continue;
-		snprintf(ending, sizeof(ending), ".%s", figures_formats[i]);
-		path = plot_path(dir, name, ending);
-		if (path)
-			unlink(path);
-		free(path);
-	}
+	snprintf(ending, sizeof(ending), ".%s", format);
+	path = plot_path(dir, name, ending);
+	if (!path)
+		return error_set(err, ENOMEM, "out of memory");
+	if (unlink(path) && errno != ENOENT)
+		ret = error_set(err, errno, "cannot remove %s: %s", path, strerror(errno));
+	free(path);
+	return ret;
+}
+
+static int forget_all(const char *dir, const struct figures *figures, struct error *err)
+{
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < figures->nr; i++)
+		for (unsigned format = 0; !ret && format < FIGURES_NR_FORMATS; format++)
+			ret = forget(dir, figures->figures[i].name, figures_formats[format], err);
+	return ret;
 }
 
 static int write_figure(const char *dir, const struct results *results,
-			const struct tally *tally, const struct figure *figure,
-			unsigned formats, struct error *err)
+			const struct tally *tally, const struct figure *figure, struct error *err)
 {
 	struct chart chart;
 	int ret = chart_make(&chart, results, figure);
@@ -126,40 +136,55 @@ static int write_figure(const char *dir, const struct results *results,
 	if (!ret)
 		ret = write_file(dir, results, figure, &chart, ".gp", figure_write_script, err);
 	chart_free(&chart);
-	if (!ret)
-		figures_forget(dir, figure->name, formats);
 	return ret;
 }
 
-static int write_all(const char *dir, const struct tally *tally, const char *scripts,
-		     const struct results *results, const struct figures *figures, unsigned formats,
-		     struct error *err)
+static int make_folder(const char *dir, struct error *err)
 {
-	static const char *const names[] = { "style.gp", "lines.gp", "bars.gp", "dots.gp",
-				      "map.gp", "latency.gp" };
 	char *plots;
-	size_t i;
 	int ret;
 
 	if (asprintf(&plots, "%s/plots", dir) < 0)
 		return error_set(err, ENOMEM, "out of memory");
 	ret = runfile_folder(plots, err);
 	free(plots);
+	return ret;
+}
+
+int figures_begin(const char *dir, const struct figures *figures, bool *forgotten, struct error *err)
+{
+	int ret = make_folder(dir, err);
+
+	if (!ret)
+		ret = forget_all(dir, figures, err);
+	*forgotten = !ret;
+	return ret;
+}
+
+static int write_all(const char *dir, const struct tally *tally, const char *scripts,
+		     const struct results *results, const struct figures *figures, struct error *err)
+{
+	static const char *const names[] = { "style.gp", "lines.gp", "bars.gp", "dots.gp",
+				      "map.gp", "latency.gp" };
+	size_t i;
+	int ret = 0;
+
 	for (i = 0; !ret && i < sizeof(names) / sizeof(*names); i++)
 		ret = figures_copy(dir, scripts, names[i], err);
 	for (i = 0; !ret && i < figures->nr; i++)
-		ret = write_figure(dir, results, tally, &figures->figures[i], formats, err);
+		ret = write_figure(dir, results, tally, &figures->figures[i], err);
 	return ret;
 }
 
 int figures_draw(const char *dir, const struct tally *tally, const char *scripts, unsigned formats,
-		 struct error *err)
+		 bool *forgotten, struct error *err)
 {
 	locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0), before;
 	struct results results;
 	struct figures figures;
 	int ret;
 
+	*forgotten = false;
 	if (!plain)
 		return error_set(err, ENOMEM, "out of memory");
 	before = uselocale(plain);	/* a decimal comma would spoil every number */
@@ -167,10 +192,9 @@ int figures_draw(const char *dir, const struct tally *tally, const char *scripts
 	if (ret)
 		goto out_locale;
 	ret = figures_plan(&figures, &results);
-	if (ret)
-		error_set(err, ENOMEM, "out of memory");
-	else
-		ret = write_all(dir, tally, scripts, &results, &figures, formats, err);
+	ret = ret ? error_set(err, ENOMEM, "out of memory") : figures_begin(dir, &figures, forgotten, err);
+	if (!ret)
+		ret = write_all(dir, tally, scripts, &results, &figures, err);
 	if (!ret)
 		ret = figures_gnuplot(dir, &figures, formats, err);
 	figures_free(&figures);

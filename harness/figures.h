@@ -6,6 +6,7 @@
 #ifndef HARNESS_FIGURES_H
 #define HARNESS_FIGURES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "error.h"
@@ -61,15 +62,17 @@ void figures_free(struct figures *figures);
 
 /*
  * Draws the figures of the run's folder dir into dir/plots/: for each NAME.dat, NAME.gp and the
- * formats asked for, a bit set of FIGURES_SVG, _PNG and _PDF; formats not asked for stay as they
- * are. scripts is the folder with the project's style.gp and the scripts beside it, which are
+ * formats asked for, a bit set of FIGURES_SVG, _PNG and _PDF; those that were there before are taken
+ * away first. scripts is the folder with the project's style.gp and the scripts beside it, which are
  * copied. tally: what summarise() read of the same folder; NULL: figures show no launches. One gnuplot
  * process a format, all at the same time; a signal from the terminal does not reach them.
+ * *forgotten: whether dir/plots/ has no figures but those drawn here; others
+ * must not be shown.
  *
  * Returns 0 or a negative errno with err set: -ENOENT where there is no gnuplot, -EIO where it
  * failed (the figures that it had drawn by then stay), -EBADMSG for a damaged folder.
  */
 int figures_draw(const char *dir, const struct tally *tally, const char *scripts, unsigned formats,
-		 struct error *err);
+		 bool *forgotten, struct error *err);
 
 #endif

@@ -160,8 +160,11 @@ void figure_write_x_ticks(FILE *out, const struct figure *figure, double low, do
 /* Copies one of the project's scripts to dir/plots/. Returns 0 or a negative errno with err set. */
 int figures_copy(const char *dir, const char *scripts, const char *name, struct error *err);
 
-/* Takes a figure's pictures away: one of older data must not outlive a gnuplot that fails. */
-void figures_forget(const char *dir, const char *name, unsigned formats);
+/*
+ * Makes dir/plots/ and takes the pictures of all figures away, in all formats: they are of older data, or of a
+ * stranger. *forgotten: whether none is left. Returns 0 or a negative errno with err set.
+ */
+int figures_begin(const char *dir, const struct figures *figures, bool *forgotten, struct error *err);
 
 /* Draws them by name from dir/plots/NAME.gp, each format by a process; errors as figures_draw(). */
 int figures_gnuplot(const char *dir, const struct figures *figures, unsigned formats,

@@ -64,7 +64,7 @@ unsigned report_formats(const char *dir, const struct figure *figure)
 	struct stat stat_buf;
 	char *path;
 
-	for (i = 0; i < FIGURES_NR_FORMATS; i++) {
+	for (i = 0; dir && i < FIGURES_NR_FORMATS; i++) {
 		if (asprintf(&path, "%s/plots/%s.%s", dir, figure->name, figures_formats[i]) < 0)
 			continue;
 		if (!stat(path, &stat_buf) && S_ISREG(stat_buf.st_mode) && stat_buf.st_size > 0)
@@ -84,9 +84,8 @@ static int put_md(FILE *out, const void *report)
 	return report_md(out, report);
 }
 
-int report_write(const char *dir, struct error *err)
+static int write_pages(struct report report, struct error *err)
 {
-	struct report report = { .dir = dir };
 	locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0), before;
 	int ret;
 
@@ -95,11 +94,21 @@ int report_write(const char *dir, struct error *err)
 	before = uselocale(plain);
 	ret = report_load(&report, err);
 	if (!ret)
-		ret = report_page(dir, "report.html", put_html, &report, err);
+		ret = report_page(report.dir, "report.html", put_html, &report, err);
 	if (!ret)
-		ret = report_page(dir, "report.md", put_md, &report, err);
+		ret = report_page(report.dir, "report.md", put_md, &report, err);
 	report_free(&report);
 	uselocale(before);
 	freelocale(plain);
 	return ret;
+}
+
+int report_write(const char *dir, struct error *err)
+{
+	return write_pages((struct report){ .dir = dir, .drawn = dir }, err);
+}
+
+int report_write_bare(const char *dir, struct error *err)
+{
+	return write_pages((struct report){ .dir = dir }, err);
 }

@@ -18,4 +18,7 @@
  */
 int report_write(const char *dir, struct error *err);
 
+/* The same without any figure, for a dir/plots/ that may hold those of others. */
+int report_write_bare(const char *dir, struct error *err);
+
 #endif

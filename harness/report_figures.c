@@ -143,13 +143,12 @@ bool html_figure(FILE *out, const char *dir, const struct figure *figure, size_t
 	char *path;
 
 	fprintf(out, "<figure id=fig-%s>\n<div class=card>", figure->name);
-	if (asprintf(&path, "%s/plots/%s.svg", dir, figure->name) < 0)
-		path = NULL;
-	if (path && formats & FIGURES_SVG)
+	if (formats & FIGURES_SVG && asprintf(&path, "%s/plots/%s.svg", dir, figure->name) >= 0) {
 		shown = !report_svg(out, path, &words);
+		free(path);
+	}
 	if (!shown)
 		fputs("This figure has no SVG that can be shown here.", out);
-	free(path);
 	fputs("</div>\n<figcaption>", out);
 	if (captioned)
 		html_text(out, figure->caption);
@@ -166,7 +165,7 @@ static void put_figure(FILE *out, const struct report *report, size_t number, un
 {
 	const struct figure *figure = &report->figures.figures[number];
 
-	html_figure(out, report->dir, figure, number + 1, formats, figure->kind == FIGURE_UNCONTENDED ||
+	html_figure(out, report->drawn, figure, number + 1, formats, figure->kind == FIGURE_UNCONTENDED ||
 		    figure->kind == FIGURE_WORK || figure->kind == FIGURE_HANDOVER);
 	put_table(out, report, figure);
 	fputs("</figure>\n", out);
@@ -196,7 +195,7 @@ static size_t put_section(FILE *out, const struct report *report, const struct s
 
 	for (size_t i = 0; i < report->figures.nr; i++) {
 		const struct figure *figure = &report->figures.figures[i];
-		const unsigned formats = is_of(section, figure) ? report_formats(report->dir, figure) : 0;
+		const unsigned formats = is_of(section, figure) ? report_formats(report->drawn, figure) : 0;
 
 		if (!formats && !(always && is_of(section, figure)))
 			continue;

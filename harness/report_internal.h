@@ -18,6 +18,7 @@
 
 struct report {
 	const char *dir;
+	const char *drawn;	/* dir, whose figures may be shown; NULL: they may not */
 	struct results results;
 	struct figures figures;
 	struct finding *findings;	/* one for each of results.groups */
@@ -109,7 +110,7 @@ void words_moved(struct words *words, const struct report *report);
 /* The command that repeats the run, "" where meta.json does not tell it. The caller frees it. */
 char *report_command(const struct report *report);
 
-/* Which formats of a figure are there, as FIGURES_ bits. */
+/* Which formats of a figure are there, as FIGURES_ bits; none in NULL. */
 unsigned report_formats(const char *dir, const struct figure *figure);
 
 /* What a page says of an SVG, plain texts; number makes its ids unique in the page. */

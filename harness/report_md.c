@@ -169,7 +169,7 @@ static void put_figures(FILE *out, const struct report *report)
 	put_fold(out, "Figures");
 	for (i = 0; i < report->figures.nr; i++) {
 		const struct figure *figure = &report->figures.figures[i];
-		unsigned formats = report_formats(report->dir, figure);
+		unsigned formats = report_formats(report->drawn, figure);
 
 		if (!formats)
 			continue;

@@ -19,7 +19,7 @@ static int complain(const struct error *err, int code)
 }
 
 /* Draws and writes into a folder that is there. */
-static int write_into(const struct beside *beside, const char *home, const char *directory)
+static int write_into(struct beside *beside, const char *home, const char *directory)
 {
 	struct error err;
 	char *scripts;

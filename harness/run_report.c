@@ -150,13 +150,14 @@ int run_report(const char *home, const char *directory, const struct tally *tall
 	const unsigned formats = brief ? FIGURES_SVG : FIGURES_SVG | FIGURES_PNG | FIGURES_PDF;
 	struct error err;
 	char *scripts = NULL;
+	bool forgotten;
 	int error, lost;
 
 	if (asprintf(&scripts, "%s/plots", home) < 0) {
 		fprintf(stderr, "krefbench: no memory\n");
 		return EXIT_INVALID;
 	}
-	error = figures_draw(directory, tally, scripts, formats, &err);
+	error = figures_draw(directory, tally, scripts, formats, &forgotten, &err);
 	free(scripts);
 	if (error == -EBADMSG) {
 		fprintf(stderr, "krefbench: %s\n", err.text);
@@ -168,7 +169,7 @@ int run_report(const char *home, const char *directory, const struct tally *tall
 	if (brief)
 		fprintf(stderr, "krefbench: only SVG was drawn; `./run.sh report %s` draws the "
 			"rest\n", directory);
-	lost = report_write(directory, &err);
+	lost = forgotten ? report_write(directory, &err) : report_write_bare(directory, &err);
 	if (lost) {
 		fprintf(stderr, "krefbench: %s\n", err.text);
 		return exit_of(lost);

@@ -59,6 +59,15 @@ ln -sf "$scratch/precious" "$scratch/run/$figure.svg"
 report
 [ "$code" = 0 ] && [ "$(cat "$scratch/precious")" = precious ] && [ ! -L "$scratch/run/$figure.svg" ]
 check 'a picture as a link is replaced' $?
+# Figures that were there before, where one cannot be taken away.
+fresh
+for name in "$scratch/run/plots/"*.svg; do
+	echo '<svg><text>older</text></svg>' >"$name"
+done
+rm "$scratch/run/$figure.svg" && mkdir "$scratch/run/$figure.svg"
+report
+[ "$code" = 1 ] && grep -q "cannot remove .*/$figure.svg" "$scratch/err" && ! grep -q ">older<" "$scratch/run/report.html"
+check 'figures of before are not shown' $?
 fresh
 rm "$scratch/run/report.html"
 ln "$scratch/precious" "$scratch/run/report.html.new"

@@ -23,7 +23,8 @@ static const struct tally *read_tally;
 static char *script(const char *name)
 {
 	struct error err;
-	const int ret = figures_draw(dir, read_tally, "plots", FIGURES_SVG, &err);
+	bool forgotten;
+	const int ret = figures_draw(dir, read_tally, "plots", FIGURES_SVG, &forgotten, &err);
 
 	if (ret && ret != -ENOENT)
 		fail_msg("%s", err.text);

@@ -560,10 +560,44 @@ static void numbers_have_three_digits(void **state)
 				    cases[i].text);
 }
 
+/* One that cannot be taken away may be anybody's, and so may others. */
+static void older_figures_are_not_shown(void **state)
+{
+	static const char older[] = "<svg><text>older</text></svg>";
+	char path[256];
+	struct error err;
+	bool forgotten = true;
+
+	(void)state;
+	rows_usual("faster");
+	snprintf(path, sizeof(path), "%s/plots", dir);
+	assert_int_equal(mkdir(path, 0777), 0);
+	file_put("plots/cost-getput-held.svg", older);
+	assert_int_equal(report_write(dir, &err), 0);
+	assert_non_null(strstr(file_get("report.html"), ">older<"));
+	snprintf(path, sizeof(path), "%s/plots/uncontended-getput-held.png", dir);
+	assert_int_equal(mkdir(path, 0777), 0);
+	assert_int_equal(figures_draw(dir, NULL, "plots", FIGURES_SVG, &forgotten, &err), -EISDIR);
+	assert_non_null(strstr(err.text, "uncontended-getput-held.png"));
+	assert_false(forgotten);
+	file_put("plots/cost-getput-held.svg", older);
+	assert_int_equal(report_write_bare(dir, &err), 0);
+	assert_null(strstr(file_get("report.html"), ">older<"));
+	assert_null(strstr(file_get("report.html"), "plots/"));
+	assert_null(strstr(file_get("report.md"), "plots/"));
+	assert_int_equal(rmdir(path), 0);
+	/* Without the project's scripts, before anything is drawn. */
+	assert_int_equal(figures_draw(dir, NULL, "nowhere", FIGURES_SVG, &forgotten, &err), -ENOENT);
+	assert_true(forgotten);
+	assert_int_equal(report_write(dir, &err), 0);
+	assert_null(strstr(file_get("report.html"), ">older<"));
+}
+
 /* Needs gnuplot; the program that runs the tests stands in the repository's top. */
 static void figures_are_drawn(void **state)
 {
 	struct error err;
+	bool forgotten;
 
 	(void)state;
 	file_put("meta.json", "{\"host\":\"`touch x` $(touch x) 'q' @x \\\\\"}");
@@ -578,7 +612,7 @@ static void figures_are_drawn(void **state)
 	if (system("command -v gnuplot > /dev/null 2>&1"))
 		skip();
 	err.text[0] = '\0';
-	if (figures_draw(dir, NULL, "plots", FIGURES_SVG | FIGURES_PDF, &err))
+	if (figures_draw(dir, NULL, "plots", FIGURES_SVG | FIGURES_PDF, &forgotten, &err))
 		fail_msg("%s", err.text);
 	assert_non_null(strstr(file_get("plots/cost-getput-held.svg"), "it&apos;s `touch x`") ?:
 			strstr(file_get("plots/cost-getput-held.svg"), "it's `touch x`"));
@@ -622,11 +656,12 @@ static void no_gnuplot_is_told(void **state)
 	const char *before = getenv("PATH");
 	char *path = strdup(before ? before : "");
 	struct error err;
+	bool forgotten;
 
 	(void)state;
 	rows_usual("faster");
 	setenv("PATH", "/nonexistent", 1);
-	assert_int_equal(figures_draw(dir, NULL, "plots", FIGURES_SVG, &err), -ENOENT);
+	assert_int_equal(figures_draw(dir, NULL, "plots", FIGURES_SVG, &forgotten, &err), -ENOENT);
 	setenv("PATH", path, 1);
 	free(path);
 	assert_non_null(strstr(err.text, "gnuplot"));
@@ -655,6 +690,7 @@ int main(void)
 		IN_FOLDER(latencies_are_told_where_there_are_any),
 		IN_FOLDER(damaged_files_are_refused),
 		IN_FOLDER(foreign_svg_is_refused),
+		IN_FOLDER(older_figures_are_not_shown),
 		cmocka_unit_test(names_keep_apart),
 		cmocka_unit_test(numbers_have_three_digits),
 		IN_FOLDER(figures_are_drawn),
