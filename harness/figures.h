@@ -65,8 +65,8 @@ void figures_free(struct figures *figures);
  * formats asked for, a bit set of FIGURES_SVG, _PNG and _PDF; those that were there before are taken
  * away first. scripts is the folder with the project's style.gp and the scripts beside it, which are
  * copied. tally: what summarise() read of the same folder; NULL: figures show no launches. One gnuplot
- * process a format, all at the same time; a signal from the terminal does not reach them.
- * *forgotten: whether dir/plots/ has no figures but those drawn here; others
+ * process a format, all at the same time; a signal from the terminal does not reach them, but they end
+ * when this process does. *forgotten: whether dir/plots/ has no figures but those drawn here; others
  * must not be shown.
  *
  * Returns 0 or a negative errno with err set: -ENOENT where there is no gnuplot, -EIO where it

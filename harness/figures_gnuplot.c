@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "figures.h"
+#include "figures_internal.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,29 +12,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 extern char **environ;
-
-/* The environment without its locale and without a terminal preset; the texts are environ's. */
-static char **plain_environment(void)
-{
-	static char locale[] = "LC_ALL=C";
-	size_t nr = 0, used = 0, i;
-	char **plain;
-
-	while (environ[nr])
-		nr++;
-	plain = calloc(nr + 2, sizeof(*plain));
-	if (!plain)
-		return NULL;
-	plain[used++] = locale;
-	for (i = 0; i < nr; i++)
-		if (strncmp(environ[i], "LC_ALL=", 7) && strncmp(environ[i], "GNUTERM=", 8))
-			plain[used++] = environ[i];
-	return plain;
-}
 
 struct drawing {
 	pid_t pid;
@@ -49,7 +31,7 @@ struct drawing {
 #define DRAWING_LIMIT_MS 600000
 
 /* The child between fork and exec: calls only what a signal handler might, too. */
-static void become_gnuplot(char **argv, char **plain, const char *plots, int pipe_end)
+static void become_gnuplot(char **argv, char **environment, const char *plots, int pipe_end, pid_t parent)
 {
 	sigset_t none;
 	int null, i;
@@ -59,31 +41,34 @@ static void become_gnuplot(char **argv, char **plain, const char *plots, int pip
 		signal(i, SIG_DFL);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	setpgid(0, 0);
+	/* Nobody waits for what it draws then; the parent may have ended before it was asked for. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(1);
 	null = open("/dev/null", O_RDWR);
 	if (null < 0 || dup2(null, 0) < 0 || dup2(null, 1) < 0 || dup2(pipe_end, 2) < 0 ||
 	    chdir(plots))
 		_exit(1);
-	execvpe(argv[0], argv, plain);
+	environ = environment;	/* before PATH is searched */
+	execvp(argv[0], argv);
 	_exit(EXIT_NOT_FOUND);
 }
 
-/*
- * Starts gnuplot in its own process group: a Ctrl-C that ends the measuring must not end the
- * drawing of what was measured.
- */
+/* In a process group of its own: one that hangs is killed with what it has started. */
 static int spawn_gnuplot(struct drawing *drawing, char **argv, const char *plots, int pipe_end)
 {
-	char **plain = plain_environment();
+	char **environment = figures_environment();
+	const pid_t parent = getpid();
 	int ret = 0;
 
-	if (!plain)
+	if (!environment)
 		return -ENOMEM;
 	drawing->pid = fork();
 	if (!drawing->pid)
-		become_gnuplot(argv, plain, plots, pipe_end);
+		become_gnuplot(argv, environment, plots, pipe_end, parent);
 	if (drawing->pid < 0)
 		ret = -errno;
-	free(plain);
+	figures_environment_free(environment);
 	return ret;
 }
 

@@ -166,6 +166,13 @@ int figures_copy(const char *dir, const char *scripts, const char *name, struct 
  */
 int figures_begin(const char *dir, const struct figures *figures, bool *forgotten, struct error *err);
 
+/*
+ * The environment without its locale, without a terminal preset, and with absolute elements alone in what programs
+ * and libraries are loaded from. NULL without memory; figures_environment_free() takes that, too.
+ */
+char **figures_environment(void);
+void figures_environment_free(char **entries);
+
 /* Draws them by name from dir/plots/NAME.gp, each format by a process; errors as figures_draw(). */
 int figures_gnuplot(const char *dir, const struct figures *figures, unsigned formats,
 		    struct error *err);

@@ -32,7 +32,7 @@ fresh() {
 
 tests/report/make_run.py "$scratch/run" --threads 1,2,4 --strategies 8 --launches 6 \
 	--boundaries 2:L3 && tests/report/hostile.py plant "$scratch/run" || exit 1
-(cd "$scratch" && PATH="$PATH:" "$program" report run >out 2>err)
+(cd "$scratch" && PATH=":.:$PATH:" "$program" report run >out 2>err)
 check "a report of hostile names (exit $?)" $?
 tests/report/hostile.py check "$scratch/run" >"$scratch/out"
 check 'what it shows is text, and nothing ran' $?

@@ -111,6 +111,53 @@ static void captions_tell_what_is_drawn(void **state)
 	assert_null(strstr(file_get("report.html"), "boundaries"));
 }
 
+/* The entry of a variable; NULL: it is not there. */
+static const char *entry_of(char **entries, const char *name)
+{
+	const size_t length = strlen(name);
+
+	for (; *entries; entries++)
+		if (!strncmp(*entries, name, length) && (*entries)[length] == '=')
+			return *entries + length + 1;
+	return NULL;
+}
+
+/* gnuplot runs in a folder that may be a stranger's: what is looked up from there is not looked up. */
+static void programs_of_the_folder_are_out_of_reach(void **state)
+{
+	static const struct {
+		const char *name, *value, *kept;
+	} cases[] = {
+		{ "PATH", ":/a/bin:.::b:/c:", "/a/bin:/c" }, { "PATH", "/a/bin:/c", "/a/bin:/c" },
+		{ "PATH", "", NULL }, { "PATH", ".", NULL },
+		{ "LD_LIBRARY_PATH", ":/opt/x/lib", "/opt/x/lib" }, { "LD_LIBRARY_PATH", "/a;b;", "/a" },
+		{ "LD_LIBRARY_PATH", "$ORIGIN", NULL }, { "LD_PRELOAD", "./a.so /b.so:c.so", "/b.so" },
+		{ "LD_AUDIT", "a.so:/b.so", "/b.so" }, { "GCONV_PATH", ".", NULL },
+		{ "GNUTERM", "x11", NULL }, { "LC_ALL", "de_DE", "C" }, { "FIGURES_OTHER", ":.", ":." },
+	};
+	const char *path = getenv("PATH");
+	char *before = path ? strdup(path) : NULL, **entries;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		const char *kept;
+
+		setenv(cases[i].name, cases[i].value, 1);
+		entries = figures_environment();
+		unsetenv(cases[i].name);
+		assert_non_null(entries);
+		kept = entry_of(entries, cases[i].name);
+		if (kept && cases[i].kept)
+			assert_string_equal(kept, cases[i].kept);
+		else
+			assert_true(!kept && !cases[i].kept);
+		figures_environment_free(entries);
+	}
+	if (before)
+		setenv("PATH", before, 1);
+	free(before);
+}
+
 static void panel_rows(const char *workload, unsigned threads, double ratio)
 {
 	fprintf(summary, "%s,refcount,gcc,compact,%u,1,,12,9,10,9,11,1,1,,,,,,,held,0,padded,candidate,"
@@ -297,6 +344,7 @@ static void ticks_have_room(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(programs_of_the_folder_are_out_of_reach),
 		IN_FOLDER(boundaries_inside_have_lines),
 		IN_FOLDER(names_keep_apart),
 		IN_FOLDER(runs_without_boundaries_are_drawn),
