@@ -88,6 +88,7 @@ static int line_read(struct csv *csv, char **line, size_t *size, size_t *length,
 {
 	const char *newline = NULL;
 	size_t got = 0;
+	bool any = false;
 	int ret;
 
 	errno = 0;
@@ -95,18 +96,20 @@ static int line_read(struct csv *csv, char **line, size_t *size, size_t *length,
 		ret = *size < got + 2 ? line_grow(csv, line, size, err) : 0;
 		if (ret)
 			return ret;
-		/* The one that fgets() stores has its NUL behind it, wherever other NULs are. */
-		memset(*line + got, '\n', *size - got);
 		if (!fgets(*line + got, (int)(*size - got), csv->file))
 			break;
+		any = true;
+		if (feof(csv->file))
+			break;
+		/* The first is of this line, or there is none and the buffer full; a NUL before it ends nothing. */
 		newline = memchr(*line + got, '\n', *size - got);
 		got = *size - 1;
 	}
 	if (ferror(csv->file))
 		return error_set(err, errno ? errno : EIO, "%s:%lu: cannot read: %s", csv->path,
 				 csv->row + 1, strerror(errno ? errno : EIO));
-	if (!newline || newline == *line + *size - 1 || newline[1]) {
-		csv->torn = got > 0;
+	if (!newline) {
+		csv->torn = any;
 		return 0;
 	}
 	csv->row++;

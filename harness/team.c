@@ -52,9 +52,17 @@ static void *member_main(void *argument)
 	return NULL;
 }
 
+/*
+ * In a process of one thread glibc's mutexes and libstdc++'s shared_ptr do without atomics, and one thread would
+ * be measured with them or without, as the other points of a run would have it.
+ */
+#define FEWEST_MEMBERS 2
+
 int team_create(struct team *team, unsigned nr_members, const struct count_plan *counting,
 		struct error *err)
 {
+	if (nr_members < FEWEST_MEMBERS)
+		nr_members = FEWEST_MEMBERS;
 	memset(team, 0, sizeof(*team));
 	team->members = calloc(nr_members, sizeof(*team->members));
 	if (!team->members)

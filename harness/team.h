@@ -46,7 +46,7 @@ struct team {
 };
 
 /*
- * Starts nr_members - 1 threads, asleep. counting, which must outlive the team, is what each opens; NULL:
+ * Starts nr_members - 1 threads, asleep, at least one: the process is never one of a single thread. counting, which must outlive the team, is what each opens; NULL:
  * nothing. Returns 0, or -errno with err set.
  */
 int team_create(struct team *team, unsigned nr_members, const struct count_plan *counting,

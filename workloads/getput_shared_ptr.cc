@@ -87,27 +87,11 @@ std::size_t shared_ptr_bytes(const params *params)
 	return targets_offset(params) + params->objects * sizeof(counted);
 }
 
-void *end_at_once(void *argument)
-{
-	return argument;
-}
-
-/* And waits for its end. */
-bool start_thread()
-{
-	pthread_t thread;
-
-	return !pthread_create(&thread, nullptr, end_at_once, nullptr) &&
-	       !pthread_join(thread, nullptr);
-}
-
 int shared_ptr_setup(void *arena, const params *params)
 {
 	auto *shared = static_cast<getput *>(arena);
 
-	/* Without a second thread it counts without atomics; a thread that has ended is enough. */
-	if (__gnu_cxx::__is_single_threaded() && !start_thread())
-		return -EAGAIN;
+	/* Then it would count without atomics. */
 	if (__gnu_cxx::__is_single_threaded())
 		return -ENOTSUP;
 	shared->nr_objects = params->objects;

@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/single_threaded.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -244,6 +245,22 @@ static void test_inactive_members_sleep(void **state)
 	do_once(MEMBERS);
 }
 
+/* Else a mutex of one thread costs a quarter of what it does beside others. */
+static void test_one_is_not_alone(void **state)
+{
+	struct team other;
+	struct error err;
+
+	(void)state;
+	assert_true(__libc_single_threaded);
+	assert_true(processors(cpus, MEMBERS) > 0);
+	assert_int_equal(team_create(&other, 1, NULL, &err), 0);
+	assert_false(__libc_single_threaded);
+	assert_int_equal(team_rally(&other, cpus, 1, false, &err), 0);
+	assert_int_equal(other.active, 1);
+	team_destroy(&other);
+}
+
 static void test_made_and_ended_many_times(void **state)
 {
 	struct team other;
@@ -252,7 +269,7 @@ static void test_made_and_ended_many_times(void **state)
 	(void)state;
 	for (unsigned i = 0; i < 50; i++) {
 		assert_int_equal(team_create(&other, 1 + i % MEMBERS, NULL, &err), 0);
-		assert_int_equal(other.nr_members, 1 + i % MEMBERS);
+		assert_int_equal(other.nr_members, i % MEMBERS ? 1 + i % MEMBERS : 2);
 		if (i % 3)
 			assert_int_equal(team_rally(&other, cpus, 1 + i % MEMBERS / 2, true, &err), 0);
 		team_destroy(&other);
@@ -262,6 +279,7 @@ static void test_made_and_ended_many_times(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_one_is_not_alone),	/* the first, while there is no other thread */
 		cmocka_unit_test_setup_teardown(test_each_active_member_once, open_team, close_team),
 		cmocka_unit_test_setup_teardown(test_rallies_of_random_sizes, open_team, close_team),
 		cmocka_unit_test_setup_teardown(test_pins_and_pins_again, open_team, close_team),
