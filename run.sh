@@ -4,7 +4,10 @@
 
 set -u
 unset MAKEFLAGS KREFBENCH_RESUMED	# of a make that this is run from, of another run
-here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd) || exit 1
+# A shell has one of its own where there is none, and what it starts has not.
+export PATH="${PATH:-/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin}"
+# Called through a link, perhaps.
+here=$(dirname -- "$(readlink -f -- "$0")") || exit 1
 install=
 # From here on: make runs elsewhere.
 [ -z "${STRATEGY:-}" ] || STRATEGY=$(readlink -f -- "$STRATEGY" || echo "$STRATEGY")

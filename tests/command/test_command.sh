@@ -54,6 +54,12 @@ run doctor
 	[ ! -s "$scratch/err" ]
 check "doctor (exit $code)" $?
 
+ln -s "$PWD/run.sh" "$scratch/kb"
+(cd "$scratch" && PATH=$PATH:. && kb doctor) >"$scratch/out" 2>"$scratch/err" </dev/null
+check 'run.sh through a link' $?
+env -u PATH "$PWD/run.sh" --list --filter 'getput/cas@.*threads:1$' >"$scratch/out" 2>"$scratch/err" </dev/null
+check 'run.sh without PATH' $?
+
 run plan --filter '^getput/'
 [ "$code" = 0 ] && grep -q '^compact: ' "$scratch/out" && grep -q '^getput  *held ' "$scratch/out" &&
 	[ ! -s "$scratch/err" ]
