@@ -86,10 +86,11 @@ int run_tell_benchmark(const struct run *run, struct error *err)
 					sizeof(names[point]));
 			add_rows(run, point, plan->groups[g].threads, names[point], rows, &nr);
 		}
-	if (!error)
+	if (!error) {
 		error = write_benchmark(run, rows, nr, err);
-	if (!error && !run->interrupted)
-		gbench_print(medians, median_rows(rows, nr, medians, scratch), run_is_ab(run));
+		if (!run->interrupted)
+			gbench_print(medians, median_rows(rows, nr, medians, scratch), run_is_ab(run));
+	}
 	free(rows);
 	free(medians);
 	free(names);

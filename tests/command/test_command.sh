@@ -347,9 +347,11 @@ rows() {
 }
 
 # Entries replaced, objects packed, and what comes late told.
-run --quick --filter '^queue_(mutex|rcu)/(refcount|percpu|rcu_only)@' --threads 1 --objects 4 \
+BENCHMARK_OUT=$scratch/asked-twice run --quick --filter '^queue_(mutex|rcu)/(refcount|percpu|rcu_only)@' --threads 1 --objects 4 \
 	--replace 0,100 --layout packed --out "$scratch/replace"
 check "a run that replaces (exit $code)" "$code"
+[ ! -e "$scratch/asked-twice" ]
+check 'BENCHMARK_OUT of the environment is left alone' $?
 [ "$(rows "$scratch/replace" 'of("layout") != "packed"')" = 0 ]
 check 'all is packed' $?
 for cell in queue_mutex:refcount queue_mutex:percpu queue_rcu:refcount queue_rcu:rcu_only; do

@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <math.h>
+#include <sys/resource.h>
 
 #include <jansson.h>
 
@@ -153,9 +154,33 @@ static void test_json_that_cannot_be_written(void **state)
 	assert_true(gbench_write("/dev/full", rows, NR_ROWS) < 0);
 }
 
+/* The library reads about caches then, and would end the process; it does so once, so that this comes first. */
+static void test_json_without_descriptors(void **state)
+{
+	struct rlimit before, few;
+	int free_fd, code;
+
+	(void)state;
+	if (access("/sys/devices/system/cpu/cpu0/cache/index0/type", R_OK)) {
+		print_message("nothing is told of caches here\n");
+		skip();
+	}
+	free_fd = dup(STDIN_FILENO);
+	assert_true(free_fd >= 0);
+	close(free_fd);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	few = (struct rlimit){ (rlim_t)free_fd + 2, before.rlim_max };
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+	code = gbench_write(scratch_path("benchmark.json"), rows, NR_ROWS);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	assert_int_equal(code, -EIO);
+	assert_int_equal(gbench_write(scratch_path("benchmark.json"), rows, NR_ROWS), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_json_without_descriptors, scratch_open, scratch_close),
 		cmocka_unit_test(test_each_point_once_in_order),
 		cmocka_unit_test(test_stops_after_a_failure),
 		cmocka_unit_test_setup_teardown(test_json_has_each_row, scratch_open, scratch_close),
