@@ -15,6 +15,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "runfile.h"
+
 /* A topology from the environment may never be measured as this machine. */
 static int topology_init(hwloc_topology_t *topology, struct error *err)
 {
@@ -188,8 +190,20 @@ out:
 
 int place_export(const struct place *place, const char *path, struct error *err)
 {
-	if (hwloc_topology_export_xml(place->topology, path, 0))
-		return error_set(err, errno ? errno : EIO, "cannot write %s: %s", path,
-				 strerror(errno));
-	return 0;
+	int bytes, error;
+	char *text;
+	FILE *file;
+
+	/* Into memory: of a file it does not tell why it cannot be written. */
+	if (hwloc_topology_export_xmlbuffer(place->topology, &text, &bytes, 0))
+		return error_set(err, ENOMEM, "hwloc cannot tell this machine's topology for %s", path);
+	file = runfile_create(path, &error, err);
+	if (file) {
+		fputs(text, file);
+		error = runfile_close(file);
+		if (error)
+			error_set(err, -error, "cannot write %s: %s", path, strerror(-error));
+	}
+	hwloc_free_xmlbuffer(place->topology, text);
+	return error;
 }

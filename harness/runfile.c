@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -83,13 +84,22 @@ FILE *runfile_append(const char *path, int *error, struct error *err)
 		      "ae", path, error, err);
 }
 
-int runfile_close(FILE *file)
+/* The likely cause of a lost write, whose errno is gone. */
+static int lost_write(int fd)
 {
 	struct statvfs where;
-	int error = 0;
+	struct stat status;
+	struct rlimit most;
 
-	if (ferror(file))
-		error = !fstatvfs(fileno(file), &where) && !where.f_bavail ? -ENOSPC : -EIO;
+	if (!getrlimit(RLIMIT_FSIZE, &most) && !fstat(fd, &status) && (rlim_t)status.st_size >= most.rlim_cur)
+		return -EFBIG;
+	return !fstatvfs(fd, &where) && !where.f_bavail ? -ENOSPC : -EIO;
+}
+
+int runfile_close(FILE *file)
+{
+	int error = ferror(file) ? lost_write(fileno(file)) : 0;
+
 	if (fclose(file) && !error)
 		error = -errno;
 	return error;

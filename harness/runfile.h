@@ -42,7 +42,7 @@ int runfile_replace(const char *path, int (*write)(FILE *, const void *), const 
 
 /*
  * fclose() of what was written. 0, or a negative errno: where the cause of a lost write is gone it is told by the
- * folder's free space, so that -ENOSPC may be wrong, after a fault of the device on a full one.
+ * file's limit and the folder's free space, so that -ENOSPC may be wrong, after a fault of the device on a full one.
  */
 int runfile_close(FILE *file);
 

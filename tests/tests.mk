@@ -80,7 +80,7 @@ wrapped = $(foreach f,$(1),-Wl$(comma)--wrap=$(f))
 $(call harness_test,count_plan,$(PLAN_COUNTED),$(call wrapped,syscall ioctl read close))
 $(call harness_test,events,$(PLAN_COUNTED) events count_events error,-lpfm \
 	$(call wrapped,syscall ioctl read close))
-PLACE := place place_policy seat steps
+PLACE := place place_policy seat steps runfile
 PLAN := plan thread_counts variant $(PLACE)
 $(call harness_test,place,$(PLACE) error,-lhwloc)
 $(call harness_test,policies,$(PLACE) error,-lhwloc)

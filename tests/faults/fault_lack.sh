@@ -14,6 +14,10 @@ fault 'no memory for objects (mmap fails)' 1 'no memory for the objects' empty \
 with pthread_create:0 launch
 fault 'no threads (pthread_create fails)' 1 'cannot start worker 1 of 2: Resource temporarily' empty \
 	$broken $measure --filter "$two" --out "$dir"
+for bytes in 3000 6000; do
+	fault "no file of more than $bytes bytes" 2 'File too large' none \
+		prlimit --fsize=$bytes $measure --filter "$one" --out "$dir"
+done
 fault 'no memory for figures (RLIMIT_AS of 30 MB)' 1 'report: ' rows \
 	prlimit --as=30000000 $measure --filter "$one" --out "$dir"
 with hwloc_topology_load:0 run

@@ -158,6 +158,27 @@ static void test_replacing_without_room(void **state)
 	assert_int_not_equal(access(scratch_path("page.new"), F_OK), 0);
 }
 
+/* Nothing else is left of the cause by then. */
+static void test_closing_what_was_lost(void **state)
+{
+	const struct rlimit few = { 3000, RLIM_INFINITY };
+	struct rlimit before;
+	int error, lost;
+	FILE *file;
+
+	(void)state;
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	signal(SIGXFSZ, SIG_IGN);
+	file = runfile_create(scratch_path("large"), &error, &err);
+	assert_non_null(file);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &few), 0);
+	for (unsigned i = 0; i < 1000; i++)
+		fputs("0123456789", file);
+	lost = runfile_close(file);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+	assert_int_equal(lost, -EFBIG);
+}
+
 static void test_folders(void **state)
 {
 	(void)state;
@@ -185,6 +206,7 @@ int main(void)
 		cmocka_unit_test(test_writing),
 		cmocka_unit_test(test_replacing),
 		cmocka_unit_test(test_replacing_without_room),
+		cmocka_unit_test(test_closing_what_was_lost),
 		cmocka_unit_test(test_folders),
 		cmocka_unit_test(test_a_line_has_no_control_characters),
 	};
