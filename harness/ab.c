@@ -65,7 +65,7 @@ static void pair_count(struct counts *counts, const struct versus *versus, doubl
 	counts->too_slow |= versus->verdict == VERDICT_SLOWER && versus->ratio - 1 > fail_above;
 }
 
-static void pairs_print(const struct results *results, bool different, double fail_above,
+static void pairs_print(const struct results *results, bool other_commit, bool different, double fail_above,
 			struct counts *counts, FILE *out)
 {
 	for (size_t g = 0; g < results->nr_groups; g++) {
@@ -78,7 +78,8 @@ static void pairs_print(const struct results *results, bool different, double fa
 
 			if (!twin)
 				continue;
-			versus = findings_pair(group, point->cell, twin->cell);
+			versus = other_commit ? findings_pair(group, twin->cell, point->cell) :
+						findings_pair(group, point->cell, twin->cell);
 			if (!versus.found || isnan(versus.ratio))
 				continue;
 			if ((versus.verdict == VERDICT_SLOWER || versus.verdict == VERDICT_FASTER) !=
@@ -102,7 +103,7 @@ static int limit_print(const struct counts *counts, double fail_above, FILE *out
 	return counts->too_slow ? 1 : tested ? 0 : 2;
 }
 
-int ab_print(const char *directory, double fail_above, FILE *out, struct error *err)
+int ab_print(const char *directory, bool other_commit, double fail_above, FILE *out, struct error *err)
 {
 	struct counts counts = { 0 };
 	struct results results;
@@ -110,9 +111,10 @@ int ab_print(const char *directory, double fail_above, FILE *out, struct error *
 
 	if (error)
 		return error;
-	fputs("b against what is here, in the same rounds: time per op [95% interval]\n", out);
-	pairs_print(&results, true, fail_above, &counts, out);
-	pairs_print(&results, false, fail_above, &counts, out);
+	fprintf(out, "%s, in the same rounds: time per op [95%% interval]\n",
+		other_commit ? "What is here against the other commit" : "b against what is here");
+	pairs_print(&results, other_commit, true, fail_above, &counts, out);
+	pairs_print(&results, other_commit, false, fail_above, &counts, out);
 	fprintf(out, "%u slower, %u faster, %u tie", counts.slower, counts.faster, counts.tie);
 	if (counts.none)
 		fprintf(out, ", %u without a verdict (too few launches, or no control)", counts.none);

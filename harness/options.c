@@ -28,7 +28,7 @@ enum {
 	OPTION_FILTER = 256, OPTION_THREADS, OPTION_OBJECTS, OPTION_WORK, OPTION_REPLACE,
 	OPTION_LAYOUT, OPTION_VARIANT, OPTION_PLACEMENT,
 	OPTION_ALLOC, OPTION_LAUNCHES, OPTION_BUDGET, OPTION_SEED, OPTION_OUT, OPTION_QUICK,
-	OPTION_LIST, OPTION_NODE, OPTION_PRECISION, OPTION_BUILD, OPTION_FAIL_ABOVE,
+	OPTION_LIST, OPTION_NODE, OPTION_PRECISION, OPTION_REV, OPTION_BUILD, OPTION_FAIL_ABOVE,
 	OPTION_TOPOLOGY, OPTION_COUNTERS, OPTION_DIFF, OPTION_SETTING,
 	OPTION_RESUME,
 };
@@ -50,7 +50,7 @@ static const struct option long_options[] = {
 	{ "seed", required_argument, NULL, OPTION_SEED },
 	{ "out", required_argument, NULL, OPTION_OUT },
 	{ "quick", no_argument, NULL, OPTION_QUICK },
-	{ "rev", required_argument, NULL, OPTION_BUILD },
+	{ "rev", required_argument, NULL, OPTION_REV },
 	{ "cc", required_argument, NULL, OPTION_BUILD },
 	{ "cflags", required_argument, NULL, OPTION_BUILD },
 	{ "counters", required_argument, NULL, OPTION_COUNTERS },
@@ -84,6 +84,10 @@ static int parse_option_of_run(struct options *options, int option, const char *
 		return 0;
 	case OPTION_LIST:
 		options->command = COMMAND_LIST;
+		return 0;
+	case OPTION_REV:
+		options->other_commit = true;
+		options->built = true;
 		return 0;
 	case OPTION_BUILD:
 		/* What it says run.sh has built: harness/ab.sh. */

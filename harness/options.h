@@ -58,6 +58,7 @@ struct options {
 	struct home home;
 	enum variant variants[NR_VARIANTS];	/* the first is the baseline's */
 	bool built;			/* --rev, --cc or --cflags was given */
+	bool other_commit;		/* of ab: variant b is of another commit, and what is here the change */
 	unsigned nr_variants;		/* 0: the one that the program is built with */
 	bool use_malloc;
 	/* --counters; names of one line without commas or quotes */

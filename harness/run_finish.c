@@ -46,11 +46,12 @@ static bool has_rounds(const struct run *run)
 	return any;
 }
 
-/* Of a run of ab: what b changes. Returns an exit code. */
+/* Of a run of ab: what the change does. Returns an exit code. */
 static int tell_ab(const struct run *run)
 {
 	struct error err;
-	const int told = ab_print(run->directory, run->options->fail_above, stdout, &err);
+	const int told = ab_print(run->directory, run->options->other_commit, run->options->fail_above, stdout,
+				  &err);
 
 	if (told < 0)
 		return run_complain(&err, EXIT_INVALID);

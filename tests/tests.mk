@@ -128,6 +128,7 @@ REPORT := $(filter figures% findings% results% report%,$(BOTH)) latencies histog
 $(call harness_test,findings,$(REPORT),-ljansson -lm)
 $(call harness_test,report,$(REPORT),-ljansson -lm)
 $(call harness_test,report_handover,$(REPORT),-ljansson -lm)
+$(call harness_test,ab,ab $(REPORT),-ljansson -lm)
 $(call harness_test,advice,$(REPORT),-ljansson -lm)
 $(call harness_test,figures,$(REPORT),-ljansson -lm)
 $(call harness_test,beside,$(filter beside%,$(BOTH)) facts $(REPORT),-ljansson -lm)
