@@ -217,6 +217,7 @@ int csv_next_again(struct csv *csv, int column, const char **text, struct error 
 	}
 	if (!comma && column)
 		return csv_damaged(csv, err, "has too few fields");
+	/* line_read() has made room for it. NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
 	*end = '\0';
 	*text = comma ? comma + 1 : csv->line;
 	return 1;

@@ -156,8 +156,8 @@ for what_ends in 'exit:get:2:40|getput/misbehaves@.*threads:1 ended the process 
 done
 # With a cell that does it no more: as if it were mended.
 KREFBENCH_RESUMED=$folder "$program" --budget 3s --seed 1 --out "$folder" --launches 3 --filter "$two" \
-	>"$scratch/out" 2>"$scratch/err" </dev/null
-[ $? = 0 ] && whole 6 && [ "$(launches_of getput misbehaves 1)" = '1 2 3' ]
+	>"$scratch/out" 2>"$scratch/err" </dev/null &&
+	whole 6 && [ "$(launches_of getput misbehaves 1)" = '1 2 3' ]
 check 'it goes on and is complete' $?
 
 # --- under profile --------------------------------------------------------------------------------------

@@ -30,14 +30,14 @@ static atomic_long calls;
 
 __attribute__((constructor)) static void fault_read(void)
 {
-	const char *fault = getenv("FAULT"), *where = getenv("FAULT_IN");
+	const char *fault = getenv("FAULT"), *where = getenv("FAULT_IN"), *number = getenv("FAULT_SIGNAL");
 	const char *colon = fault ? strchr(fault, ':') : NULL;
 
 	/* Now: the run sets its launches' environment in its own. */
 	if (!colon || (where && !strcmp(where, "launch") != !!getenv(OPTIONS_LAUNCH)))
 		return;
 	let_through = atol(colon + 1);
-	signal_instead = getenv("FAULT_SIGNAL") ? atoi(getenv("FAULT_SIGNAL")) : 0;
+	signal_instead = number ? atoi(number) : 0;
 	failing = strndup(fault, (size_t)(colon - fault));
 }
 
