@@ -9,6 +9,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "clock.h"
 #include "folder.h"
@@ -197,6 +198,16 @@ static void launch_all(struct run *run)
 	progress_end(&progress);
 }
 
+/* What was asked for by name and will not be in the files. */
+static void tell_uncounted(const struct count_plan *counting, const struct options *options)
+{
+	for (unsigned i = 0; i < options->nr_counters; i++)
+		for (unsigned j = 0; j < counting->nr; j++)
+			if (!strcmp(counting->names[j], options->counters[i]) && *counting->absences[j])
+				fprintf(stderr, "krefbench: --counters: %s is not counted: %s\n",
+					options->counters[i], counting->absences[j]);
+}
+
 /* Room for the values of all launches that there may be. */
 static int open_values(struct run *run, struct error *err)
 {
@@ -228,6 +239,7 @@ int run_measure(const struct options *options, const struct registry *registry,
 	/* Here, as the light program has no libpfm4 to know the names with. */
 	if (count_plan_make(&run.counting, options, &err))
 		return run_complain(&err, EXIT_USAGE);
+	tell_uncounted(&run.counting, options);
 	if (orders_open(&run.orders, ORDERS_SELF, plan->nr_groups)) {
 		error_set(&err, ENOMEM, "no memory for %u groups", plan->nr_groups);
 		return run_complain(&err, EXIT_INVALID);
