@@ -180,7 +180,6 @@ int folder_make(const char *home, const char *chosen, const char *host, char **d
 				 *directory ? *directory : "", strerror(-error)) : 0;
 }
 
-/* The descriptor stays open, and open in the launches. */
 static int lock(int fd)
 {
 	const struct timespec tenth = { .tv_nsec = 100000000 };
@@ -195,15 +194,17 @@ static int lock(int fd)
 	return -EBUSY;
 }
 
-int folder_lock(const char *directory, bool fresh, struct error *err)
+int folder_lock(const char *directory, bool fresh, int *held, struct error *err)
 {
 	char *path;
 	int fd, error;
 
+	*held = -1;
 	if (asprintf(&path, "%s/samples.csv", directory) < 0)
 		return error_set(err, ENOMEM, "no memory");
 	/* No link, which would lead out of the folder, and no pipe, which would be waited for. */
-	fd = open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | (fresh ? O_EXCL : 0), 0644);
+	fd = open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | (fresh ? O_EXCL : 0),
+		  0644);
 	error = fd < 0 ? -errno : lock(fd);
 	if (error == -EEXIST)
 		error_set(err, EEXIST, "--out: \"%s\" holds a run already; give a new folder", directory);
@@ -213,6 +214,8 @@ int folder_lock(const char *directory, bool fresh, struct error *err)
 		error_set(err, -error, "cannot lock %s: %s", path, strerror(-error));
 	if (error && fd >= 0)
 		close(fd);
+	if (!error)
+		*held = fd;
 	free(path);
 	return error;
 }

@@ -37,11 +37,11 @@ int folder_make(const char *home, const char *chosen, const char *host, char **d
 int folder_sync(const char *directory, const char *name, struct error *err);
 
 /*
- * Makes samples.csv in directory, if fresh, and locks it for this process and the launches that it starts,
- * until the last of them has ended, however. Waits some seconds for launches that outlive their run. Returns
- * 0; -EEXIST (fresh) or -EBUSY with err set where another run has the folder, or another -errno with err set.
+ * Makes samples.csv in directory, if fresh, and locks it for this process and those that it hands the descriptor
+ * *held to, which are the launches, until the last of them has ended, however; an exec closes *held. Waits some
+ * seconds for launches that outlive their run. Returns 0; -EEXIST (fresh) or -EBUSY with err set where another run has the folder, or another -errno with err set.
  */
-int folder_lock(const char *directory, bool fresh, struct error *err);
+int folder_lock(const char *directory, bool fresh, int *held, struct error *err);
 
 /*
  * Takes away what the run that has locked the folder put there before its first launch, and where it made the

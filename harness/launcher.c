@@ -37,6 +37,11 @@ void launcher_catch_signals(void)
 	signals_catch(on_signal, SA_RESTART);
 }
 
+void launcher_release_signals(void)
+{
+	signals_catch(SIG_DFL, 0);
+}
+
 bool launcher_interrupted(void)
 {
 	return caught;
@@ -107,6 +112,8 @@ static int start(const struct launcher *launcher, unsigned number, FILE **output
 	}
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
+	/* Onto itself: it stays open there. */
+	posix_spawn_file_actions_adddup2(&actions, launcher->lock, launcher->lock);
 	error = posix_spawn(pid, launcher->again ? orders_again(launcher->orders, ORDERS_SELF) :
 			    orders_next(launcher->orders, ORDERS_SELF, launcher->schedule->active),
 			    &actions, NULL, arguments, environ);

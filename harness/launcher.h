@@ -18,6 +18,7 @@ struct launcher {
 	char *const *arguments;		/* of this program, NULL-terminated */
 	const struct options *options;
 	const char *directory;
+	int lock;		/* of the folder; a launch that outlives the run has it */
 	struct orders *orders;	/* of this program */
 	struct progress *progress;
 	const struct schedule *schedule;	/* which groups */
@@ -43,8 +44,9 @@ enum launcher_end {
 enum launcher_end launcher_run(const struct launcher *launcher, unsigned number, double *values,
 			    unsigned nr_values, struct crash *crash, struct error *err);
 
-/* Catches SIGTERM and, unless they are ignored, SIGINT and SIGHUP from now on. */
+/* Catches SIGTERM and, unless they are ignored, SIGINT and SIGHUP from now on; released they end the process. */
 void launcher_catch_signals(void);
+void launcher_release_signals(void);
 
 /* Whether one of them came. */
 bool launcher_interrupted(void);

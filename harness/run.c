@@ -164,6 +164,7 @@ static void launch_all(struct run *run)
 		.arguments = run->arguments,
 		.options = run->options,
 		.directory = run->directory,
+		.lock = run->lock,
 		.orders = &run->orders,
 		.progress = &progress,
 		.schedule = &run->schedule,
@@ -196,6 +197,7 @@ static void launch_all(struct run *run)
 	}
 	run->meta.facts.measuring_ns = clock_monotonic_ns() - start_ns;
 	progress_end(&progress);
+	launcher_release_signals();
 }
 
 /* What was asked for by name and will not be in the files. */

@@ -25,7 +25,7 @@ static int begin_new(struct run *run, const struct registry *registry, struct er
 	run->made_folder = !chosen || access(chosen, F_OK);
 	error = folder_make(run->home, chosen, run->host, &run->directory, &run->started_utc, err);
 	if (!error)
-		error = folder_lock(run->directory, true, err);
+		error = folder_lock(run->directory, true, &run->lock, err);
 	if (error)
 		return error;
 	run->begun_new = true;
@@ -52,7 +52,8 @@ static int begin_again(struct run *run, struct error *err)
 		return error_set(err, errno, "--resume: %s: %s", run->options->resumed, strerror(errno));
 	/* For the launches: results/latest, or a link of the user's, may point elsewhere by then. */
 	error = setenv(OPTIONS_RESUMED, run->directory, 1) ? error_set(err, ENOMEM, "no memory") :
-							     folder_lock(run->directory, false, err);
+							     folder_lock(run->directory, false, &run->lock,
+									 err);
 	if (!error)
 		error = resume_begin(run->directory, run->options, &run->meta, &run->schedule,
 				     &run->orders, &run->cut, err);

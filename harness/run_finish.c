@@ -116,6 +116,10 @@ int run_finish(struct run *run)
 	}
 	if (run_tell_benchmark(run, &err))
 		run_complain(&err, 0);
+	/* Before the report, which a second signal ends. */
+	if (run->interrupted && run->end == LAUNCHER_DONE)
+		fprintf(stderr, "krefbench: interrupted, with %u of %u launches whole: `./run.sh --resume %s` goes "
+			"on\n", run->meta.facts.launches_done, run->schedule.launches, run->directory);
 	code = run_summarise(run->directory, &tally);
 	if (!code && run_is_ab(run))
 		told = tell_ab(run);
@@ -128,8 +132,5 @@ int run_finish(struct run *run)
 		run_complain(&err, 0);
 	if (tell_crashes(run, crashed, sizeof(crashed)))
 		fprintf(stderr, "krefbench: %s; see %s/stacks.txt\n", crashed, run->directory);
-	if (run->interrupted && run->end == LAUNCHER_DONE)
-		fprintf(stderr, "krefbench: interrupted, with %u of %u launches whole: `./run.sh --resume %s` goes "
-			"on\n", run->meta.facts.launches_done, run->schedule.launches, run->directory);
 	return reason ? EXIT_INVALID : code ? code : told;
 }

@@ -25,6 +25,7 @@ struct run {
 	char **arguments;
 	char host[256];
 	char *directory, *started_utc;
+	int lock;		/* of the folder */
 	struct meta meta;
 	struct count_plan counting;
 	struct orders orders;

@@ -8,7 +8,7 @@
 
 /*
  * Has handler called for SIGTERM, and for SIGINT and SIGHUP unless they are ignored, as nohup(1) and jobs in the
- * background of a script want it; flags are sigaction()'s.
+ * background of a script want it; SIG_DFL: gives them back. flags are sigaction()'s.
  */
 void signals_catch(void (*handler)(int), int flags);
 

@@ -69,8 +69,14 @@ while [ ! -s "$scratch/held/samples.csv" ] && kill -0 $held 2>/dev/null; do slee
 [ $? = 2 ] && grep -q 'is still running' "$scratch/err2"
 check 'a run that is still running is refused' $?
 refused 'holds a run already' --quick --filter "$filter" --out "$scratch/held"
-kill -9 "-$held"
+# Killed alone: its launch, which cannot end while it is stopped, has the folder still.
+launch=
+while [ -z "$launch" ] && kill -0 $held 2>/dev/null; do launch=$(ps -o pid= --ppid $held); done
+# shellcheck disable=SC2086 # a number behind blanks
+kill -STOP $launch && kill -9 $held
 wait $held 2>/dev/null
+refused 'is still running' --resume "$scratch/held"
+kill -9 "-$held"
 # As if killed before it said that it was complete: nothing is left to measure. Then with what cannot go on.
 cp -r "$scratch/unbroken" "$scratch/late"
 cp "$scratch/unbroken/samples.csv" "$scratch/before"
@@ -155,6 +161,53 @@ for signal in TERM INT; do
 		whole "$folder.moved/samples.csv" && [ ! -e "$folder" ] &&
 		grep -q '"status": "complete"' "$folder.moved/meta.json"
 	check 'and is complete' $?
+done
+
+# --- while its figures are drawn ------------------------------------------------------------------------
+
+# A gnuplot that draws nothing until it may; tells its number, and what it has open.
+mkdir "$scratch/bin"
+cat >"$scratch/bin/gnuplot" <<END
+#!/bin/sh
+readlink /proc/\$\$/fd/* >>"$scratch/open"
+echo \$\$ >>"$scratch/drawing"
+n=0
+while [ ! -e "$scratch/go" ] && [ \$n -lt 600 ]; do sleep 0.1; n=\$((n + 1)); done
+END
+chmod +x "$scratch/bin/gnuplot"
+drawn_by() { # process: waits until its three gnuplots are there
+	while [ "$(wc -l <"$scratch/drawing")" -lt 3 ] && kill -0 "$1" 2>/dev/null; do sleep 0.1; done
+}
+gone() { # Whether those gnuplots end.
+	n=0
+	while [ $n -lt 100 ]; do
+		# shellcheck disable=SC2046 # words
+		kill -0 $(cat "$scratch/drawing") 2>/dev/null || return 0
+		sleep 0.1
+		n=$((n + 1))
+	done
+	return 1
+}
+for signal in TERM INT HUP KILL; do
+	folder=$scratch/drawn.$signal
+	cp -r "$scratch/unbroken" "$folder"
+	rm "$folder/report.md" "$folder/report.html"
+	: >"$scratch/drawing"
+	: >"$scratch/open"
+	PATH=$scratch/bin:$PATH setsid sh -c 'trap - INT; exec "$@"' sh ./run.sh --resume "$folder" \
+		>"$scratch/out" 2>"$scratch/err" </dev/null &
+	pid=$!
+	drawn_by $pid
+	[ -s "$scratch/open" ] && ! grep -F "$folder" "$scratch/open" >>"$scratch/err"
+	check 'gnuplot has no file of the run open' $?
+	kill -s $signal $pid
+	wait $pid 2>/dev/null
+	[ $? -gt 128 ]
+	check "SIG$signal ends a run whose figures are drawn" $?
+	gone
+	check 'and its gnuplot' $?
+	run --resume "$folder"
+	check "it goes on (exit $code)" "$code"
 done
 
 # --- results/latest may point to another run before this one has ended ---------------------------------------

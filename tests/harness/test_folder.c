@@ -270,6 +270,9 @@ static void test_latest_in_the_way(void **state)
 	assert_int_equal(rmdir(scratch_path("results")), 0);
 }
 
+/* What folder_lock() hands out. */
+static int held;
+
 /* A process that has locked the scratch folder, and that keeps it until it is killed. */
 static pid_t holder(void)
 {
@@ -281,7 +284,7 @@ static pid_t holder(void)
 	pid = fork();
 	assert_true(pid >= 0);
 	if (!pid) {
-		locked = !folder_lock(scratch, false, &err);
+		locked = !folder_lock(scratch, false, &held, &err);
 		if (write(ends[1], &locked, 1) == 1)
 			pause();
 		_exit(1);
@@ -307,12 +310,12 @@ static void test_lock_of_two(void **state)
 	(void)state;
 	scratch_write("samples.csv", "rows");
 	pid = holder();
-	assert_says(folder_lock(scratch, false, &err), -EBUSY, "--resume: ");
-	assert_says(folder_lock(scratch, false, &err), -EBUSY, "still running");
+	assert_says(folder_lock(scratch, false, &held, &err), -EBUSY, "--resume: ");
+	assert_says(folder_lock(scratch, false, &held, &err), -EBUSY, "still running");
 	end_holder(pid);
 	pid = holder();
 	end_holder(pid);
-	assert_int_equal(folder_lock(scratch, false, &err), 0);
+	assert_int_equal(folder_lock(scratch, false, &held, &err), 0);
 	assert_string_equal(scratch_read("samples.csv"), "rows");
 }
 
@@ -327,7 +330,7 @@ static void test_lock_outlives_its_run(void **state)
 	run = fork();
 	assert_true(run >= 0);
 	if (!run) {
-		launch = folder_lock(scratch, true, &err) ? -1 : fork();
+		launch = folder_lock(scratch, true, &held, &err) ? -1 : fork();
 		if (!launch) {
 			pause();
 			_exit(0);
@@ -341,7 +344,7 @@ static void test_lock_outlives_its_run(void **state)
 	close(ends[1]);
 	assert_true(launch > 0);
 	end_holder(run);
-	assert_says(folder_lock(scratch, false, &err), -EBUSY, "still running");
+	assert_says(folder_lock(scratch, false, &held, &err), -EBUSY, "still running");
 	/* Waited for it is, too. */
 	run = fork();
 	assert_true(run >= 0);
@@ -349,17 +352,17 @@ static void test_lock_outlives_its_run(void **state)
 		usleep(300000);
 		_exit(kill(launch, SIGKILL) != 0);
 	}
-	assert_int_equal(folder_lock(scratch, false, &err), 0);
+	assert_int_equal(folder_lock(scratch, false, &held, &err), 0);
 	assert_int_equal(waitpid(run, NULL, 0), run);
 }
 
 static void test_lock_of_a_new_run(void **state)
 {
 	(void)state;
-	assert_int_equal(folder_lock(scratch, true, &err), 0);
+	assert_int_equal(folder_lock(scratch, true, &held, &err), 0);
 	assert_string_equal(scratch_read("samples.csv"), "");
-	assert_says(folder_lock(scratch, true, &err), -EEXIST, "holds a run already");
-	assert_says(folder_lock(scratch_path("none"), false, &err), -ENOENT, "/none/samples.csv");
+	assert_says(folder_lock(scratch, true, &held, &err), -EEXIST, "holds a run already");
+	assert_says(folder_lock(scratch_path("none"), false, &held, &err), -ENOENT, "/none/samples.csv");
 }
 
 /* Nothing outside the folder is locked, and no pipe is waited for. */
@@ -368,13 +371,13 @@ static void test_lock_of_no_file(void **state)
 	(void)state;
 	scratch_write("precious", "");
 	assert_int_equal(symlink("precious", scratch_path("samples.csv")), 0);
-	assert_says(folder_lock(scratch, false, &err), -ELOOP, "samples.csv");
+	assert_says(folder_lock(scratch, false, &held, &err), -ELOOP, "samples.csv");
 	assert_int_equal(unlink(scratch_path("samples.csv")), 0);
 	assert_int_equal(mkfifo(scratch_path("samples.csv"), 0644), 0);
-	assert_says(folder_lock(scratch, false, &err), -ENXIO, "samples.csv");
+	assert_says(folder_lock(scratch, false, &held, &err), -ENXIO, "samples.csv");
 	assert_int_equal(unlink(scratch_path("samples.csv")), 0);
 	assert_int_equal(mkdir(scratch_path("samples.csv"), 0755), 0);
-	assert_says(folder_lock(scratch, false, &err), -EISDIR, "samples.csv");
+	assert_says(folder_lock(scratch, false, &held, &err), -EISDIR, "samples.csv");
 }
 
 static void test_lock_without_rights(void **state)
@@ -386,7 +389,7 @@ static void test_lock_without_rights(void **state)
 	}
 	scratch_write("samples.csv", "");
 	assert_int_equal(chmod(scratch_path("samples.csv"), 0444), 0);
-	assert_says(folder_lock(scratch, false, &err), -EACCES, "samples.csv");
+	assert_says(folder_lock(scratch, false, &held, &err), -EACCES, "samples.csv");
 }
 
 static void test_home_is_above_the_program(void **state)
