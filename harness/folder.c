@@ -220,6 +220,18 @@ int folder_lock(const char *directory, bool fresh, int *held, struct error *err)
 	return error;
 }
 
+int folder_hold(const char *directory, bool wait)
+{
+	const int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int error = fd < 0 ? -errno : 0;
+
+	while (!error && flock(fd, LOCK_EX | (wait ? 0 : LOCK_NB)))
+		error = errno == EINTR ? 0 : -errno;
+	if (error && fd >= 0)
+		close(fd);
+	return error ? error : fd;
+}
+
 int folder_sync(const char *directory, const char *name, struct error *err)
 {
 	char *path;

@@ -44,6 +44,13 @@ int folder_sync(const char *directory, const char *name, struct error *err);
 int folder_lock(const char *directory, bool fresh, int *held, struct error *err);
 
 /*
+ * Keeps other processes from making a report in directory until the descriptor that it returns is closed, and waits
+ * for one that does so, if it is to. Returns -EWOULDBLOCK if not, or another negative errno where a folder cannot be
+ * locked, as on some file systems.
+ */
+int folder_hold(const char *directory, bool wait);
+
+/*
  * Takes away what the run that has locked the folder put there before its first launch, and where it made the
  * folder, that, unless something else is in it: then the same command works once there is room.
  */

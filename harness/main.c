@@ -93,11 +93,13 @@ static int examine(void)
 static int report(const char *home, const char *directory)
 {
 	struct tally tally = { 0 };
+	const int held = run_hold(directory);
 	int code = run_summarise(directory, &tally);
 
 	if (!code)
 		code = run_report(home, directory, &tally, false, stdout);
 	tally_free(&tally);
+	run_let_go(held);
 	return code;
 }
 

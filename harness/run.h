@@ -29,6 +29,13 @@ int run_measure(const struct options *options, const struct registry *registry,
 void run_tell_torn(const char *directory);
 
 /*
+ * Keeps other processes from making a report in the folder meanwhile, and waits for one that does, which it says.
+ * Where a folder cannot be locked nobody waits. run_let_go() takes what run_hold() returned.
+ */
+int run_hold(const char *directory);
+void run_let_go(int held);
+
+/*
  * Makes summary.csv and ratios.csv of a folder from its samples.csv. tally is zero before, and the caller's
  * to free in any case. Returns an exit code.
  */

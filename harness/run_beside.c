@@ -57,7 +57,14 @@ int run_beside(const char *home, const char *const *runs, size_t nr, const char 
 		error = folder_check(home, chosen, &err);
 	if (!error)
 		error = folder_make(home, chosen, "beside", &directory, &started, &err);
-	code = error ? complain(&err, EXIT_USAGE) : write_into(beside, home, directory);
+	if (error) {
+		code = complain(&err, EXIT_USAGE);
+	} else {
+		const int held = run_hold(directory);
+
+		code = write_into(beside, home, directory);
+		run_let_go(held);
+	}
 	free(started);
 	free(directory);
 	beside_free(beside);

@@ -84,7 +84,7 @@ int run_finish(struct run *run)
 			     run->interrupted ? "interrupted" : tell_crashes(run, crashed, sizeof(crashed));
 	const char *status = run->end == LAUNCHER_VOID ? "void" : reason ? "partial" : "complete";
 	const char *chosen = run->options->directory;
-	int code, told = EXIT_DONE;
+	int code, held, told = EXIT_DONE;
 	struct tally tally = { 0 };
 	struct error err;
 
@@ -120,12 +120,14 @@ int run_finish(struct run *run)
 	if (run->interrupted && run->end == LAUNCHER_DONE)
 		fprintf(stderr, "krefbench: interrupted, with %u of %u launches whole: `./run.sh --resume %s` goes "
 			"on\n", run->meta.facts.launches_done, run->schedule.launches, run->directory);
+	held = run_hold(run->directory);
 	code = run_summarise(run->directory, &tally);
 	if (!code && run_is_ab(run))
 		told = tell_ab(run);
 	if (!code)
 		code = run_report(run->home, run->directory, &tally, run->interrupted,
 				  run_is_ab(run) ? stderr : stdout);
+	run_let_go(held);
 	tally_free(&tally);
 	if (code != EXIT_USAGE &&
 	    folder_latest(run->home, chosen, run->directory, &err))

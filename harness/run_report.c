@@ -7,8 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "figures.h"
+#include "folder.h"
 #include "latencies.h"
 #include "launch.h"
 #include "report.h"
@@ -120,6 +122,23 @@ static int exit_of(int error)
 {
 	return error == -EBADMSG || error == -ENOENT || error == -ENODATA || error == -ENOTDIR ?
 	       EXIT_USAGE : EXIT_INVALID;
+}
+
+int run_hold(const char *directory)
+{
+	int held = folder_hold(directory, false);
+
+	if (held == -EWOULDBLOCK) {
+		fprintf(stderr, "krefbench: waits for another report of %s\n", directory);
+		held = folder_hold(directory, true);
+	}
+	return held;
+}
+
+void run_let_go(int held)
+{
+	if (held >= 0)
+		close(held);
 }
 
 int run_summarise(const char *directory, struct tally *tally)

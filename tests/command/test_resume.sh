@@ -210,6 +210,24 @@ for signal in TERM INT HUP KILL; do
 	check "it goes on (exit $code)" "$code"
 done
 
+# Two reports of one folder at once: the later one waits.
+: >"$scratch/drawing"
+PATH=$scratch/bin:$PATH build/krefbench-light report "$folder" >"$scratch/out" 2>"$scratch/err" </dev/null &
+first=$!
+drawn_by $first
+PATH=$scratch/bin:$PATH build/krefbench-light report "$folder" >"$scratch/out2" 2>"$scratch/err2" </dev/null &
+second=$!
+while [ "$(wc -l <"$scratch/drawing")" -lt 6 ] && ! grep -q waits "$scratch/err2" && kill -0 $second 2>/dev/null; do
+	sleep 0.1
+done
+grep -q "waits for another report of $folder" "$scratch/err2"
+check 'a report waits for another' $?
+: >"$scratch/go"
+wait $first
+check 'that ends' $?
+wait $second
+check 'and so does the one that waited' $?
+
 # --- results/latest may point to another run before this one has ended ---------------------------------------
 
 ln -s "$scratch/late" "$scratch/latest"
