@@ -39,7 +39,8 @@ int folder_sync(const char *directory, const char *name, struct error *err);
 /*
  * Makes samples.csv in directory, if fresh, and locks it for this process and those that it hands the descriptor
  * *held to, which are the launches, until the last of them has ended, however; an exec closes *held. Waits some
- * seconds for launches that outlive their run. Returns 0; -EEXIST (fresh) or -EBUSY with err set where another run has the folder, or another -errno with err set.
+ * seconds for launches that outlive their run. Returns 0; -EEXIST (fresh) or -EBUSY with err set where another
+ * run has the folder, or another -errno with err set.
  */
 int folder_lock(const char *directory, bool fresh, int *held, struct error *err);
 
