@@ -15,7 +15,8 @@
 /* samples.csv has about six digits: two ratios closer than this are the same figure. */
 #define RESOLUTION	1e-5
 
-static int estimate(const double *samples, size_t nr, struct judge_estimate *result)
+/* Sorts the samples. */
+static void estimate(double *samples, size_t nr, struct judge_estimate *result)
 {
 	const size_t most = nr > JUDGE_MOST_LAUNCHES ? nr : JUDGE_MOST_LAUNCHES;
 	struct stats_interval interval, outer, outlook;
@@ -24,17 +25,16 @@ static int estimate(const double *samples, size_t nr, struct judge_estimate *res
 		.launches = nr, .median = NAN, .lo = NAN, .hi = NAN, .width = NAN, .outlook = NAN,
 	};
 	if (!nr)
-		return 0;
-	if (stats_median(samples, nr, &result->median) ||
-	    stats_interval(samples, nr, LEVEL, &interval) ||
-	    stats_outlook(samples, nr, LEVEL, nr, &outer) ||
-	    stats_outlook(samples, nr, LEVEL, most, &outlook))
-		return -ENOMEM;
+		return;
+	stats_sort(samples, nr);
+	result->median = stats_sorted_median(samples, nr);
+	stats_sorted_interval(samples, nr, LEVEL, &interval);
+	stats_sorted_outlook(samples, nr, LEVEL, nr, &outer);
+	stats_sorted_outlook(samples, nr, LEVEL, most, &outlook);
 	result->lo = interval.lo;
 	result->hi = interval.hi;
 	result->width = outer.hi - outer.lo;
 	result->outlook = outlook.hi - outlook.lo;
-	return 0;
 }
 
 /* Collects the launches' ratios of two points. Returns how many have one. */
@@ -56,17 +56,17 @@ static size_t pair_samples(const struct judging *work, unsigned lower, unsigned 
 }
 
 /* The ratio of a point to the baseline. */
-static int against_baseline(const struct judging *work, unsigned point, enum way way,
-			    struct judge_estimate *result)
+static void against_baseline(const struct judging *work, unsigned point, enum way way,
+			     struct judge_estimate *result)
 {
 	unsigned baseline = (unsigned)work->group->baseline;
 	unsigned lower = point < baseline ? point : baseline;
 	unsigned upper = point < baseline ? baseline : point;
 
-	return estimate(work->samples, pair_samples(work, lower, upper, way), result);
+	estimate(work->samples, pair_samples(work, lower, upper, way), result);
 }
 
-static int floors_find(struct judging *work)
+static void floors_find(struct judging *work)
 {
 	const struct tally_group *group = work->group;
 	struct judge_estimate ratio;
@@ -76,13 +76,11 @@ static int floors_find(struct judging *work)
 		if (!tally_point_is_aa(&group->points[i]))
 			continue;
 		for (int way = 0; way < NR_WAYS; way++) {
-			if (against_baseline(work, i, (enum way)way, &ratio))
-				return -ENOMEM;
+			against_baseline(work, i, (enum way)way, &ratio);
 			work->floor[way] = fmax(fabs(ratio.lo - 1), fabs(ratio.hi - 1));
 		}
 		break;
 	}
-	return 0;
 }
 
 /* A difference of ratios, of the ratio or of the baseline's time. */
@@ -97,30 +95,28 @@ static double relative(double difference, double ratio)
  * what disturbs slow ops as much as fast ones shows more in their ratio. With a deferred group the question
  * does not arise: it is judged by totals throughout.
  */
-static int bursty_find(const struct judging *work, unsigned point, bool *bursty)
+static bool is_bursty(const struct judging *work, unsigned point)
 {
 	const unsigned baseline = (unsigned)work->group->baseline;
+	const unsigned lower = point < baseline ? point : baseline;
+	const unsigned upper = point < baseline ? baseline : point;
+	const size_t pair = tally_pair(lower, upper);
 	struct judge_estimate medians, missed;
-	size_t nr = 0, pair;
+	size_t nr = 0;
 
-	*bursty = false;
 	if (work->group->deferred || work->group->baseline < 0 || point == baseline)
-		return 0;
-	if (against_baseline(work, point, BY_MEDIANS, &medians))
-		return -ENOMEM;
-	pair = point < baseline ? tally_pair(point, baseline) : tally_pair(baseline, point);
+		return false;
+	against_baseline(work, point, BY_MEDIANS, &medians);
 	for (size_t i = 0; i < work->group->nr_launches; i++) {
 		const struct tally_launch *launch = work->group->launches[i];
 
-		if (point < launch->nr_points && baseline < launch->nr_points && !isnan(launch->medians[pair]))
+		if (upper < launch->nr_points && !isnan(launch->medians[pair]))
 			work->samples[nr++] = launch->totals[pair] - launch->medians[pair];
 	}
-	if (estimate(work->samples, nr, &missed))
-		return -ENOMEM;
+	estimate(work->samples, nr, &missed);
 	/* The nearest that it may be to 0; false with a NAN: without a floor there is nothing to compare with */
-	*bursty = relative(fmax(missed.lo, -missed.hi), medians.median) >
-		  fmax(work->floor[BY_MEDIANS], work->floor[BY_TOTALS]) + RESOLUTION;
-	return 0;
+	return relative(fmax(missed.lo, -missed.hi), medians.median) >
+	       fmax(work->floor[BY_MEDIANS], work->floor[BY_TOTALS]) + RESOLUTION;
 }
 
 /*
@@ -166,10 +162,11 @@ static int point_judge(const struct judging *work, unsigned index)
 	const struct tally_group *group = work->group;
 	struct judge_point *point = &work->judge->points[index];
 	struct judge_estimate fairness;
+	const bool bursty = is_bursty(work, index);
 	size_t nr = 0, nr_measured = 0, nr_fair = 0;
-	bool bursty, drift;
+	bool drift;
 
-	if (bursty_find(work, index, &bursty) || drift_find(work, index, bursty, &drift))
+	if (drift_find(work, index, bursty, &drift))
 		return -ENOMEM;
 	for (size_t i = 0; i < group->nr_launches; i++) {
 		const double ns = judge_launch_ns(group, i, index, bursty);
@@ -179,14 +176,12 @@ static int point_judge(const struct judging *work, unsigned index)
 		nr_measured += index < group->launches[i]->nr_points &&
 			       !isnan(group->launches[i]->ns_medians[index]);
 	}
-	if (estimate(work->samples, nr, &point->ns_per_op))
-		return -ENOMEM;
+	estimate(work->samples, nr, &point->ns_per_op);
 	for (size_t i = 0; i < group->nr_launches; i++)
 		if (index < group->launches[i]->nr_points &&
 		    !isnan(group->launches[i]->fairness[index]))
 			work->samples[nr_fair++] = group->launches[i]->fairness[index];
-	if (estimate(work->samples, nr_fair, &fairness))
-		return -ENOMEM;
+	estimate(work->samples, nr_fair, &fairness);
 	point->fairness = fairness.median;
 	point->flags = group->points[index].flags | (bursty ? FLAGSET_BURSTY : 0) |
 		       (drift ? FLAGSET_DRIFT : 0) |
@@ -196,8 +191,8 @@ static int point_judge(const struct judging *work, unsigned index)
 }
 
 /* The pair's ratio; p is the sign test's, not yet corrected, NAN where it is not compared. */
-static int pair_judge(const struct judging *work, unsigned lower, unsigned upper,
-		      struct judge_pair *pair)
+static void pair_judge(const struct judging *work, unsigned lower, unsigned upper,
+		       struct judge_pair *pair)
 {
 	const struct tally_group *group = work->group;
 	bool swap = (int)lower == group->baseline;
@@ -216,22 +211,21 @@ static int pair_judge(const struct judging *work, unsigned lower, unsigned upper
 	if (!judge_is_control(group, lower) && !judge_is_control(group, upper))
 		pair->p = nr < work->needed[judge_family(group, lower, upper)] ? 1 :
 			  stats_sign_p(work->samples, nr, 1);
-	return estimate(work->samples, nr, &pair->ratio);
+	estimate(work->samples, nr, &pair->ratio);
 }
 
 static int judging_run(struct judging *work)
 {
 	const struct tally_group *group = work->group;
-	int ret;
+	int ret = 0;
 
 	judge_needs(work);
-	ret = floors_find(work);
+	floors_find(work);
 	for (unsigned i = 0; !ret && i < group->nr_points; i++)
 		ret = point_judge(work, i);
 	for (unsigned lower = 0; lower < group->nr_points; lower++)
 		for (unsigned upper = lower + 1; !ret && upper < group->nr_points; upper++)
-			ret = pair_judge(work, lower, upper,
-					 &work->judge->pairs[work->judge->nr_pairs++]);
+			pair_judge(work, lower, upper, &work->judge->pairs[work->judge->nr_pairs++]);
 	for (int family = 0; !ret && family < NR_FAMILIES; family++)
 		ret = judge_verdicts(work, (enum family)family);
 	return ret;

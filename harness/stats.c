@@ -44,6 +44,12 @@ static void values_select(double *values, size_t n, size_t rank)
 	}
 }
 
+/* Halved first, so that two large values do not overflow; equal ones (infinities) stay. */
+static double middle_of(double below, double above)
+{
+	return below == above ? below : below / 2 + above / 2;
+}
+
 double stats_median_inplace(double *values, size_t n)
 {
 	size_t middle = n / 2;
@@ -56,8 +62,7 @@ double stats_median_inplace(double *values, size_t n)
 	for (size_t i = 1; i < middle; i++)
 		if (values[i] > below)
 			below = values[i];
-	/* Halved first, so that two large values do not overflow; equal ones (infinities) stay. */
-	return below == values[middle] ? below : below / 2 + values[middle] / 2;
+	return middle_of(below, values[middle]);
 }
 
 int stats_median(const double *values, size_t n, double *median)
@@ -137,30 +142,33 @@ int stats_compare(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
-/* The values of a rank from below and of the same from above. Returns 0 or -ENOMEM. */
-static int ends_find(const double *values, size_t n, size_t rank, struct stats_interval *interval)
+void stats_sort(double *values, size_t n)
 {
-	double *sorted = malloc(n * sizeof(*sorted));
-
-	if (!sorted)
-		return -ENOMEM;
-	memcpy(sorted, values, n * sizeof(*sorted));
-	qsort(sorted, n, sizeof(*sorted), stats_compare);
-	interval->lo = sorted[rank - 1];
-	interval->hi = sorted[n - rank];
-	free(sorted);
-	return 0;
+	qsort(values, n, sizeof(*values), stats_compare);
 }
 
-int stats_interval(const double *values, size_t n, double level, struct stats_interval *interval)
+double stats_sorted_median(const double *sorted, size_t n)
+{
+	return middle_of(sorted[(n - 1) / 2], sorted[n / 2]);
+}
+
+/* The values of a rank from below and of the same from above. */
+static void ends_find(const double *sorted, size_t n, size_t rank, struct stats_interval *interval)
+{
+	interval->lo = sorted[rank - 1];
+	interval->hi = sorted[n - rank];
+}
+
+int stats_sorted_interval(const double *sorted, size_t n, double level, struct stats_interval *interval)
 {
 	if (!n || !(level > 0 && level < 1))
 		return -EINVAL;
-	return ends_find(values, n, interval_rank(n, level, &interval->coverage), interval);
+	ends_find(sorted, n, interval_rank(n, level, &interval->coverage), interval);
+	return 0;
 }
 
-int stats_outlook(const double *values, size_t n, double level, size_t later,
-		  struct stats_interval *interval)
+int stats_sorted_outlook(const double *sorted, size_t n, double level, size_t later,
+			 struct stats_interval *interval)
 {
 	double rank;
 
@@ -169,7 +177,22 @@ int stats_outlook(const double *values, size_t n, double level, size_t later,
 	/* The value of rank r of n is around the quantile r / (n + 1). */
 	rank = (double)(interval_rank(later, level, &interval->coverage) - 1) *
 	       (double)(n + 1) / (double)(later + 1);
-	return ends_find(values, n, rank < 1.5 ? 1 : (size_t)(rank + 0.5), interval);
+	ends_find(sorted, n, rank < 1.5 ? 1 : (size_t)(rank + 0.5), interval);
+	return 0;
+}
+
+int stats_interval(const double *values, size_t n, double level, struct stats_interval *interval)
+{
+	double *sorted = malloc((n + 1) * sizeof(*sorted));
+	int ret;
+
+	if (!sorted)
+		return -ENOMEM;
+	memcpy(sorted, values, n * sizeof(*sorted));
+	stats_sort(sorted, n);
+	ret = stats_sorted_interval(sorted, n, level, interval);
+	free(sorted);
+	return ret;
 }
 
 double stats_sign_p(const double *values, size_t n, double centre)

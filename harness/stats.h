@@ -13,6 +13,7 @@
 
 /* For qsort() of doubles: ascending. */
 int stats_compare(const void *a, const void *b);
+void stats_sort(double *values, size_t n);
 
 struct stats_interval {
 	double lo, hi;
@@ -40,14 +41,19 @@ double stats_median_inplace(double *values, size_t n);
  */
 int stats_interval(const double *values, size_t n, double level, struct stats_interval *interval);
 
+/* The same two of values in ascending order, without a copy; for a median n must not be 0. */
+double stats_sorted_median(const double *sorted, size_t n);
+int stats_sorted_interval(const double *sorted, size_t n, double level, struct stats_interval *interval);
+
 /*
  * Where the interval of `later` values will lie, each end one rank farther out, going by the quantiles
- * of the n that are there; coverage is that of later values without the rank. With later = n it is the
- * interval of these, one rank farther out. Wild values do not spoil it as they do the interval of few.
- * The ends are never outside the values. Returns as stats_interval().
+ * of the n that are there, which are in ascending order; coverage is that of later values without the
+ * rank. With later = n it is the interval of these, one rank farther out. Wild values do not spoil it as
+ * they do the interval of few. The ends are never outside the values. Returns 0 or -EINVAL (n is 0 or
+ * above later, or level is not inside (0, 1)).
  */
-int stats_outlook(const double *values, size_t n, double level, size_t later,
-		  struct stats_interval *interval);
+int stats_sorted_outlook(const double *sorted, size_t n, double level, size_t later,
+			 struct stats_interval *interval);
 
 /*
  * The exact two-sided p of the sign test that the median is centre. Values equal to centre say

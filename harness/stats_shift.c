@@ -4,8 +4,10 @@
  * SPDX-License-Identifier: MIT
  */
 #include <errno.h>
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "stats.h"
 
@@ -71,56 +73,113 @@ static double ranks_below(const struct ranks *ranks, size_t u)
 	return ranks->below ? ranks->below[u] : ranks_normal(ranks->na, ranks->nb, (double)u);
 }
 
-/* The p of the differences b - a: U is how many are below 0, of those that are 0 the half. */
-static double shift_p(const struct ranks *ranks, const double *differences, size_t nr)
-{
-	size_t twice = 0, u;
+/* Two samples in ascending order, and the na nb differences of a value of b and one of a: they are not stored. */
+struct differences {
+	const double *a, *b;
+	size_t na, nb;
+};
 
-	for (size_t i = 0; i < nr; i++)
-		twice += (differences[i] <= 0) + (differences[i] < 0);
+/* What a bound parts the differences into. */
+struct parts {
+	size_t nr_upto;		/* differences that are at most the bound */
+	double last, next;	/* the largest of them and the smallest of the others, infinite where there is none */
+};
+
+/* The larger the value of a, the more of b lie within the bound: both samples are walked through once. */
+static struct parts differences_part(const struct differences *d, double bound)
+{
+	struct parts parts = { .last = -INFINITY, .next = INFINITY };
+	size_t j = 0;
+
+	for (size_t i = 0; i < d->na; i++) {
+		while (j < d->nb && d->b[j] - d->a[i] <= bound)
+			j++;
+		parts.nr_upto += j;
+		if (j && d->b[j - 1] - d->a[i] > parts.last)
+			parts.last = d->b[j - 1] - d->a[i];
+		if (j < d->nb && d->b[j] - d->a[i] < parts.next)
+			parts.next = d->b[j] - d->a[i];
+	}
+	return parts;
+}
+
+/* The difference of a rank, counted from 0: halves the range that it lies in, whose ends are differences. */
+static double differences_ranked(const struct differences *d, size_t rank)
+{
+	double least = d->b[0] - d->a[d->na - 1], most = d->b[d->nb - 1] - d->a[0];
+
+	while (least < most) {
+		const double half = least / 2 + most / 2;
+		/* Of two neighbours the half may be rounded to the upper one. */
+		const struct parts parts = differences_part(d, half < most ? half : least);
+
+		if (rank < parts.nr_upto)
+			most = parts.last;
+		else
+			least = parts.next;
+	}
+	return least;
+}
+
+/* The p of the differences: U is how many are below 0, of those that are 0 the half. */
+static double shift_p(const struct ranks *ranks, const struct differences *d)
+{
+	const size_t nr = d->na * d->nb;
+	size_t twice = differences_part(d, 0).nr_upto + differences_part(d, -DBL_TRUE_MIN).nr_upto, u;
+
 	if (twice > nr)
 		twice = 2 * nr - twice;
 	u = (twice + 1) / 2;	/* a half goes towards the middle */
 	return fmin(1, 2 * ranks_below(ranks, u < nr / 2 ? u : nr / 2));
 }
 
-static void shift_interval(const struct ranks *ranks, const double *sorted, size_t nr, double level,
+static void shift_interval(const struct ranks *ranks, const struct differences *d, double level,
 			   struct stats_shift *shift)
 {
-	size_t k = 1;
+	const size_t nr = d->na * d->nb;
+	size_t k = 1, beyond = nr / 2 + 2;	/* the rank that is sought is in [k, beyond) */
 
-	while (k <= nr / 2 && 1 - 2 * ranks_below(ranks, k) >= level)
-		k++;
+	while (beyond - k > 1) {
+		const size_t middle = k + (beyond - k) / 2;
+
+		if (1 - 2 * ranks_below(ranks, middle - 1) >= level)
+			k = middle;
+		else
+			beyond = middle;
+	}
 	shift->coverage = fmax(0, 1 - 2 * ranks_below(ranks, k - 1));
-	shift->lo = sorted[k - 1];
-	shift->hi = sorted[nr - k];
+	shift->lo = differences_ranked(d, k - 1);
+	shift->hi = differences_ranked(d, nr - k);
 }
 
 int stats_shift(const double *a, size_t na, const double *b, size_t nb, double level,
 		struct stats_shift *shift)
 {
 	const size_t nr = na * nb;
+	struct differences d = { .na = na, .nb = nb };
 	struct ranks ranks;
-	double *differences;
+	double *sorted;
 
 	if (!na || !nb || !(level > 0 && level < 1))
 		return -EINVAL;
-	differences = malloc(nr * sizeof(*differences));
-	if (!differences)
+	sorted = malloc((na + nb) * sizeof(*sorted));
+	if (!sorted)
 		return -ENOMEM;
 	if (ranks_init(&ranks, na, nb)) {
-		free(differences);
+		free(sorted);
 		return -ENOMEM;
 	}
-	for (size_t i = 0; i < na; i++)
-		for (size_t j = 0; j < nb; j++)
-			differences[i * nb + j] = b[j] - a[i];
-	qsort(differences, nr, sizeof(*differences), stats_compare);
-	shift->estimate = differences[(nr - 1) / 2] / 2 + differences[nr / 2] / 2;
-	shift->p = shift_p(&ranks, differences, nr);
-	shift_interval(&ranks, differences, nr, level, shift);
+	memcpy(sorted, a, na * sizeof(*a));
+	memcpy(sorted + na, b, nb * sizeof(*b));
+	stats_sort(sorted, na);
+	stats_sort(sorted + na, nb);
+	d.a = sorted;
+	d.b = sorted + na;
+	shift->estimate = differences_ranked(&d, (nr - 1) / 2) / 2 + differences_ranked(&d, nr / 2) / 2;
+	shift->p = shift_p(&ranks, &d);
+	shift_interval(&ranks, &d, level, shift);
 	free(ranks.below);
-	free(differences);
+	free(sorted);
 	return 0;
 }
 

@@ -3,6 +3,9 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include <float.h>
+#include <stdbool.h>
+
 #include "numbers.h"
 
 #include "harness/stats.h"
@@ -148,12 +151,52 @@ static void test_shift_p_is_counting(void **state)
 	}
 }
 
+/* Of coarse values, most of them equal, and of values of all magnitudes. */
+static double draw(bool coarse)
+{
+	const double uniform = (double)(random_next(&random_state) >> 11) * 0x1p-53;
+
+	return coarse ? floor(6 * uniform) : (uniform - 0.5) * exp(40 * uniform);
+}
+
+/* The estimate and the interval are those that all differences, put into order, have; p counts their signs. */
+static void test_shift_of_all_differences(void **state)
+{
+	double a[140] = { 0 }, b[140] = { 0 }, all[NR(a) * NR(b)];
+	struct stats_shift shift;
+
+	(void)state;
+	for (unsigned trial = 0; trial < 300; trial++) {
+		const size_t na = 1 + random_next(&random_state) % NR(a);
+		const size_t nb = trial % 3 ? na : 1 + random_next(&random_state) % NR(b), nr = na * nb;
+		size_t k = 0, twice = 0;
+
+		for (size_t i = 0; i < na; i++)
+			a[i] = draw(trial % 2);
+		for (size_t j = 0; j < nb; j++)
+			b[j] = draw(trial % 2);
+		for (size_t i = 0; i < nr; i++) {
+			all[i] = b[i % nb] - a[i / nb];
+			twice += (all[i] < 0) + (all[i] <= 0);
+		}
+		stats_sort(all, nr);
+		assert_int_equal(stats_shift(a, na, b, nb, 0.95, &shift), 0);
+		assert_near(shift.estimate, all[(nr - 1) / 2] / 2 + all[nr / 2] / 2, 0);
+		while (k < nr / 2 && (all[k] != shift.lo || all[nr - 1 - k] != shift.hi))
+			k++;
+		assert_true(all[k] == shift.lo && all[nr - 1 - k] == shift.hi);
+		if (twice == nr)
+			assert_near(shift.p, 1, 0);
+	}
+}
+
 /* Equal values do not help: all equal say nothing, and p is never below that of a broken tie. */
 static void test_shift_ties(void **state)
 {
 	const double same[] = { 2, 2, 2, 2, 2, 2 }, tied[] = { 1, 1, 1, 1, 1, 2 };
 	const double low[] = { 1, 2, 3 }, high[] = { 3, 4, 5 };
 	const double apart[] = { 0.9, 0.91, 0.92, 0.93, 0.94, 2.1 };
+	const double none[] = { 0 }, neighbours[] = { 1 + DBL_EPSILON, 1 + 2 * DBL_EPSILON };
 	struct stats_shift shift, broken;
 
 	(void)state;
@@ -171,6 +214,9 @@ static void test_shift_ties(void **state)
 	/* U 1/2 of 9 is taken for 1 */
 	assert_int_equal(stats_shift(low, 3, high, 3, 0.95, &shift), 0);
 	assert_near(shift.p, 0.2, 1e-12);
+	/* What lies between these two is rounded to the upper one. */
+	assert_int_equal(stats_shift(none, 1, neighbours, 2, 0.95, &shift), 0);
+	assert_true(shift.lo == neighbours[0] && shift.hi == neighbours[1]);
 }
 
 static void test_shift_arguments(void **state)
@@ -241,6 +287,7 @@ int main(void)
 		cmocka_unit_test(test_shift_p_known),
 		cmocka_unit_test(test_shift_interval_known),
 		cmocka_unit_test(test_shift_p_is_counting),
+		cmocka_unit_test(test_shift_of_all_differences),
 		cmocka_unit_test(test_shift_ties),
 		cmocka_unit_test(test_shift_arguments),
 		cmocka_unit_test(test_shift_covers),

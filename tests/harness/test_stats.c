@@ -126,20 +126,20 @@ static void test_outlook(void **state)
 	(void)state;
 	for (int i = 0; i < 48; i++)
 		values[i] = i + 1;
-	assert_int_equal(stats_outlook(values, 48, 0.95, 48, &outlook), 0);
+	assert_int_equal(stats_sorted_outlook(values, 48, 0.95, 48, &outlook), 0);
 	assert_true(outlook.lo == 16 && outlook.hi == 33);
-	assert_int_equal(stats_outlook(values, 12, 0.95, 12, &outlook), 0);
+	assert_int_equal(stats_sorted_outlook(values, 12, 0.95, 12, &outlook), 0);
 	assert_true(outlook.lo == 2 && outlook.hi == 11);
 	/* 16 of 49 parts are 4.2 of 13, or 8.2 of 25. */
-	assert_int_equal(stats_outlook(values, 12, 0.95, 48, &outlook), 0);
+	assert_int_equal(stats_sorted_outlook(values, 12, 0.95, 48, &outlook), 0);
 	assert_true(outlook.lo == 4 && outlook.hi == 9);
-	assert_int_equal(stats_outlook(values, 24, 0.95, 48, &outlook), 0);
+	assert_int_equal(stats_sorted_outlook(values, 24, 0.95, 48, &outlook), 0);
 	assert_true(outlook.lo == 8 && outlook.hi == 17);
-	assert_int_equal(stats_outlook(values, 1, 0.95, 1, &outlook), 0);
+	assert_int_equal(stats_sorted_outlook(values, 1, 0.95, 1, &outlook), 0);
 	assert_true(outlook.lo == 1 && outlook.hi == 1);
-	assert_int_equal(stats_outlook(values, 0, 0.95, 48, &outlook), -EINVAL);
-	assert_int_equal(stats_outlook(values, 12, 0.95, 11, &outlook), -EINVAL);
-	assert_int_equal(stats_outlook(values, 12, 1, 48, &outlook), -EINVAL);
+	assert_int_equal(stats_sorted_outlook(values, 0, 0.95, 48, &outlook), -EINVAL);
+	assert_int_equal(stats_sorted_outlook(values, 12, 0.95, 11, &outlook), -EINVAL);
+	assert_int_equal(stats_sorted_outlook(values, 12, 1, 48, &outlook), -EINVAL);
 }
 
 /* The promise itself: of skewed samples the interval holds the true median as often as said. */
