@@ -48,7 +48,8 @@ static size_t pair_samples(const struct judging *work, unsigned lower, unsigned 
 
 		if (upper >= launch->nr_points)
 			continue;
-		ratio = way == BY_TOTALS ? launch->totals[pair] : launch->medians[pair];
+		ratio = way == BY_TOTALS ? tally_totals(work->group, launch, lower, upper) :
+					   launch->medians[pair];
 		if (!isnan(ratio))
 			work->samples[nr++] = ratio;
 	}
@@ -111,7 +112,8 @@ static bool is_bursty(const struct judging *work, unsigned point)
 		const struct tally_launch *launch = work->group->launches[i];
 
 		if (upper < launch->nr_points && !isnan(launch->medians[pair]))
-			work->samples[nr++] = launch->totals[pair] - launch->medians[pair];
+			work->samples[nr++] = tally_totals(work->group, launch, lower, upper) -
+					      launch->medians[pair];
 	}
 	estimate(work->samples, nr, &missed);
 	/* The nearest that it may be to 0; false with a NAN: without a floor there is nothing to compare with */

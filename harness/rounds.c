@@ -104,15 +104,17 @@ static int round_close(struct rounds *rounds)
 }
 
 /*
- * A point's time per op in this launch, both ways: the median of its windows', and that of all they did.
- * NAN without a window; infinite where mostly nothing was done, or nothing at all.
+ * A point's figures in this launch: its time per op by the median of its windows', and by all they did.
+ * NAN without a window; infinite where mostly nothing was done, or nothing at all. Returns whether every
+ * round has a window of it, or none.
  */
-static void point_values(const struct rounds *rounds, const struct rounds_column *column,
-			 double *median, double *total)
+static bool point_values(const struct rounds *rounds, unsigned point, struct tally_launch *launch)
 {
+	const struct rounds_column *column = &rounds->columns[point];
 	double mops = 0, window_ns = 0;
 	size_t nr = 0;
 
+	launch->fairness[point] = column->fairness;
 	for (size_t r = 0; r < rounds->nr_rounds; r++) {
 		const struct rounds_cell *cell = &column->cells[r];
 
@@ -123,37 +125,61 @@ static void point_values(const struct rounds *rounds, const struct rounds_column
 		window_ns += cell->window_ns;
 	}
 	if (!nr)
-		return;
-	*total = 1000 * (double)rounds->group->threads * window_ns / mops;
-	*median = stats_median_inplace(rounds->ratios, nr);
+		return true;
+	launch->nr_measured++;
+	launch->ns_totals[point] = 1000 * (double)rounds->group->threads * window_ns / mops;
+	launch->rates[point] = mops / window_ns;
+	launch->ns_medians[point] = stats_median_inplace(rounds->ratios, nr);
+	return nr == rounds->nr_rounds;
 }
 
 /*
- * ns(a) / ns(b) in this launch, both ways: the median of the rounds' ratios, and the ratio of what
- * both did in all the rounds that have both. Two windows of which neither did anything have no
+ * The median of the rounds' ns(a) / ns(b) in this launch. Two windows of which neither did anything have no
  * ratio.
  */
-static void pair_values(const struct rounds *rounds, unsigned a, unsigned b, double *median,
-			double *totals)
+static double pair_median(const struct rounds *rounds, unsigned a, unsigned b)
 {
 	const struct rounds_cell *of_a = rounds->columns[a].cells, *of_b = rounds->columns[b].cells;
-	double mops_a = 0, mops_b = 0, window_a_ns = 0, window_b_ns = 0, ratio;
 	size_t nr = 0;
+
+	for (size_t r = 0; r < rounds->nr_rounds; r++) {
+		const double ratio = of_a[r].ns_per_op / of_b[r].ns_per_op;
+
+		if (!isnan(ratio))
+			rounds->ratios[nr++] = ratio;
+	}
+	return nr ? stats_median_inplace(rounds->ratios, nr) : NAN;
+}
+
+/* ns(a) / ns(b) in this launch by what both did in all the rounds that have both. */
+static double pair_total(const struct rounds *rounds, unsigned a, unsigned b)
+{
+	const struct rounds_cell *of_a = rounds->columns[a].cells, *of_b = rounds->columns[b].cells;
+	double mops_a = 0, mops_b = 0, window_a_ns = 0, window_b_ns = 0;
 
 	for (size_t r = 0; r < rounds->nr_rounds; r++, of_a++, of_b++) {
 		if (isnan(of_a->ns_per_op) || isnan(of_b->ns_per_op))
 			continue;
-		ratio = of_a->ns_per_op / of_b->ns_per_op;
-		if (!isnan(ratio))
-			rounds->ratios[nr++] = ratio;
 		mops_a += of_a->mops * of_a->window_ns;
 		mops_b += of_b->mops * of_b->window_ns;
 		window_a_ns += of_a->window_ns;
 		window_b_ns += of_b->window_ns;
 	}
-	if (nr)
-		*median = stats_median_inplace(rounds->ratios, nr);
-	*totals = (mops_b / window_b_ns) / (mops_a / window_a_ns);
+	return (mops_b / window_b_ns) / (mops_a / window_a_ns);
+}
+
+static void pairs_fold(const struct rounds *rounds, struct tally_launch *launch)
+{
+	for (unsigned upper = 0; upper < launch->nr_points; upper++)
+		for (unsigned lower = 0; lower < upper; lower++) {
+			const bool swap = (int)lower == rounds->group->baseline;
+			const unsigned a = swap ? upper : lower, b = swap ? lower : upper;
+			const size_t pair = tally_pair(lower, upper);
+
+			launch->medians[pair] = pair_median(rounds, a, b);
+			if (launch->totals)
+				launch->totals[pair] = pair_total(rounds, a, b);
+		}
 }
 
 /* All the launch's rounds are in: computes its values and forgets the rounds. */
@@ -161,8 +187,8 @@ static int launch_fold(struct rounds *rounds)
 {
 	struct tally_group *group = rounds->group;
 	struct tally_launch *launch;
+	bool whole = true;
 	double *ratios;
-	size_t pair;
 
 	ratios = array_reserve(rounds->ratios, rounds->nr_rounds, &rounds->size_ratios,
 			       sizeof(*ratios));
@@ -173,19 +199,12 @@ static int launch_fold(struct rounds *rounds)
 	if (!launch)
 		return -ENOMEM;
 	tally_baseline_choose(rounds->tally, group);
-	for (unsigned upper = 0; upper < group->nr_points; upper++) {
-		point_values(rounds, &rounds->columns[upper], &launch->ns_medians[upper],
-			     &launch->ns_totals[upper]);
-		launch->fairness[upper] = rounds->columns[upper].fairness;
-		launch->nr_measured += !isnan(launch->ns_medians[upper]);
-		for (unsigned lower = 0; lower < upper; lower++) {
-			bool swap = (int)lower == group->baseline;
-
-			pair = tally_pair(lower, upper);
-			pair_values(rounds, swap ? upper : lower, swap ? lower : upper,
-				    &launch->medians[pair], &launch->totals[pair]);
-		}
-	}
+	for (unsigned point = 0; point < group->nr_points; point++)
+		if (!point_values(rounds, point, launch))
+			whole = false;
+	if (!whole && !tally_totals_add(launch))
+		return -ENOMEM;
+	pairs_fold(rounds, launch);
 	if (launch->nr_measured > group->most_measured)
 		group->most_measured = launch->nr_measured;
 	return 0;

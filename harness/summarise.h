@@ -12,7 +12,7 @@
 /*
  * Reads dir/samples.csv and replaces dir/summary.csv and dir/ratios.csv, each at once: a reader
  * sees the old file or the new one. A torn last line and the round it belongs to are left out.
- * Memory grows with the points and launches, not with the windows. Two calls on one folder at a
+ * Memory grows with the launches and the pairs of points, not with the windows. Two calls on one folder at a
  * time are the caller's error (folder_hold()). crashed: names of points that are left out, up to a NULL; NULL: none.
  * tally: gets what was read, so that nobody reads it again; the caller hands in zeroes and calls
  * tally_free() in any case.

@@ -48,8 +48,10 @@ static void group_free(struct tally_group *group)
 		free(group->points[i].strategy);
 		free(group->points[i].variant);
 	}
-	for (size_t i = 0; i < group->nr_launches; i++)
+	for (size_t i = 0; i < group->nr_launches; i++) {
+		free(group->launches[i]->totals);
 		free(group->launches[i]);
+	}
 	free(group->points);
 	free(group->launches);
 	free(group);
@@ -222,7 +224,7 @@ struct tally_launch *tally_launch_add(struct tally_group *group, uint64_t launch
 	if (!launches)
 		return NULL;
 	group->launches = launches;
-	nr_figures = 3 * nr + 2 * nr_pairs;
+	nr_figures = 4 * nr + nr_pairs;
 	added = malloc(sizeof(*added) + nr_figures * sizeof(*added->figures));
 	if (!added)
 		return NULL;
@@ -231,13 +233,34 @@ struct tally_launch *tally_launch_add(struct tally_group *group, uint64_t launch
 	added->nr_measured = 0;
 	added->ns_medians = added->figures;
 	added->ns_totals = added->ns_medians + nr;
-	added->fairness = added->ns_totals + nr;
+	added->rates = added->ns_totals + nr;
+	added->fairness = added->rates + nr;
 	added->medians = added->fairness + nr;
-	added->totals = added->medians + nr_pairs;
+	added->totals = NULL;
 	for (size_t i = 0; i < nr_figures; i++)
 		added->figures[i] = NAN;
 	group->launches[group->nr_launches++] = added;
 	return added;
+}
+
+bool tally_totals_add(struct tally_launch *launch)
+{
+	const size_t nr_pairs = tally_pair(0, launch->nr_points);
+
+	launch->totals = malloc((nr_pairs + 1) * sizeof(*launch->totals));
+	for (size_t i = 0; launch->totals && i < nr_pairs; i++)
+		launch->totals[i] = NAN;
+	return launch->totals;
+}
+
+double tally_totals(const struct tally_group *group, const struct tally_launch *launch, unsigned lower,
+		    unsigned upper)
+{
+	const bool swap = (int)lower == group->baseline;
+
+	if (launch->totals)
+		return launch->totals[tally_pair(lower, upper)];
+	return launch->rates[swap ? lower : upper] / launch->rates[swap ? upper : lower];
 }
 
 /* Of a name "workload/strategy@variant/...", "replace:N" only where ops replace: see plan_point_name(). */
@@ -257,6 +280,22 @@ static bool point_is(const struct tally_group *group, const struct tally_point *
 	return !strcmp(own, name);
 }
 
+static void launch_forget(struct tally_launch *launch, unsigned point)
+{
+	launch->nr_measured -= !isnan(launch->ns_medians[point]);
+	launch->ns_medians[point] = launch->ns_totals[point] = NAN;
+	launch->rates[point] = launch->fairness[point] = NAN;
+	for (unsigned other = 0; other < launch->nr_points; other++) {
+		const size_t pair = other < point ? tally_pair(other, point) : tally_pair(point, other);
+
+		if (other == point)
+			continue;
+		launch->medians[pair] = NAN;
+		if (launch->totals)
+			launch->totals[pair] = NAN;
+	}
+}
+
 static void point_forget(struct tally_group *group, unsigned point)
 {
 	group->points[point].windows = 0;
@@ -264,17 +303,8 @@ static void point_forget(struct tally_group *group, unsigned point)
 	for (size_t i = 0; i < group->nr_launches; i++) {
 		struct tally_launch *launch = group->launches[i];
 
-		if (point < launch->nr_points) {
-			launch->nr_measured -= !isnan(launch->ns_medians[point]);
-			launch->ns_medians[point] = launch->ns_totals[point] = launch->fairness[point] = NAN;
-		}
-		for (unsigned other = 0; other < launch->nr_points && point < launch->nr_points; other++) {
-			const size_t pair = other < point ? tally_pair(other, point) :
-							    tally_pair(point, other);
-
-			if (other != point)
-				launch->medians[pair] = launch->totals[pair] = NAN;
-		}
+		if (point < launch->nr_points)
+			launch_forget(launch, point);
 		if (launch->nr_measured > group->most_measured)
 			group->most_measured = launch->nr_measured;
 	}

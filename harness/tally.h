@@ -43,14 +43,18 @@ struct tally_point {
 
 /*
  * One launch of one group. Of the nr_points known by then: the time per op of each point by the median
- * of its windows and by their total, its fairness, and the two ratios of each pair, at tally_pair().
- * NAN where there is none.
+ * of its windows and by their total, its Mops by their total, its fairness, and of each pair, at
+ * tally_pair(), the median of the rounds' ratios. NAN where there is none.
+ *
+ * Pairs are what there is most of. Where each point that the launch measured has a window in every round,
+ * the ratio of a pair's totals is that of the points' rates, and is not kept.
  */
 struct tally_launch {
 	uint64_t launch;
 	unsigned nr_points;
 	unsigned nr_measured;		/* points that it has windows of */
-	double *ns_medians, *ns_totals, *fairness, *medians, *totals;
+	double *ns_medians, *ns_totals, *rates, *fairness, *medians;
+	double *totals;			/* of each pair, in the rounds that have both; NULL: see above */
 	double figures[];	/* the five arrays */
 };
 
@@ -109,6 +113,13 @@ static inline size_t tally_pair(size_t lower, size_t upper)
 {
 	return upper * (upper - 1) / 2 + lower;
 }
+
+/* Makes room for totals, each NAN. Returns false without memory. */
+bool tally_totals_add(struct tally_launch *launch);
+
+/* The ratio of a pair by what both did in all the rounds that have both, in a launch that knows both points. */
+double tally_totals(const struct tally_group *group, const struct tally_launch *launch, unsigned lower,
+		    unsigned upper);
 
 /*
  * Forgets the figures of the points with these names, as plan_point_name() writes them, up to a NULL: points

@@ -231,6 +231,58 @@ static void test_missing_window(void **state)
 	}
 }
 
+/* A pair's totals are kept of the launches in which they cannot be had from the points' own: the second here. */
+static void test_totals_kept_once(void **state)
+{
+	struct tally tally = { 0 };
+	struct error err = { "" };
+
+	(void)state;
+	samples_begin();
+	for (unsigned launch = 1; launch <= 3; launch++)
+		for (unsigned round = 1; round <= 3; round++) {
+			PUT(launch, round, "refcount", .ns = round == 2 ? 1 : 10, .deferred = 1);
+			if (launch == 1 || (launch == 2 && round != 2))
+				PUT(launch, round, "lock", .ns = 20, .deferred = 1);
+		}
+	samples_end();
+	assert_int_equal(summarise(dir, NULL, &tally, &err), 0);
+	assert_null(tally.groups[0]->launches[0]->totals);
+	assert_non_null(tally.groups[0]->launches[1]->totals);
+	assert_null(tally.groups[0]->launches[2]->totals);
+	/* 3 windows of 300000 ns are 720000 ops of the baseline and 90000 of the lock. */
+	assert_float_equal(tally_totals(tally.groups[0], tally.groups[0]->launches[0], 0, 1), 8, 1e-9);
+	assert_float_equal(tally_totals(tally.groups[0], tally.groups[0]->launches[1], 0, 1), 2, 1e-9);
+	assert_true(isnan(tally_totals(tally.groups[0], tally.groups[0]->launches[2], 0, 1)));
+	assert_string_equal(of_base("lock@gcc", "launches"), "2");
+	assert_string_equal(of_base("lock@gcc", "ratio"), "5");
+	tally_free(&tally);
+}
+
+/* Left out, a point has no ratio either, whether its launch keeps totals or not. */
+static void test_crashed_totals(void **state)
+{
+	const char *const crashed[] = { "getput/lock@gcc/held/compact/objects:1/work_ns:0/threads:2", NULL };
+	struct tally tally = { 0 };
+	struct error err = { "" };
+
+	(void)state;
+	samples_begin();
+	for (unsigned launch = 1; launch <= 2; launch++) {
+		PUT(launch, 1, "refcount", .ns = 10, .deferred = 1);
+		PUT(launch, 1, "lock", .ns = 20, .deferred = 1);
+		PUT(launch, 2, "refcount", .ns = 10, .deferred = 1);
+		if (launch == 1)
+			PUT(launch, 2, "lock", .ns = 20, .deferred = 1);
+	}
+	samples_end();
+	assert_int_equal(summarise(dir, crashed, &tally, &err), 0);
+	for (unsigned launch = 0; launch < 2; launch++)
+		assert_true(isnan(tally_totals(tally.groups[0], tally.groups[0]->launches[launch], 0, 1)));
+	assert_int_equal(rows_in("ratios.csv"), 0);
+	tally_free(&tally);
+}
+
 /* A point that comes in the third round does not inherit the windows of the group before. */
 static void test_late_point(void **state)
 {
@@ -510,6 +562,8 @@ int main(void)
 		cmocka_unit_test(test_disturbed_windows),
 		cmocka_unit_test(test_groups_in_any_order),
 		cmocka_unit_test(test_missing_window),
+		cmocka_unit_test(test_totals_kept_once),
+		cmocka_unit_test(test_crashed_totals),
 		cmocka_unit_test(test_late_point),
 		cmocka_unit_test(test_nothing_done),
 		cmocka_unit_test(test_run_cut_short),
