@@ -194,8 +194,8 @@ for signal in TERM INT HUP KILL; do
 	rm "$folder/report.md" "$folder/report.html"
 	: >"$scratch/drawing"
 	: >"$scratch/open"
-	PATH=$scratch/bin:$PATH setsid sh -c 'trap - INT; exec "$@"' sh ./run.sh --resume "$folder" \
-		>"$scratch/out" 2>"$scratch/err" </dev/null &
+	PATH=$scratch/bin:$PATH setsid env --default-signal=INT ./run.sh --resume "$folder" >"$scratch/out" \
+		2>"$scratch/err" </dev/null &
 	pid=$!
 	drawn_by $pid
 	[ -s "$scratch/open" ] && ! grep -F "$folder" "$scratch/open" >>"$scratch/err"
