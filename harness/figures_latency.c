@@ -258,7 +258,7 @@ int latency_write_script(FILE *out, const struct results *results, const struct 
 	figure_put_quoted(out, figure->title);
 	fputs("\nsubtitle = ", out);
 	figure_put_quoted(out, figure_machine(results, machine, sizeof(machine)));
-	fprintf(out, "\nwidth = 720; height = %zu\nleft_px = 72; right_px = 14\nn = %zu\n",
+	fprintf(out, "\nwidth = 720; height = %zu; panel = 0\nleft_px = 72; right_px = 14\nn = %zu\n",
 		(panels.nr + COLUMNS - 1) / COLUMNS * PANEL_PX + 84 + 48, panels.nr);
 	fprintf(out, "few_name = '%s'\n", both ? "thin: 1 thread" : "");
 	if (last->key.threads > 1)

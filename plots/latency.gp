@@ -54,8 +54,14 @@ do for [i = 1:n] {
 	set label 100 + i names[i] at first col_of(i), first row_of(i) + 0.09 font ",12" tc rgb ink
 	if (is_last(i)) {
 		do for [t = 1:|x_ticks|] {
-			set label 1000 + 20 * i + t x_name(t) at px(i, x_ticks[t]), py(i, y_low) \
-				center offset 0,-0.8 font ",10" tc rgb ink
+			# At the right end it would meet the first name of the next panel.
+			if (log(x_ticks[t] / x_low) > 0.97 * log(x_high / x_low)) {
+				set label 1000 + 20 * i + t x_name(t) at px(i, x_ticks[t]), py(i, y_low) \
+					right offset 0.8,-0.8 font ",10" tc rgb ink
+			} else {
+				set label 1000 + 20 * i + t x_name(t) at px(i, x_ticks[t]), py(i, y_low) \
+					center offset 0,-0.8 font ",10" tc rgb ink
+			}
 		}
 	}
 	if (col_of(i) == 0) {
@@ -72,7 +78,7 @@ set label 4 most_name at screen 182.0 / width, 1 - 64.0 / height font ",12" tc r
 set label 5 reference_name at screen 312.0 / width, 1 - 64.0 / height font ",12" tc rgb 0x777777
 set label 6 stamps_name at screen 432.0 / width, 1 - 64.0 / height \
 	font ",12" tc rgb 0x777777
-set label 7 'share of ops that take longer' at screen 16.0 / width, 0.5 center rotate by 90 \
+set label 7 'share of ops that take longer' at screen 16.0 / width, (height - 36.0) / 2 / height center rotate by 90 \
 	font ",12" tc rgb ink
 set label 8 'ns (log scale)' at screen 0.5, 13.0 / height center font ",12" tc rgb ink
 

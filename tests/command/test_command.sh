@@ -199,6 +199,12 @@ for format in svg png pdf dat gp; do
 	[ "$(find "$out/plots" -name "*.$format" -size +0 | wc -l)" -ge 2 ]
 	check "figures as $format" $?
 done
+failed=''
+for script in "$out"/plots/*-*.gp "$out/plots/handover.gp"; do
+	(cd "$out/plots" && gnuplot "${script##*/}") >>"$scratch/err" 2>&1 || failed="$failed ${script##*/}"
+done
+[ -z "$failed" ]
+check "each script draws its figure by itself$failed" $?
 awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
 	$column["ns_per_op"] == "" || $column["ns_per_op_lo"] == "" ||
 	$column["ns_per_op_hi"] == "" || $column["ns_per_op_lo"] > $column["ns_per_op_hi"] { exit 1 }
