@@ -253,7 +253,7 @@ refused 'holds a run already' --quick --filter getput --out "$out"
 # The same seed gives the same points in the same shuffled order.
 run --quick --filter 'getput/.*/work_ns:0/|handoff_queue/' --seed 7 --out "$scratch/again"
 for folder in "$out" "$scratch/again"; do
-	awk -F, '$1 == 1 && $2 == 1 { print $3, $4, $5, $6, $11 }' "$folder/samples.csv"
+	awk -F, '$1 == 1 && $2 == 1 { print $3, $6, $7, $8, $11, $13 }' "$folder/samples.csv"
 done | awk '{ seen[$0]++ } END { for (row in seen) if (seen[row] != 2) exit 1 }'
 check 'a seed repeats the order' $?
 
