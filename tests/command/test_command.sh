@@ -119,10 +119,10 @@ refused 'No such file' report "$scratch/nowhere"
 refused "$scratch/file" report "$scratch/file"
 refused 'cannot be written' --out "$scratch/file/run"
 # What is the user's is neither replaced nor, after a start that fails, taken away.
-mkdir "$scratch/own" && echo precious >"$scratch/own/meta.json"
-refused 'is not empty; give a new folder' --quick --filter getput --out "$scratch/own"
-refused 'is not empty; give a new folder' profile getput+cas --out "$scratch/own"
-[ "$(ls "$scratch/own")" = meta.json ] && [ "$(cat "$scratch/own/meta.json")" = precious ]
+mkdir "$scratch/precious" && echo precious >"$scratch/precious/meta.json"
+refused 'is not empty; give a new folder' --quick --filter getput --out "$scratch/precious"
+refused 'is not empty; give a new folder' profile getput+cas --out "$scratch/precious"
+[ "$(ls "$scratch/precious")" = meta.json ] && [ "$(cat "$scratch/precious/meta.json")" = precious ]
 check 'and left as it is' $?
 
 refused 'needs --rev COMMIT, --cc COMPILER or --cflags FLAGS' ab
