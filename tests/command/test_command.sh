@@ -199,12 +199,12 @@ for format in svg png pdf dat gp; do
 	[ "$(find "$out/plots" -name "*.$format" -size +0 | wc -l)" -ge 2 ]
 	check "figures as $format" $?
 done
-failed=''
+undrawn=''
 for script in "$out"/plots/*-*.gp "$out/plots/handover.gp"; do
-	(cd "$out/plots" && gnuplot "${script##*/}") >>"$scratch/err" 2>&1 || failed="$failed ${script##*/}"
+	(cd "$out/plots" && gnuplot "${script##*/}") >>"$scratch/err" 2>&1 || undrawn="$undrawn ${script##*/}"
 done
-[ -z "$failed" ]
-check "each script draws its figure by itself$failed" $?
+[ -z "$undrawn" ]
+check "each script draws its figure by itself$undrawn" $?
 awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
 	$column["ns_per_op"] == "" || $column["ns_per_op_lo"] == "" ||
 	$column["ns_per_op_hi"] == "" || $column["ns_per_op_lo"] > $column["ns_per_op_hi"] { exit 1 }
