@@ -19,7 +19,7 @@ for bytes in 3000 6000; do
 		prlimit --fsize=$bytes $measure --filter "$one" --out "$dir"
 done
 fault 'no memory for figures (RLIMIT_AS of 30 MB)' 1 'report: ' rows \
-	prlimit --as=30000000 $measure --filter "$one" --out "$dir"
+	env PATH="$real_path" prlimit --as=30000000 $measure --filter "$one" --out "$dir"
 with hwloc_topology_load:0 run
 fault 'hwloc cannot load, from the start' 77 "hwloc cannot load this machine's topology" none \
 	$broken $measure --filter "$one" --out "$dir"
